@@ -1,4 +1,4 @@
-//! `set` and `frozenset`: CPython's table (`setobject.c`), place for place, for programs see the order of iteration.
+//! `set` and `frozenset`: CPython's table (`setobject.c`), place for place, since programs see the order of iteration.
 //!
 //! As with dicts, comparing keys may run Python code; a lookup compares with no borrow alive and starts again if the
 //! table changed meanwhile.
