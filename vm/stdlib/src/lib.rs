@@ -1,1 +1,3 @@
+//! Native modules of the machine, its import system and the embedded pure-Python library.
 
+pub mod sre;
