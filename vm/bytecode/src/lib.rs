@@ -4,6 +4,8 @@
 
 mod code;
 mod constant;
+pub mod exceptiontable;
+pub mod linetable;
 pub mod opcode;
 mod string;
 
