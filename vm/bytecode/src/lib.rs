@@ -4,10 +4,14 @@
 
 mod code;
 mod constant;
+pub mod dis;
 pub mod exceptiontable;
+pub mod instruction;
 pub mod linetable;
 pub mod opcode;
+pub mod repr;
 mod string;
+pub mod unicode;
 
 pub use code::{CodeObject, flags, local_kind};
 pub use constant::{Const, Consts};
