@@ -1,1 +1,5 @@
+//! Text: byte offsets and ranges.
 
+mod range;
+
+pub use range::{TextRange, TextSize};
