@@ -47,7 +47,9 @@ pub(crate) fn scan(module: &Unit) -> Future {
     let body = module.list(module.body());
     future.leading = usize::from(starts_with_docstring(module, module.body()));
     for id in &body[future.leading..] {
-        let StmtKind::ImportFrom { module: Some(from), names, level: 0 } = module.stmt(*id).kind else { break };
+        let StmtKind::ImportFrom { module: Some(from), names, level: 0 } = module.stmt(*id).kind else {
+            break;
+        };
         if module.name(from.name) != "__future__" {
             break;
         }

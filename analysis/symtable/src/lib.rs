@@ -5,7 +5,7 @@
 //! plain values; [`SymbolTable::build`] runs them over a file and links the results.
 //!
 //! The compiler asks a [`SymbolTable`] for the block of a node ([`SymbolTable::lookup`]) and the scope of a name
-//! ([`SymbolTable::scope`]). 
+//! ([`SymbolTable::scope`]).
 
 mod block;
 mod collect;

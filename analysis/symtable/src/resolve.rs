@@ -96,7 +96,10 @@ fn is_local(flags: Flags) -> bool {
 /// The names that a unit and the units in it declare `global`, in order of declaration.
 ///
 /// `nested` gives the same for a nested unit.
-pub fn declared_globals(collected: &Collected, mut nested: impl FnMut(ChildId) -> Arc<[Box<str>]>) -> Arc<[Box<str>]> {
+pub fn declared_globals(
+    collected: &Collected,
+    mut nested: impl FnMut(ChildId) -> Arc<[Box<str>]>,
+) -> Arc<[Box<str>]> {
     let mut names: Vec<Box<str>> = Vec::new();
     for event in &collected.events {
         match event {
@@ -186,7 +189,8 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
         let mut scopes = Decided::default();
         let mut layer = Layer::default();
         let block = &self.blocks[id.index()];
-        let (kind, sees_class, function_like) = (block.kind, block.can_see_class_scope, block.is_function_like());
+        let (kind, sees_class, function_like) =
+            (block.kind, block.can_see_class_scope, block.is_function_like());
         // The symbols stay in place; inlined comprehensions add to them below.
         for index in 0..block.symbols.len() {
             let Some((name, symbol)) = self.blocks[id.index()].symbols.get_index(index) else { break };
@@ -310,7 +314,9 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
 
     fn nonlocal(&mut self, id: LocalBlock, name: Name, layers: &[Layer]) -> Scope {
         if self.blocks[id.index()].kind == BlockType::Module {
-            self.error_at_directive(id, name, |_| "nonlocal declaration not allowed at module level".to_owned());
+            self.error_at_directive(id, name, |_| {
+                "nonlocal declaration not allowed at module level".to_owned()
+            });
             return Scope::GlobalExplicit;
         }
         if !self.is_bound(layers, name) {
@@ -340,7 +346,8 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
     }
 
     fn error_at_directive(&mut self, id: LocalBlock, name: Name, message: impl FnOnce(&str) -> String) {
-        let directive = self.directives.iter().find(|directive| directive.block == id && directive.name == name);
+        let directive =
+            self.directives.iter().find(|directive| directive.block == id && directive.name == name);
         if let Some(directive) = directive {
             let message = message(self.names.text(name));
             self.outcome.push(Outcome::Error(Error { place: directive.place, message }));
@@ -417,7 +424,11 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
         while let Some(block) = open.pop() {
             for child in &self.blocks[block.index()].children {
                 if let Nested::Block(child) = child {
-                    if self.blocks[child.index()].comp_inlined { open.push(*child) } else { found.push(*child) }
+                    if self.blocks[child.index()].comp_inlined {
+                        open.push(*child)
+                    } else {
+                        found.push(*child)
+                    }
                 }
             }
         }
@@ -481,7 +492,8 @@ fn turn_into_cells(scopes: &mut Decided, free: &mut NameSet, inlined_cells: &Nam
 fn splice_inlined(blocks: &mut [Block]) {
     // Nested blocks have greater numbers, so theirs are spliced already.
     for index in (0..blocks.len()).rev() {
-        let inlined = |nested: &Nested| matches!(nested, Nested::Block(id) if blocks[id.index()].comp_inlined);
+        let inlined =
+            |nested: &Nested| matches!(nested, Nested::Block(id) if blocks[id.index()].comp_inlined);
         if !blocks[index].children.iter().any(inlined) {
             continue;
         }

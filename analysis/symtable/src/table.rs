@@ -58,7 +58,11 @@ impl SymbolTable {
     /// Builds the tables of `module` and of all units in it. The errors are in CPython's order: the first is the one
     /// that CPython reports.
     pub fn build(module: &Unit, options: Options) -> (SymbolTable, Vec<SymbolError>) {
-        let context = Context { future: options.future, top_level_await: options.top_level_await, ..Context::default() };
+        let context = Context {
+            future: options.future,
+            top_level_await: options.top_level_await,
+            ..Context::default()
+        };
         let mut units = Vec::new();
         collect_all(module, context, None, &mut units);
         let globals = globals_of_units(&units);
@@ -162,7 +166,9 @@ impl SymbolTable {
     /// (`_Py_MaybeMangle`).
     pub fn mangle<'n>(&self, id: BlockId, private: Option<&str>, name: &'n str) -> Cow<'n, str> {
         match self.block(id).mangled_names {
-            Some(set) if !self.units[id.unit.0 as usize].scopes.mangled[set].contains(name) => Cow::Borrowed(name),
+            Some(set) if !self.units[id.unit.0 as usize].scopes.mangled[set].contains(name) => {
+                Cow::Borrowed(name)
+            }
             _ => mangle(private, name),
         }
     }
@@ -271,7 +277,8 @@ fn globals_of_units(units: &[CollectedUnit]) -> Vec<Arc<[Box<str>]>> {
     let mut globals: Vec<Arc<[Box<str>]>> = vec![Arc::from([]); units.len()];
     // Inner units have greater numbers.
     for (index, unit) in units.iter().enumerate().rev() {
-        let own = declared_globals(&unit.collected, |child| globals[unit.children[&child].0 as usize].clone());
+        let own =
+            declared_globals(&unit.collected, |child| globals[unit.children[&child].0 as usize].clone());
         globals[index] = own;
     }
     globals

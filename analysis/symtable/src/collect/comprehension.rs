@@ -50,7 +50,8 @@ impl Collector<'_> {
 
         if is_async {
             let outer = self.cur();
-            let in_async = outer.comprehension.is_some() || (outer.kind == BlockType::Function && outer.coroutine);
+            let in_async =
+                outer.comprehension.is_some() || (outer.kind == BlockType::Function && outer.coroutine);
             if !in_async && !self.allows_top_level_await() {
                 self.error(range, "asynchronous comprehension outside of an asynchronous function");
             }
@@ -92,8 +93,9 @@ impl Collector<'_> {
         for block in self.stack.clone().into_iter().rev() {
             if self.block(block).comprehension.is_some() {
                 if self.flags_in(block, name).contains(Flags::DEF_COMP_ITER | Flags::DEF_LOCAL) {
-                    let message =
-                        format!("assignment expression cannot rebind comprehension iteration variable '{name}'");
+                    let message = format!(
+                        "assignment expression cannot rebind comprehension iteration variable '{name}'"
+                    );
                     self.error(range, message);
                     return;
                 }

@@ -1,8 +1,8 @@
 //! `def`, `class`, `type`, their parameters and type parameters.
 
 use syntax::ast::{
-    Arg, ArgumentsId, ChildId, ExprId, ExprKind, FunctionHeader, Ident, List, StmtId, TypeParam, TypeParamKind,
-    UnitHeader,
+    Arg, ArgumentsId, ChildId, ExprId, ExprKind, FunctionHeader, Ident, List, StmtId, TypeParam,
+    TypeParamKind, UnitHeader,
 };
 use text::TextRange;
 
@@ -160,7 +160,13 @@ impl Collector<'_> {
         }
     }
 
-    fn type_param_default(&mut self, name: Ident, param: &TypeParam, value: Option<ExprId>, info: &'static str) {
+    fn type_param_default(
+        &mut self,
+        name: Ident,
+        param: &TypeParam,
+        value: Option<ExprId>,
+        info: &'static str,
+    ) {
         if let Some(value) = value {
             self.type_variable(name, Node::Default(param.range.start), value, info);
         }

@@ -1,6 +1,8 @@
 //! Expressions and patterns (`symtable_visit_expr`, `symtable_visit_pattern`).
 
-use syntax::ast::{ExprContext, ExprId, ExprKind, ExprList, Keyword, List, OptExprList, PatternId, PatternKind};
+use syntax::ast::{
+    ExprContext, ExprId, ExprKind, ExprList, Keyword, List, OptExprList, PatternId, PatternKind,
+};
 use text::TextRange;
 
 use super::Collector;
@@ -73,7 +75,9 @@ impl Collector<'_> {
                 self.opt_exprs(keys);
                 self.exprs(values);
             }
-            ExprKind::Set { elts } | ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => self.exprs(elts),
+            ExprKind::Set { elts } | ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => {
+                self.exprs(elts)
+            }
             ExprKind::ListComp { elt, generators } => {
                 self.comprehension(id, ComprehensionKind::List, generators, elt, None);
             }
@@ -140,7 +144,8 @@ impl Collector<'_> {
     fn await_expr(&mut self, range: TextRange, value: ExprId) {
         self.check_annotation_scope(range, "await expression");
         let block = self.cur();
-        let in_async = block.comprehension.is_some() || (block.kind == BlockType::Function && block.coroutine);
+        let in_async =
+            block.comprehension.is_some() || (block.kind == BlockType::Function && block.coroutine);
         let annotation_scope = block.is_function_like() && block.kind != BlockType::Function;
         if !block.is_function_like() {
             if !self.allows_top_level_await() {
@@ -195,7 +200,9 @@ impl Collector<'_> {
         match pattern.kind {
             PatternKind::MatchValue { value } => self.expr(value),
             PatternKind::MatchSingleton { .. } => {}
-            PatternKind::MatchSequence { patterns } | PatternKind::MatchOr { patterns } => self.patterns(patterns),
+            PatternKind::MatchSequence { patterns } | PatternKind::MatchOr { patterns } => {
+                self.patterns(patterns)
+            }
             PatternKind::MatchMapping { keys, patterns, rest } => {
                 self.exprs(keys);
                 self.patterns(patterns);

@@ -203,7 +203,8 @@ impl<'a> Collector<'a> {
         }
         // Interactive input has no docstring: the first string is an expression to show.
         let has_docstring = !matches!(unit.header(), UnitHeader::Interactive);
-        self.block(LocalBlock::BODY).has_docstring = has_docstring && starts_with_docstring(unit, unit.body());
+        self.block(LocalBlock::BODY).has_docstring =
+            has_docstring && starts_with_docstring(unit, unit.body());
         if let UnitHeader::Expression { body } = unit.header() {
             self.expr(*body);
         }

@@ -1,7 +1,8 @@
 //! Statements (`symtable_visit_stmt`).
 
 use syntax::ast::{
-    Alias, ExceptHandler, ExprContext, ExprId, ExprKind, Ident, List, MatchCase, StmtId, StmtKind, StmtList, WithItem,
+    Alias, ExceptHandler, ExprContext, ExprId, ExprKind, Ident, List, MatchCase, StmtId, StmtKind, StmtList,
+    WithItem,
 };
 use text::TextRange;
 
