@@ -1,1 +1,6 @@
+//! The front end: text to tokens to a tree of units.
+//!
+//! Everything here works on decoded text (`&str`, UTF-8, no byte order mark) and never fails: broken text yields a
+//! tree and errors. The tree is CPython 3.14's abstract syntax tree in names, fields and positions.
 
+pub mod ast;
