@@ -3,6 +3,7 @@
 mod opcodes;
 mod python;
 mod unicode;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -16,6 +17,7 @@ const COMMANDS: &[Command] = &[
         "generate vm/bytecode's table of printable characters from a CPython 3.14 (PYTHON=...)",
         unicode::run,
     ),
+    ("tidy", "check the layering of the crates and the rules about sources", tidy::run),
 ];
 
 fn main() -> ExitCode {

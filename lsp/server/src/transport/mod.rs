@@ -19,6 +19,7 @@ use tower::{Service, ServiceExt};
 use tower_lsp::ClientSocket;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 
+pub use frame::Decoder;
 use message::Incoming;
 
 /// Messages read ahead of the service; past this many the client has to wait.
