@@ -1,9 +1,10 @@
 //! Chores of the repository: `cargo xtask COMMAND`. Each command is a module of its own.
 
+mod ctype;
 mod opcodes;
 mod python;
-mod unicode;
 mod tidy;
+mod unicode;
 
 use std::process::ExitCode;
 
@@ -11,6 +12,11 @@ use std::process::ExitCode;
 type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), String>);
 
 const COMMANDS: &[Command] = &[
+    (
+        "ctype",
+        "generate vm/builtins' table of character properties from a CPython 3.14 (PYTHON=...)",
+        ctype::run,
+    ),
     ("opcodes", "generate vm/bytecode's opcode tables from a CPython 3.14 (PYTHON=...)", opcodes::run),
     (
         "unicode",

@@ -1,5 +1,7 @@
 //! The built-in types and functions.
 
+pub mod unicode;
+
 pub mod list {
     //! `list`.
     pub mod sort;
