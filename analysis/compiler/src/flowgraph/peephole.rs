@@ -53,10 +53,10 @@ fn thread(cfg: &mut Cfg, b: BlockId, i: usize) -> bool {
             return false;
         }
         // The jump becomes a NOP, which keeps its line where that counts.
-        let instrs = &mut cfg.block_mut(b).instrs;
-        instrs[i].set_nop();
-        instrs[i].target = None;
-        instrs.push(Instr { target: target.target, ..Instr::new(op, 0, target.loc) });
+        let block = cfg.block_mut(b);
+        block.instrs[i].set_nop();
+        block.instrs[i].target = None;
+        block.add(Instr { target: target.target, ..Instr::new(op, 0, target.loc) });
         return true;
     }
 }
