@@ -103,7 +103,11 @@ impl<'src> Lexer<'src> {
             indents,
             brackets: Vec::new(),
             fstrings: Vec::new(),
-            implicit_newline: !matches!(bytes.last(), None | Some(b'\n' | b'\r')),
+            implicit_newline: match bytes.last() {
+                None | Some(b'\n') => false,
+                Some(b'\r') => options.extra_tokens,
+                Some(_) => true,
+            },
             comment_line: false,
             chunk_start: offset,
             null_line,
@@ -143,6 +147,11 @@ impl<'src> Lexer<'src> {
     /// The blocks open now. At a statement's first token that is the state to [`resume`](Lexer::resume) from.
     pub fn indents(&self) -> &Indents {
         &self.indents
+    }
+
+    /// Where CPython's buffer of lines starts; see `chunk_start`.
+    pub(crate) fn chunk_start(&self) -> usize {
+        self.chunk_start
     }
 
     /// The innermost bracket open now, and where it is.
@@ -190,6 +199,26 @@ impl<'src> Lexer<'src> {
         }
     }
 
+    /// Whether a carriage return is next that ends no line. `tokenize` reads lines that end at `\n` alone.
+    pub(self) fn is_lone_return(&self) -> bool {
+        self.options.extra_tokens
+            && self.peek() == b'\r'
+            && self.bytes.get(self.pos + 1).is_some_and(|&next| next != b'\n')
+    }
+
+    /// CPython steps over a carriage return, expecting a line feed, and takes what it finds for an operator.
+    fn lone_return(&mut self) -> Token {
+        let start = self.pos;
+        self.pos += 1;
+        let next = self.source[self.pos..].chars().next().unwrap_or(' ');
+        if next.is_ascii_control() {
+            let kind = LexErrorKind::InvalidCharacter { character: next, printable: false };
+            self.error(kind, self.pos, self.pos + 1);
+        }
+        self.pos += next.len_utf8();
+        self.token(TokenKind::Unknown, start)
+    }
+
     /// The next token on this line, or `None` if it is done with and another starts. `blank_line`: there is nothing on
     /// the line but perhaps a comment.
     fn token_on_line(&mut self, blank_line: bool) -> Option<Token> {
@@ -205,7 +234,13 @@ impl<'src> Lexer<'src> {
                 b'.' if self.peek_at(1).is_ascii_digit() => self.number(),
                 b'"' | b'\'' => self.string(start),
                 b'\n' | b'\r' => {
+                    if self.is_lone_return() {
+                        return Some(self.lone_return());
+                    }
                     self.skip_newline();
+                    if self.pos == self.bytes.len() && self.bytes[self.pos - 1] == b'\r' {
+                        self.implicit_newline = false;
+                    }
                     return self.newline(start, blank_line);
                 }
                 b'#' => match self.comment(blank_line) {
@@ -273,7 +308,6 @@ impl<'src> Lexer<'src> {
             (b'/', b'/', _) => (DoubleSlash, 2),
             (b'<', b'<', _) => (LeftShift, 2),
             (b'>', b'>', _) => (RightShift, 2),
-            (b'<', b'>', _) => (BarryNotEqual, 2),
             (b'-', b'>', _) => (RArrow, 2),
             (b'=', b'=', _) => (EqEqual, 2),
             (b'!', b'=', _) => (NotEqual, 2),
