@@ -28,8 +28,6 @@ pub struct Session {
     pub markdown: bool,
     /// Refreshes code lenses when told to.
     pub refreshes_lenses: bool,
-    /// Refreshes pulled diagnostics when told to.
-    pub refreshes_diagnostics: bool,
     /// Folders that are open. Nothing is read from them unasked.
     pub folders: Vec<Uri>,
 }
@@ -65,10 +63,6 @@ impl Session {
             markdown: hover_formats.is_none_or(|formats| formats.contains(&MarkupKind::Markdown)),
             refreshes_lenses: workspace
                 .and_then(|it| it.code_lens.as_ref())
-                .and_then(|it| it.refresh_support)
-                .unwrap_or(false),
-            refreshes_diagnostics: workspace
-                .and_then(|it| it.diagnostics.as_ref())
                 .and_then(|it| it.refresh_support)
                 .unwrap_or(false),
             folders: folders(params.workspace_folders.as_deref().unwrap_or_default()),

@@ -9,7 +9,6 @@ use serde_json::Value;
 #[serde(default, rename_all = "camelCase")]
 pub struct Settings {
     pub code_lens: CodeLensSettings,
-    pub inlay_hints: InlayHintSettings,
     pub evaluation: EvaluationSettings,
 }
 
@@ -17,7 +16,6 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             code_lens: CodeLensSettings { enabled: true },
-            inlay_hints: InlayHintSettings { enabled: true },
             evaluation: EvaluationSettings::default(),
         }
     }
@@ -27,13 +25,6 @@ impl Default for Settings {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CodeLensSettings {
-    pub enabled: bool,
-}
-
-/// `bytelens.inlayHints`
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct InlayHintSettings {
     pub enabled: bool,
 }
 
