@@ -7,6 +7,7 @@
 //! The compiler asks a [`SymbolTable`] for the block of a node ([`SymbolTable::lookup`]) and the scope of a name
 //! ([`SymbolTable::scope`]).
 
+mod binding;
 mod block;
 mod collect;
 mod error;
@@ -19,6 +20,7 @@ mod resolve;
 mod symbol;
 mod table;
 
+pub use binding::{NameKind, NamePlace, Resolution};
 pub use block::{
     Block, BlockId, BlockType, ComprehensionKind, LocalBlock, Nested, Node, NodeKey, Symbols, UnitIndex,
 };

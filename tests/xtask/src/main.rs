@@ -2,6 +2,7 @@
 
 mod opcodes;
 mod python;
+mod unicode;
 mod tidy;
 
 use std::process::ExitCode;
@@ -11,6 +12,11 @@ type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), String>)
 
 const COMMANDS: &[Command] = &[
     ("opcodes", "generate vm/bytecode's opcode tables from a CPython 3.14 (PYTHON=...)", opcodes::run),
+    (
+        "unicode",
+        "generate vm/bytecode's table of printable characters from a CPython 3.14 (PYTHON=...)",
+        unicode::run,
+    ),
     ("tidy", "check the layering of the crates and the rules about sources", tidy::run),
 ];
 

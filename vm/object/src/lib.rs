@@ -16,6 +16,7 @@ pub mod vm;
 
 pub use payload::*;
 pub use raw::dict::Dict;
+pub use raw::set::Set;
 pub use raw::weak::WeakRef;
 pub use raw::{Kind, Layout, Obj, ObjCell, ObjVec, Payload, Ref, Str, Tuple, Visitor};
 pub use types::{Slots, Type, TypeFlags};

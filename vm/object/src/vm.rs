@@ -82,6 +82,10 @@ core_types! {
     list,
     /// `dict`
     dict,
+    /// `set`
+    set,
+    /// `frozenset`
+    frozenset,
     /// `slice`
     slice,
     /// `range`

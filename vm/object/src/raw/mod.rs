@@ -8,6 +8,7 @@ pub mod gc;
 mod header;
 mod instance;
 mod payload;
+pub mod set;
 mod string;
 mod tuple;
 pub mod weak;
