@@ -96,7 +96,11 @@ fn capabilities(session: &Session) -> ServerCapabilities {
 pub fn registrations(session: &Session) -> Vec<Registration> {
     let mut registrations = Vec::new();
     let mut register = |method: &str, options: Option<Value>| {
-        registrations.push(Registration { id: method.into(), method: method.into(), register_options: options });
+        registrations.push(Registration {
+            id: method.into(),
+            method: method.into(),
+            register_options: options,
+        });
     };
     if session.registers_configuration {
         register(DidChangeConfiguration::METHOD, Some(serde_json::json!({"section": "bytelens"})));

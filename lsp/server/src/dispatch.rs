@@ -131,7 +131,8 @@ const fn quick<R: Quick>() -> (&'static str, Handler) {
 }
 
 const fn slow<R: Slow>() -> (&'static str, Handler) {
-    let handle = |params, snapshot, cancel: &Cancel| to_value(R::answer(snapshot, from_value(params)?, cancel)?);
+    let handle =
+        |params, snapshot, cancel: &Cancel| to_value(R::answer(snapshot, from_value(params)?, cancel)?);
     (R::METHOD, Handler::Slow(handle))
 }
 
@@ -142,8 +143,7 @@ const fn action<N: Act>() -> (&'static str, Action) {
 }
 
 fn from_value<T: serde::de::DeserializeOwned>(params: Value) -> Outcome<T> {
-    serde_json::from_value(params)
-        .map_err(|error| Failure::Refused(Error::invalid_params(error.to_string())))
+    serde_json::from_value(params).map_err(|error| Failure::Refused(Error::invalid_params(error.to_string())))
 }
 
 fn to_value<T: serde::Serialize>(result: T) -> Outcome<Value> {

@@ -97,11 +97,15 @@ impl MainLoop {
             return;
         }
         let Some(handler) = dispatch::request(method) else {
-            let _ = reply.send(Err(Error { message: format!("no method {method}").into(), ..Error::method_not_found() }));
+            let _ = reply.send(Err(Error {
+                message: format!("no method {method}").into(),
+                ..Error::method_not_found()
+            }));
             return;
         };
         self.state.load(&params);
-        self.flights.insert(id.clone(), Flight { handler, params, reply, cancel: Cancel::default(), attempt: 1 });
+        self.flights
+            .insert(id.clone(), Flight { handler, params, reply, cancel: Cancel::default(), attempt: 1 });
         self.launch(id);
     }
 
@@ -146,7 +150,9 @@ impl MainLoop {
                     let _ = flight.reply.send(Err(Error::content_modified()));
                 }
             }
-            Internal::Diagnosed { uri, revision, diagnostics } => self.state.publish(uri, revision, diagnostics),
+            Internal::Diagnosed { uri, revision, diagnostics } => {
+                self.state.publish(uri, revision, diagnostics)
+            }
             Internal::Configured(settings) => self.state.configure(settings),
         }
     }

@@ -188,8 +188,12 @@ impl Peer {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let message = self.messages.recv_timeout(left).map_err(|error| match error {
-                RecvTimeoutError::Timeout => io::Error::new(io::ErrorKind::TimedOut, "the server does not answer"),
-                RecvTimeoutError::Disconnected => io::Error::new(io::ErrorKind::BrokenPipe, "the server is gone"),
+                RecvTimeoutError::Timeout => {
+                    io::Error::new(io::ErrorKind::TimedOut, "the server does not answer")
+                }
+                RecvTimeoutError::Disconnected => {
+                    io::Error::new(io::ErrorKind::BrokenPipe, "the server is gone")
+                }
             })?;
             if wanted(&message) {
                 return Ok(message);

@@ -14,10 +14,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings {
-            code_lens: CodeLensSettings { enabled: true },
-            evaluation: EvaluationSettings::default(),
-        }
+        Settings { code_lens: CodeLensSettings { enabled: true }, evaluation: EvaluationSettings::default() }
     }
 }
 
@@ -93,7 +90,9 @@ mod tests {
 
     #[test]
     fn settings_come_bare_or_named_and_may_be_partial() {
-        for value in [json!({"evaluation": {"timeoutMs": 7}}), json!({"bytelens": {"evaluation": {"timeoutMs": 7}}})] {
+        for value in
+            [json!({"evaluation": {"timeoutMs": 7}}), json!({"bytelens": {"evaluation": {"timeoutMs": 7}}})]
+        {
             let settings = Settings::read(value).unwrap();
             assert_eq!(settings.evaluation.timeout_ms, 7);
             assert!(settings.evaluation.enabled);

@@ -220,7 +220,9 @@ impl State {
             .pointer("/textDocument/uri")
             .or_else(|| params.pointer("/arguments/0"))
             .or_else(|| params.pointer("/arguments/0/uri"));
-        let Some(uri) = address.and_then(Value::as_str).and_then(|uri| uri.parse::<Uri>().ok()) else { return };
+        let Some(uri) = address.and_then(Value::as_str).and_then(|uri| uri.parse::<Uri>().ok()) else {
+            return;
+        };
         match self.documents.get(&uri) {
             Some(open) if open.version.is_some() => self.active = Some(uri),
             known => {

@@ -3,7 +3,8 @@
 use ide::TextEdit;
 use tower_lsp::ls_types::request::CodeActionRequest;
 use tower_lsp::ls_types::{
-    self, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Uri, WorkspaceEdit,
+    self, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Uri,
+    WorkspaceEdit,
 };
 
 use super::commands;
@@ -42,9 +43,8 @@ impl Quick for CodeActionRequest {
 
 /// Edits of one document, as the protocol has them.
 pub fn workspace_edit(uri: &Uri, converter: &Converter, edits: &[TextEdit]) -> WorkspaceEdit {
-    let edits = edits.iter().map(|edit| ls_types::TextEdit {
-        range: converter.range(edit.range),
-        new_text: edit.text.clone(),
-    });
+    let edits = edits
+        .iter()
+        .map(|edit| ls_types::TextEdit { range: converter.range(edit.range), new_text: edit.text.clone() });
     WorkspaceEdit { changes: Some([(uri.clone(), edits.collect())].into()), ..WorkspaceEdit::default() }
 }

@@ -77,7 +77,8 @@ fn target(snapshot: &Snapshot, arguments: Vec<Value>) -> Outcome<Target> {
     let address = match first {
         Some(Value::Object(mut object)) => {
             if object.contains_key("textDocument") {
-                return serde_json::from_value(Value::Object(object)).map_err(|error| invalid(&error.to_string()));
+                return serde_json::from_value(Value::Object(object))
+                    .map_err(|error| invalid(&error.to_string()));
             }
             range = object.remove("range").filter(|range| !range.is_null());
             object.remove("uri")
@@ -85,7 +86,9 @@ fn target(snapshot: &Snapshot, arguments: Vec<Value>) -> Outcome<Target> {
         other => other,
     };
     let uri = match address {
-        Some(address) => serde_json::from_value(address).map_err(|error| invalid(&format!("uri: {error}")))?,
+        Some(address) => {
+            serde_json::from_value(address).map_err(|error| invalid(&format!("uri: {error}")))?
+        }
         None => snapshot.active.clone().ok_or_else(|| Failure::because("no document is open"))?,
     };
     let range = range.map(serde_json::from_value::<Range>).transpose();
@@ -98,7 +101,8 @@ fn show_bytecode(snapshot: &Snapshot, target: Target) -> Outcome<View> {
     let view = Bytecode::answer(snapshot, target)?;
     if snapshot.session.shows_documents {
         let path = snapshot.tools.views.write(&view.title, &view.text);
-        let path = path.map_err(|error| Failure::because(format!("the listing cannot be written: {error}")))?;
+        let path =
+            path.map_err(|error| Failure::because(format!("the listing cannot be written: {error}")))?;
         if let Some(uri) = Uri::from_file_path(path) {
             let params =
                 ShowDocumentParams { uri, external: Some(false), take_focus: Some(false), selection: None };

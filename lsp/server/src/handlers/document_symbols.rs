@@ -2,7 +2,8 @@
 
 use tower_lsp::ls_types::request::DocumentSymbolRequest;
 use tower_lsp::ls_types::{
-    DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, Location, SymbolInformation, SymbolKind, Uri,
+    DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, Location, SymbolInformation, SymbolKind,
+    Uri,
 };
 
 use crate::convert::Converter;

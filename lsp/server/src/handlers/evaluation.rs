@@ -94,7 +94,8 @@ pub fn evaluate(
     }
     let tools = snapshot.tools.clone();
     let supervisor = tools.supervisor.clone();
-    let supervisor = supervisor.ok_or_else(|| Failure::because("this server was started without a worker"))?;
+    let supervisor =
+        supervisor.ok_or_else(|| Failure::because("this server was started without a worker"))?;
     let (document, converter) = snapshot.document(&target.text_document.uri)?;
     let range = target.range().map(|range| converter.offsets(range));
     let plan = snapshot.analysis.evaluation_plan(document.file, range)?;

@@ -4,8 +4,8 @@ use ide::{SemanticKind, SemanticToken};
 use text::TextRange;
 use tower_lsp::ls_types::request::{SemanticTokensFullRequest, SemanticTokensRangeRequest};
 use tower_lsp::ls_types::{
-    self, SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensLegend, SemanticTokensParams,
-    SemanticTokensRangeParams, SemanticTokensRangeResult, SemanticTokensResult, Uri,
+    self, SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensLegend,
+    SemanticTokensParams, SemanticTokensRangeParams, SemanticTokensRangeResult, SemanticTokensResult, Uri,
 };
 
 use crate::dispatch::{Outcome, Quick};

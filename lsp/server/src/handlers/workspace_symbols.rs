@@ -9,7 +9,10 @@ use crate::dispatch::{Outcome, Quick};
 use crate::state::Snapshot;
 
 impl Quick for WorkspaceSymbolRequest {
-    fn answer(snapshot: &Snapshot, params: WorkspaceSymbolParams) -> Outcome<Option<WorkspaceSymbolResponse>> {
+    fn answer(
+        snapshot: &Snapshot,
+        params: WorkspaceSymbolParams,
+    ) -> Outcome<Option<WorkspaceSymbolResponse>> {
         let query = params.query.to_lowercase();
         let mut found: Vec<SymbolInformation> = Vec::new();
         for (uri, document) in snapshot.documents.iter() {
