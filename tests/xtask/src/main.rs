@@ -2,14 +2,21 @@
 
 mod opcodes;
 mod python;
+mod unicode;
 
 use std::process::ExitCode;
 
 /// A chore: its name, what it does, and its entry point, which gets the arguments after the name.
 type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), String>);
 
-const COMMANDS: &[Command] =
-    &[("opcodes", "generate vm/bytecode's opcode tables from a CPython 3.14 (PYTHON=...)", opcodes::run)];
+const COMMANDS: &[Command] = &[
+    ("opcodes", "generate vm/bytecode's opcode tables from a CPython 3.14 (PYTHON=...)", opcodes::run),
+    (
+        "unicode",
+        "generate vm/bytecode's table of printable characters from a CPython 3.14 (PYTHON=...)",
+        unicode::run,
+    ),
+];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
