@@ -5,5 +5,7 @@
 
 pub mod ast;
 pub mod lexer;
+pub mod source;
 pub mod token;
+pub mod tokenize;
 pub mod unicode;
