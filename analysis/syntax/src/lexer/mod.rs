@@ -457,7 +457,8 @@ impl<'src> Lexer<'src> {
         }
         self.never_closed();
         self.at_line_start = true;
-        self.is_line_open().then(|| self.token(TokenKind::Newline, self.pos))
+        let ends_line = self.is_line_open() || self.options.extra_tokens;
+        ends_line.then(|| self.token(TokenKind::Newline, self.pos))
     }
 
     fn report_null(&mut self) {
