@@ -18,6 +18,8 @@ pub struct Document {
     pub rope: Rope,
     /// The client's count of versions; `None` for a document that is not open, but was read from disk.
     pub version: Option<i32>,
+    /// Our own count, which never repeats.
+    pub revision: u64,
 }
 
 /// All of them. Cloning shares what did not change.

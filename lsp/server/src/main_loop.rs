@@ -6,7 +6,6 @@
 
 use std::collections::HashMap;
 use std::sync::mpsc::Receiver;
-use std::sync::Arc;
 
 use sandbox::Cancel;
 use serde_json::Value;
@@ -28,8 +27,8 @@ pub enum Internal {
     Answered { id: Id, answer: Answer },
     /// An edit came in before a request was worked out; it is to be tried on the new text.
     Interrupted { id: Id },
-    /// The diagnostics of one version of a document.
-    Diagnosed { uri: Uri, version: Option<i32>, diagnostics: Vec<Diagnostic> },
+    /// The diagnostics of one revision of a document.
+    Diagnosed { uri: Uri, revision: u64, diagnostics: Vec<Diagnostic> },
     /// The client's settings.
     Configured(Value),
 }
@@ -98,11 +97,15 @@ impl MainLoop {
             return;
         }
         let Some(handler) = dispatch::request(method) else {
-            let _ = reply.send(Err(Error { message: format!("no method {method}").into(), ..Error::method_not_found() }));
+            let _ = reply.send(Err(Error {
+                message: format!("no method {method}").into(),
+                ..Error::method_not_found()
+            }));
             return;
         };
         self.state.load(&params);
-        self.flights.insert(id.clone(), Flight { handler, params, reply, cancel: Cancel::default(), attempt: 1 });
+        self.flights
+            .insert(id.clone(), Flight { handler, params, reply, cancel: Cancel::default(), attempt: 1 });
         self.launch(id);
     }
 
@@ -147,7 +150,9 @@ impl MainLoop {
                     let _ = flight.reply.send(Err(Error::content_modified()));
                 }
             }
-            Internal::Diagnosed { uri, version, diagnostics } => self.state.publish(uri, version, diagnostics),
+            Internal::Diagnosed { uri, revision, diagnostics } => {
+                self.state.publish(uri, revision, diagnostics)
+            }
             Internal::Configured(settings) => self.state.configure(settings),
         }
     }
@@ -159,9 +164,9 @@ impl MainLoop {
             let mailbox = self.mailbox.clone();
             self.pool.spawn(Urgency::Later, move || {
                 // Interrupted by an edit: that edit has made the document stale again.
-                if let Ok((version, diagnostics)) = crate::handlers::diagnostics::of(&snapshot, &uri) {
+                if let Ok((revision, diagnostics)) = crate::handlers::diagnostics::of(&snapshot, &uri) {
                     drop(snapshot);
-                    mailbox.post(Internal::Diagnosed { uri, version, diagnostics });
+                    mailbox.post(Internal::Diagnosed { uri, revision, diagnostics });
                 }
             });
         }

@@ -19,8 +19,8 @@ pub struct Peer {
     child: Child,
     input: Option<ChildStdin>,
     messages: Receiver<Value>,
-    /// Notifications that came and nobody asked for yet.
-    notifications: VecDeque<Value>,
+    /// Notifications and answers that came and nobody asked for yet.
+    unclaimed: VecDeque<Value>,
     /// Requests of the server's, already answered.
     requests: Vec<Value>,
     next_id: i64,
@@ -54,7 +54,7 @@ impl Peer {
             child,
             input,
             messages,
-            notifications: VecDeque::new(),
+            unclaimed: VecDeque::new(),
             requests: Vec::new(),
             next_id: 0,
             patience: Duration::from_secs(30),
@@ -125,9 +125,6 @@ impl Peer {
     /// When it does not come, or the server ends.
     pub fn notification(&mut self, method: &str, wanted: impl Fn(&Value) -> bool) -> io::Result<Value> {
         let fits = |message: &Value| message["method"] == method && wanted(&message["params"]);
-        if let Some(at) = self.notifications.iter().position(fits) {
-            return Ok(self.notifications.remove(at).map(|mut it| it["params"].take()).unwrap_or_default());
-        }
         self.wait(|message| message.get("id").is_none() && fits(message)).map(|mut it| it["params"].take())
     }
 
@@ -182,23 +179,29 @@ impl Peer {
         Err(io::Error::new(io::ErrorKind::TimedOut, "the server does not end"))
     }
 
-    /// Reads until a message for which `wanted` holds; keeps notifications, answers requests.
+    /// Reads until a message for which `wanted` holds; keeps the others for later, answers requests.
     fn wait(&mut self, wanted: impl Fn(&Value) -> bool) -> io::Result<Value> {
+        if let Some(at) = self.unclaimed.iter().position(&wanted) {
+            return self.unclaimed.remove(at).ok_or_else(|| io::ErrorKind::NotFound.into());
+        }
         let deadline = Instant::now() + self.patience;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let message = self.messages.recv_timeout(left).map_err(|error| match error {
-                RecvTimeoutError::Timeout => io::Error::new(io::ErrorKind::TimedOut, "the server does not answer"),
-                RecvTimeoutError::Disconnected => io::Error::new(io::ErrorKind::BrokenPipe, "the server is gone"),
+                RecvTimeoutError::Timeout => {
+                    io::Error::new(io::ErrorKind::TimedOut, "the server does not answer")
+                }
+                RecvTimeoutError::Disconnected => {
+                    io::Error::new(io::ErrorKind::BrokenPipe, "the server is gone")
+                }
             })?;
             if wanted(&message) {
                 return Ok(message);
             }
-            match (message.get("method"), message.get("id")) {
-                (Some(_), Some(_)) => self.answer(message)?,
-                (Some(_), None) => self.notifications.push_back(message),
-                // An answer that nobody waits for any more.
-                (None, _) => {}
+            if message.get("method").is_some() && message.get("id").is_some() {
+                self.answer(message)?;
+            } else {
+                self.unclaimed.push_back(message);
             }
         }
     }

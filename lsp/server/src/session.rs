@@ -1,7 +1,9 @@
 //! What was agreed with the client when the session began.
 
 use text::ColumnUnit;
-use tower_lsp::ls_types::{ClientCapabilities, InitializeParams, MarkupKind, PositionEncodingKind, Uri, WorkspaceFolder};
+use tower_lsp::ls_types::{
+    ClientCapabilities, InitializeParams, MarkupKind, PositionEncodingKind, Uri, WorkspaceFolder,
+};
 
 use crate::convert;
 
@@ -28,8 +30,6 @@ pub struct Session {
     pub markdown: bool,
     /// Refreshes code lenses when told to.
     pub refreshes_lenses: bool,
-    /// Refreshes pulled diagnostics when told to.
-    pub refreshes_diagnostics: bool,
     /// Folders that are open. Nothing is read from them unasked.
     pub folders: Vec<Uri>,
 }
@@ -42,12 +42,16 @@ impl Session {
         let document = text_document.as_ref();
         let offered = general.as_ref().and_then(|general| general.position_encodings.as_deref());
         let (encoding, unit) = convert::negotiate(offered);
-        let hover_formats = document.and_then(|it| it.hover.as_ref()).and_then(|it| it.content_format.as_ref());
+        let hover_formats =
+            document.and_then(|it| it.hover.as_ref()).and_then(|it| it.content_format.as_ref());
         Session {
             unit,
             encoding,
             pulls_diagnostics: document.is_some_and(|it| it.diagnostic.is_some()),
-            shows_documents: window.as_ref().and_then(|it| it.show_document.as_ref()).is_some_and(|it| it.support),
+            shows_documents: window
+                .as_ref()
+                .and_then(|it| it.show_document.as_ref())
+                .is_some_and(|it| it.support),
             has_configuration: workspace.and_then(|it| it.configuration).unwrap_or(false),
             registers_configuration: workspace
                 .and_then(|it| it.did_change_configuration.as_ref())
@@ -65,10 +69,6 @@ impl Session {
             markdown: hover_formats.is_none_or(|formats| formats.contains(&MarkupKind::Markdown)),
             refreshes_lenses: workspace
                 .and_then(|it| it.code_lens.as_ref())
-                .and_then(|it| it.refresh_support)
-                .unwrap_or(false),
-            refreshes_diagnostics: workspace
-                .and_then(|it| it.diagnostics.as_ref())
                 .and_then(|it| it.refresh_support)
                 .unwrap_or(false),
             folders: folders(params.workspace_folders.as_deref().unwrap_or_default()),

@@ -9,17 +9,12 @@ use serde_json::Value;
 #[serde(default, rename_all = "camelCase")]
 pub struct Settings {
     pub code_lens: CodeLensSettings,
-    pub inlay_hints: InlayHintSettings,
     pub evaluation: EvaluationSettings,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings {
-            code_lens: CodeLensSettings { enabled: true },
-            inlay_hints: InlayHintSettings { enabled: true },
-            evaluation: EvaluationSettings::default(),
-        }
+        Settings { code_lens: CodeLensSettings { enabled: true }, evaluation: EvaluationSettings::default() }
     }
 }
 
@@ -27,13 +22,6 @@ impl Default for Settings {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CodeLensSettings {
-    pub enabled: bool,
-}
-
-/// `bytelens.inlayHints`
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct InlayHintSettings {
     pub enabled: bool,
 }
 
@@ -102,7 +90,9 @@ mod tests {
 
     #[test]
     fn settings_come_bare_or_named_and_may_be_partial() {
-        for value in [json!({"evaluation": {"timeoutMs": 7}}), json!({"bytelens": {"evaluation": {"timeoutMs": 7}}})] {
+        for value in
+            [json!({"evaluation": {"timeoutMs": 7}}), json!({"bytelens": {"evaluation": {"timeoutMs": 7}}})]
+        {
             let settings = Settings::read(value).unwrap();
             assert_eq!(settings.evaluation.timeout_ms, 7);
             assert!(settings.evaluation.enabled);

@@ -2,6 +2,7 @@
 
 mod ctype;
 mod encodings;
+mod goldens;
 mod opcodes;
 mod python;
 mod tidy;
@@ -13,6 +14,11 @@ use std::process::ExitCode;
 type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), String>);
 
 const COMMANDS: &[Command] = &[
+    (
+        "goldens",
+        "record what a CPython 3.14 (PYTHON=...) prints for the programs of tests/parity",
+        goldens::run,
+    ),
     (
         "ctype",
         "generate vm/builtins' table of character properties from a CPython 3.14 (PYTHON=...)",

@@ -105,8 +105,11 @@ fn spawn_reader(mut input: impl Read + Send + 'static) -> mpsc::Receiver<Incomin
                 let message = match body {
                     Ok(body) => message::parse(&body),
                     Err(error) => {
-                        let error =
-                            Error { code: ErrorCode::ParseError, message: error.to_string().into(), data: None };
+                        let error = Error {
+                            code: ErrorCode::ParseError,
+                            message: error.to_string().into(),
+                            data: None,
+                        };
                         Incoming::Malformed(Response::from_error(Id::Null, error))
                     }
                 };
