@@ -1,1 +1,41 @@
-fn main() {}
+//! Chores of the repository: `cargo xtask COMMAND`. Each command is a module of its own.
+
+mod opcodes;
+mod python;
+mod unicode;
+
+use std::process::ExitCode;
+
+/// A chore: its name, what it does, and its entry point, which gets the arguments after the name.
+type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), String>);
+
+const COMMANDS: &[Command] = &[
+    ("opcodes", "generate vm/bytecode's opcode tables from a CPython 3.14 (PYTHON=...)", opcodes::run),
+    (
+        "unicode",
+        "generate vm/bytecode's table of printable characters from a CPython 3.14 (PYTHON=...)",
+        unicode::run,
+    ),
+];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = args.split_first() else {
+        eprintln!("usage: cargo xtask COMMAND\n");
+        for (name, what, _) in COMMANDS {
+            eprintln!("  {name:<12} {what}");
+        }
+        return ExitCode::from(2);
+    };
+    let Some((_, _, run)) = COMMANDS.iter().find(|(n, ..)| n == name) else {
+        eprintln!("xtask: no command {name:?}; run `cargo xtask` for the list");
+        return ExitCode::from(2);
+    };
+    match run(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask {name}: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! What code generation hands to the flow graph and the assembler: an instruction sequence with labels and
+//! source locations, and the metadata of the code unit. CPython's `instruction_sequence.c` and
+//! `_PyCompile_CodeUnitMetadata`.
+//!
+//! The next stage takes both: `assemble::optimize_and_assemble(seq, meta, code_flags, filename) ->
+//! Result<CodeObject, assemble::Error>`; an error means that the sequence is malformed, which is a bug of code generation.
+
+use std::hash::Hash;
+
+use bytecode::{Const, Op, PyString};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A place to jump to, made by [`InstructionSequence::new_label`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Label(pub u32);
+
+/// The source of an instruction: lines from 1, columns in UTF-8 bytes from 0; −1 where unknown.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Location {
+    /// First line; −1: no location, −2: that of the next instruction
+    pub line: i32,
+    /// Last line
+    pub end_line: i32,
+    /// Column of the start in the first line
+    pub col: i32,
+    /// Column of the end in the last line
+    pub end_col: i32,
+}
+
+impl Location {
+    /// No location: the instruction is artificial.
+    pub const NONE: Location = Location { line: -1, end_line: -1, col: -1, end_col: -1 };
+    /// The location of the instruction that follows.
+    pub const NEXT: Location = Location { line: -2, end_line: -2, col: -2, end_col: -2 };
+
+    /// A line without columns
+    pub const fn line(line: i32) -> Location {
+        Location { line, end_line: line, col: -1, end_col: -1 }
+    }
+}
+
+/// One instruction, real or pseudo.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Instr {
+    /// The opcode
+    pub op: Op,
+    /// The operand; of an opcode with a target ([`Op::has_target`]) the label's number
+    pub arg: u32,
+    /// Its source
+    pub loc: Location,
+}
+
+/// Largest operand of an instruction: CPython's limit in the compiler.
+pub const MAX_ARG: u32 = (1 << 30) - 1;
+
+/// Instructions in order, and where the labels stand in them.
+#[derive(Clone, Debug, Default)]
+pub struct InstructionSequence {
+    /// The instructions
+    pub instrs: Vec<Instr>,
+    /// By label: index of the instruction it stands before, once used
+    labels: Vec<Option<u32>>,
+    /// Code that takes the place of `ANNOTATIONS_PLACEHOLDER`
+    pub annotations: Option<Box<InstructionSequence>>,
+}
+
+impl InstructionSequence {
+    /// Makes a label that stands nowhere yet.
+    pub fn new_label(&mut self) -> Label {
+        self.labels.push(None);
+        Label(self.labels.len() as u32 - 1)
+    }
+
+    /// Puts a label before the next instruction.
+    pub fn use_label(&mut self, label: Label) {
+        self.labels[label.0 as usize] = Some(self.instrs.len() as u32);
+    }
+
+    /// Where the label stands, if it was used
+    pub fn position(&self, label: Label) -> Option<u32> {
+        *self.labels.get(label.0 as usize)?
+    }
+
+    /// Appends an instruction without operand (or with operand 0).
+    pub fn emit(&mut self, op: Op, loc: Location) {
+        self.emit_arg(op, 0, loc);
+    }
+
+    /// Appends an instruction with a plain operand.
+    pub fn emit_arg(&mut self, op: Op, arg: u32, loc: Location) {
+        debug_assert!(arg <= MAX_ARG, "{op:?} {arg}");
+        self.instrs.push(Instr { op, arg, loc });
+    }
+
+    /// Appends a jump or a `SETUP_*`.
+    pub fn emit_jump(&mut self, op: Op, target: Label, loc: Location) {
+        debug_assert!(op.has_target(), "{op:?} takes no label");
+        self.instrs.push(Instr { op, arg: target.0, loc });
+    }
+
+    /// Inserts an instruction before position `at`; labels at and after it move along.
+    pub fn insert(&mut self, at: usize, instr: Instr) {
+        self.instrs.insert(at, instr);
+        for position in self.labels.iter_mut().flatten() {
+            if *position as usize >= at {
+                *position += 1;
+            }
+        }
+    }
+
+    /// The last instruction
+    pub fn last(&self) -> Option<&Instr> {
+        self.instrs.last()
+    }
+}
+
+/// A list of distinct values with the index of each: `co_names` and its like while they grow.
+#[derive(Clone, Debug)]
+pub struct IndexTable<T> {
+    items: Vec<T>,
+    index: FxHashMap<T, u32>,
+}
+
+impl<T> Default for IndexTable<T> {
+    fn default() -> Self {
+        IndexTable { items: Vec::new(), index: FxHashMap::default() }
+    }
+}
+
+impl<T: Clone + Eq + Hash> IndexTable<T> {
+    /// The index of `value`, which is appended if it is new.
+    pub fn add(&mut self, value: T) -> u32 {
+        let next = self.items.len() as u32;
+        *self.index.entry(value).or_insert_with_key(|key| {
+            self.items.push(key.clone());
+            next
+        })
+    }
+
+    /// The index of `value`, if it is there
+    pub fn get(&self, value: &T) -> Option<u32> {
+        self.index.get(value).copied()
+    }
+
+    /// The values in order
+    pub fn items(&self) -> &[T] {
+        &self.items
+    }
+
+    /// How many there are
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is none
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+impl<T: Clone + Eq + Hash> FromIterator<T> for IndexTable<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
+        let mut table = IndexTable::default();
+        for value in values {
+            table.add(value);
+        }
+        table
+    }
+}
+
+/// `co_consts` while it grows: equal constants of the same type are one (`_PyCode_ConstantKey`); NaNs never are.
+#[derive(Clone, Debug, Default)]
+pub struct ConstTable {
+    items: Vec<Const>,
+    index: FxHashMap<Const, u32>,
+}
+
+impl ConstTable {
+    /// The index of `value`, which is appended if it is new.
+    pub fn add(&mut self, value: Const) -> u32 {
+        let next = self.items.len() as u32;
+        if value.has_nan() {
+            self.items.push(value);
+            return next;
+        }
+        *self.index.entry(value).or_insert_with_key(|key| {
+            self.items.push(key.clone());
+            next
+        })
+    }
+
+    /// The constants in order
+    pub fn items(&self) -> &[Const] {
+        &self.items
+    }
+
+    /// How many there are
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is none
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+/// What a code unit is besides its instructions.
+#[derive(Clone, Debug, Default)]
+pub struct UnitMeta {
+    /// `co_name`
+    pub name: PyString,
+    /// `co_qualname`
+    pub qualname: PyString,
+    /// Constants, as `LOAD_CONST` indexes them
+    pub consts: ConstTable,
+    /// `co_names`
+    pub names: IndexTable<PyString>,
+    /// Locals; the parameters first, then those of inlined comprehensions too
+    pub varnames: IndexTable<PyString>,
+    /// Cell variables, in `co_cellvars`' order
+    pub cellvars: IndexTable<PyString>,
+    /// Free variables; `LOAD_DEREF` and its like index cell variables, then these
+    pub freevars: IndexTable<PyString>,
+    /// Locals that are hidden from `locals()`: fast locals of comprehensions inlined in a class or module
+    pub fasthidden: FxHashSet<PyString>,
+    /// Positional parameters, without the positional-only ones
+    pub argcount: u32,
+    /// Positional-only parameters
+    pub posonlyargcount: u32,
+    /// Keyword-only parameters
+    pub kwonlyargcount: u32,
+    /// All parameters, `*args` and `**kwargs` included: the length of the symbol table's `ste_varnames`
+    pub nparams: u32,
+    /// `co_firstlineno`
+    pub firstlineno: i32,
+}
