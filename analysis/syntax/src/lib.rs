@@ -4,6 +4,7 @@
 //! tree and errors. The tree is CPython 3.14's abstract syntax tree in names, fields and positions.
 
 pub mod ast;
+pub mod dump;
 pub mod error;
 pub mod lexer;
 mod literal;
