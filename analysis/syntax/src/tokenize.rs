@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
-use text::{TextRange, TextSize};
+use bytecode::PyString;
+use bytecode::repr::write_str;
+use text::{LineIndex, TextRange, TextSize};
 
 use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
-use crate::repr::repr_str;
-use crate::source::{self, Encoding};
+use crate::source;
 use crate::token::{Token, TokenKind};
 
 /// What a run of the command leaves behind.
@@ -124,7 +125,7 @@ fn write_row(out: &mut String, start: Place, end: Place, name: &str, text: &str)
     pad(out, row, 20);
     let _ = write!(out, "{name:<15}");
     let repr = out.len();
-    repr_str(text, out);
+    write_str(out, &PyString::from(text));
     pad(out, repr, 15);
     out.push('\n');
 }
@@ -137,7 +138,7 @@ fn pad(out: &mut String, start: usize, width: usize) {
 
 /// The text of an error after the file name.
 fn error_text(source: &str, lexer: &Lexer<'_>, error: &LexError) -> String {
-    let lines = text::LineIndex::new(source);
+    let lines = LineIndex::of_binary(source);
     let place = error.place(source, &lines);
     let message = error.message(|offset| lines.line(offset) + 1);
     let (line, column, message) = match error.kind {

@@ -1,6 +1,7 @@
 //! Chores of the repository: `cargo xtask COMMAND`. Each command is a module of its own.
 
 mod ctype;
+mod encodings;
 mod goldens;
 mod opcodes;
 mod python;
@@ -22,6 +23,11 @@ const COMMANDS: &[Command] = &[
         "ctype",
         "generate vm/builtins' table of character properties from a CPython 3.14 (PYTHON=...)",
         ctype::run,
+    ),
+    (
+        "encodings",
+        "generate analysis/syntax's tables of encodings from a CPython 3.14 (PYTHON=...)",
+        encodings::run,
     ),
     ("opcodes", "generate vm/bytecode's opcode tables from a CPython 3.14 (PYTHON=...)", opcodes::run),
     (
