@@ -4,3 +4,6 @@
 //! tree and errors. The tree is CPython 3.14's abstract syntax tree in names, fields and positions.
 
 pub mod ast;
+pub mod lexer;
+pub mod token;
+pub mod unicode;

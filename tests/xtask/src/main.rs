@@ -1,9 +1,11 @@
 //! Chores of the repository: `cargo xtask COMMAND`. Each command is a module of its own.
 
+mod ctype;
+mod goldens;
 mod opcodes;
 mod python;
-mod unicode;
 mod tidy;
+mod unicode;
 
 use std::process::ExitCode;
 
@@ -11,6 +13,16 @@ use std::process::ExitCode;
 type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), String>);
 
 const COMMANDS: &[Command] = &[
+    (
+        "goldens",
+        "record what a CPython 3.14 (PYTHON=...) prints for the programs of tests/parity",
+        goldens::run,
+    ),
+    (
+        "ctype",
+        "generate vm/builtins' table of character properties from a CPython 3.14 (PYTHON=...)",
+        ctype::run,
+    ),
     ("opcodes", "generate vm/bytecode's opcode tables from a CPython 3.14 (PYTHON=...)", opcodes::run),
     (
         "unicode",

@@ -82,15 +82,24 @@ fn shortest(x: f64) -> String {
     if x.is_infinite() {
         return if x > 0.0 { "inf".into() } else { "-inf".into() };
     }
-    let scientific = format!("{x:e}");
+    // Of two shortest candidates that are equally near, CPython takes the one with the even last digit.
+    let any = format!("{x:e}");
+    let digits = any.bytes().take_while(|&b| b != b'e').filter(u8::is_ascii_digit).count();
+    let rounded = format!("{x:.*e}", digits - 1);
+    let scientific = if rounded.parse() == Ok(x) { rounded } else { any };
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if !(-4..16).contains(&exponent) {
         let sign = if exponent < 0 { '-' } else { '+' };
         return format!("{mantissa}e{sign}{:02}", exponent.abs());
     }
-    // In this range Rust's plain notation has the same digits and no exponent.
-    format!("{x}")
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |m| ("-", m));
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    match usize::try_from(exponent) {
+        Ok(whole) if digits.len() <= whole + 1 => format!("{sign}{digits:0<0$}", whole + 1),
+        Ok(whole) => format!("{sign}{}.{}", &digits[..=whole], &digits[whole + 1..]),
+        Err(_) => format!("{sign}0.{digits:0>0$}", digits.len() + exponent.unsigned_abs() as usize - 1),
+    }
 }
 
 /// `repr` of a complex number
@@ -173,6 +182,10 @@ mod tests {
             (5e-324, "5e-324"),
             (0.1, "0.1"),
             (123456789.125, "123456789.125"),
+            (-1234567890123456.0, "-1234567890123456.0"),
+            (-120.0, "-120.0"),
+            (0.00012, "0.00012"),
+            (2.98023223876953125e-08, "2.9802322387695312e-08"),
             (f64::INFINITY, "inf"),
             (f64::NAN, "nan"),
         ];

@@ -11,6 +11,7 @@
 
 pub mod payload;
 pub mod raw;
+pub mod thread;
 pub mod types;
 pub mod vm;
 

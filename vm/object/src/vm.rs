@@ -4,6 +4,7 @@ use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
 
 use crate::raw::{Obj, Ref};
+use crate::thread::Thread;
 use crate::types::Type;
 
 /// A raised exception on its way up: an instance of `BaseException`.
@@ -108,6 +109,8 @@ core_types! {
 pub struct Vm {
     /// The core types.
     pub types: &'static Types,
+    /// What runs.
+    pub thread: Thread,
     /// What the crates above keep for this machine, by type.
     states: RefCell<Vec<(TypeId, &'static dyn Any)>>,
 }

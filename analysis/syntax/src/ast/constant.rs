@@ -22,7 +22,10 @@ pub enum Constant<'a> {
 pub enum Int<'a> {
     Small(u64),
     /// Above `u64::MAX`: digits of the given radix (2, 8, 10 or 16), no prefix, no underscores.
-    Big { radix: u32, digits: &'a str },
+    Big {
+        radix: u32,
+        digits: &'a str,
+    },
 }
 
 /// A piece of the unit's text buffer.

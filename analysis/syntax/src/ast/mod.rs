@@ -7,6 +7,7 @@
 //! Reading a tree: `unit.expr(id)`, `unit.list(list)`, `unit.name(id)`, `unit.constant(id)`, `unit.child(id)`; a
 //! walker carries a [`Cursor`], which knows where in the file its unit starts.
 
+mod children;
 mod constant;
 mod cursor;
 mod ids;
@@ -18,4 +19,5 @@ pub(crate) use constant::{ConstantRepr, TextSlice};
 pub use cursor::{Cursor, Span};
 pub use ids::{ArgumentsId, ChildId, ConstantId, ExprId, List, NameId, PatternId, StmtId};
 pub use nodes::*;
+pub(crate) use unit::Arenas;
 pub use unit::{Child, ClassHeader, FunctionHeader, Pooled, Unit, UnitHeader};

@@ -34,38 +34,132 @@ pub struct Expr {
 /// `expr` of the ASDL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExprKind {
-    BoolOp { op: BoolOp, values: ExprList },
-    NamedExpr { target: ExprId, value: ExprId },
-    BinOp { left: ExprId, op: Operator, right: ExprId },
-    UnaryOp { op: UnaryOp, operand: ExprId },
-    Lambda { args: ArgumentsId, body: ExprId },
-    IfExp { test: ExprId, body: ExprId, orelse: ExprId },
-    Dict { keys: OptExprList, values: ExprList },
-    Set { elts: ExprList },
-    ListComp { elt: ExprId, generators: List<Comprehension> },
-    SetComp { elt: ExprId, generators: List<Comprehension> },
-    DictComp { key: ExprId, value: ExprId, generators: List<Comprehension> },
-    GeneratorExp { elt: ExprId, generators: List<Comprehension> },
-    Await { value: ExprId },
-    Yield { value: Option<ExprId> },
-    YieldFrom { value: ExprId },
-    Compare { left: ExprId, ops: List<CmpOp>, comparators: ExprList },
-    Call { func: ExprId, args: ExprList, keywords: List<Keyword> },
-    FormattedValue { value: ExprId, conversion: Conversion, format_spec: Option<ExprId> },
-    Interpolation { value: ExprId, str: ConstantId, conversion: Conversion, format_spec: Option<ExprId> },
-    JoinedStr { values: ExprList },
-    TemplateStr { values: ExprList },
+    BoolOp {
+        op: BoolOp,
+        values: ExprList,
+    },
+    NamedExpr {
+        target: ExprId,
+        value: ExprId,
+    },
+    BinOp {
+        left: ExprId,
+        op: Operator,
+        right: ExprId,
+    },
+    UnaryOp {
+        op: UnaryOp,
+        operand: ExprId,
+    },
+    Lambda {
+        args: ArgumentsId,
+        body: ExprId,
+    },
+    IfExp {
+        test: ExprId,
+        body: ExprId,
+        orelse: ExprId,
+    },
+    Dict {
+        keys: OptExprList,
+        values: ExprList,
+    },
+    Set {
+        elts: ExprList,
+    },
+    ListComp {
+        elt: ExprId,
+        generators: List<Comprehension>,
+    },
+    SetComp {
+        elt: ExprId,
+        generators: List<Comprehension>,
+    },
+    DictComp {
+        key: ExprId,
+        value: ExprId,
+        generators: List<Comprehension>,
+    },
+    GeneratorExp {
+        elt: ExprId,
+        generators: List<Comprehension>,
+    },
+    Await {
+        value: ExprId,
+    },
+    Yield {
+        value: Option<ExprId>,
+    },
+    YieldFrom {
+        value: ExprId,
+    },
+    Compare {
+        left: ExprId,
+        ops: List<CmpOp>,
+        comparators: ExprList,
+    },
+    Call {
+        func: ExprId,
+        args: ExprList,
+        keywords: List<Keyword>,
+    },
+    FormattedValue {
+        value: ExprId,
+        conversion: Conversion,
+        format_spec: Option<ExprId>,
+    },
+    Interpolation {
+        value: ExprId,
+        str: ConstantId,
+        conversion: Conversion,
+        format_spec: Option<ExprId>,
+    },
+    JoinedStr {
+        values: ExprList,
+    },
+    TemplateStr {
+        values: ExprList,
+    },
     /// `u` tells that the literal has the prefix `u` (`kind='u'`).
-    Constant { value: ConstantId, u: bool },
-    Attribute { value: ExprId, attr: Ident, ctx: ExprContext },
-    Subscript { value: ExprId, slice: ExprId, ctx: ExprContext },
-    Starred { value: ExprId, ctx: ExprContext },
-    Name { id: NameId, ctx: ExprContext },
-    List { elts: ExprList, ctx: ExprContext },
-    Tuple { elts: ExprList, ctx: ExprContext },
-    Slice { lower: Option<ExprId>, upper: Option<ExprId>, step: Option<ExprId> },
+    Constant {
+        value: ConstantId,
+        u: bool,
+    },
+    Attribute {
+        value: ExprId,
+        attr: Ident,
+        ctx: ExprContext,
+    },
+    Subscript {
+        value: ExprId,
+        slice: ExprId,
+        ctx: ExprContext,
+    },
+    Starred {
+        value: ExprId,
+        ctx: ExprContext,
+    },
+    Name {
+        id: NameId,
+        ctx: ExprContext,
+    },
+    List {
+        elts: ExprList,
+        ctx: ExprContext,
+    },
+    Tuple {
+        elts: ExprList,
+        ctx: ExprContext,
+    },
+    Slice {
+        lower: Option<ExprId>,
+        upper: Option<ExprId>,
+        step: Option<ExprId>,
+    },
     /// Text that is no expression; `parts` are the expressions found in it. Only a tree with errors has it.
-    Invalid { parts: ExprList },
+    Invalid {
+        parts: ExprList,
+    },
 }
 
 /// `expr_context`
@@ -216,29 +310,109 @@ pub enum StmtKind {
     FunctionDef(ChildId),
     AsyncFunctionDef(ChildId),
     ClassDef(ChildId),
-    Return { value: Option<ExprId> },
-    Delete { targets: ExprList },
-    Assign { targets: ExprList, value: ExprId, type_comment: Option<ConstantId> },
-    TypeAlias { name: ExprId, type_params: List<TypeParam>, value: ExprId },
-    AugAssign { target: ExprId, op: Operator, value: ExprId },
-    AnnAssign { target: ExprId, annotation: ExprId, value: Option<ExprId>, simple: bool },
-    For { target: ExprId, iter: ExprId, body: StmtList, orelse: StmtList, type_comment: Option<ConstantId> },
-    AsyncFor { target: ExprId, iter: ExprId, body: StmtList, orelse: StmtList, type_comment: Option<ConstantId> },
-    While { test: ExprId, body: StmtList, orelse: StmtList },
-    If { test: ExprId, body: StmtList, orelse: StmtList },
-    With { items: List<WithItem>, body: StmtList, type_comment: Option<ConstantId> },
-    AsyncWith { items: List<WithItem>, body: StmtList, type_comment: Option<ConstantId> },
-    Match { subject: ExprId, cases: List<MatchCase> },
-    Raise { exc: Option<ExprId>, cause: Option<ExprId> },
-    Try { body: StmtList, handlers: List<ExceptHandler>, orelse: StmtList, finalbody: StmtList },
-    TryStar { body: StmtList, handlers: List<ExceptHandler>, orelse: StmtList, finalbody: StmtList },
-    Assert { test: ExprId, msg: Option<ExprId> },
-    Import { names: List<Alias> },
+    Return {
+        value: Option<ExprId>,
+    },
+    Delete {
+        targets: ExprList,
+    },
+    Assign {
+        targets: ExprList,
+        value: ExprId,
+        type_comment: Option<ConstantId>,
+    },
+    TypeAlias {
+        name: ExprId,
+        type_params: List<TypeParam>,
+        value: ExprId,
+    },
+    AugAssign {
+        target: ExprId,
+        op: Operator,
+        value: ExprId,
+    },
+    AnnAssign {
+        target: ExprId,
+        annotation: ExprId,
+        value: Option<ExprId>,
+        simple: bool,
+    },
+    For {
+        target: ExprId,
+        iter: ExprId,
+        body: StmtList,
+        orelse: StmtList,
+        type_comment: Option<ConstantId>,
+    },
+    AsyncFor {
+        target: ExprId,
+        iter: ExprId,
+        body: StmtList,
+        orelse: StmtList,
+        type_comment: Option<ConstantId>,
+    },
+    While {
+        test: ExprId,
+        body: StmtList,
+        orelse: StmtList,
+    },
+    If {
+        test: ExprId,
+        body: StmtList,
+        orelse: StmtList,
+    },
+    With {
+        items: List<WithItem>,
+        body: StmtList,
+        type_comment: Option<ConstantId>,
+    },
+    AsyncWith {
+        items: List<WithItem>,
+        body: StmtList,
+        type_comment: Option<ConstantId>,
+    },
+    Match {
+        subject: ExprId,
+        cases: List<MatchCase>,
+    },
+    Raise {
+        exc: Option<ExprId>,
+        cause: Option<ExprId>,
+    },
+    Try {
+        body: StmtList,
+        handlers: List<ExceptHandler>,
+        orelse: StmtList,
+        finalbody: StmtList,
+    },
+    TryStar {
+        body: StmtList,
+        handlers: List<ExceptHandler>,
+        orelse: StmtList,
+        finalbody: StmtList,
+    },
+    Assert {
+        test: ExprId,
+        msg: Option<ExprId>,
+    },
+    Import {
+        names: List<Alias>,
+    },
     /// `module` is the dotted name, absent in `from . import x`.
-    ImportFrom { module: Option<Ident>, names: List<Alias>, level: u32 },
-    Global { names: List<Ident> },
-    Nonlocal { names: List<Ident> },
-    Expr { value: ExprId },
+    ImportFrom {
+        module: Option<Ident>,
+        names: List<Alias>,
+        level: u32,
+    },
+    Global {
+        names: List<Ident>,
+    },
+    Nonlocal {
+        names: List<Ident>,
+    },
+    Expr {
+        value: ExprId,
+    },
     Pass,
     Break,
     Continue,

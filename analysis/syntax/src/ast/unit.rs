@@ -67,12 +67,19 @@ pub(crate) struct Arenas {
 /// What introduces the unit's body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UnitHeader {
-    Module { type_ignores: List<TypeIgnore> },
+    Module {
+        type_ignores: List<TypeIgnore>,
+    },
     Interactive,
     /// Mode `eval`. The unit has no body.
-    Expression { body: ExprId },
+    Expression {
+        body: ExprId,
+    },
     /// Mode `func_type`: the signature of a function type comment. The unit has no body.
-    FunctionType { argtypes: ExprList, returns: ExprId },
+    FunctionType {
+        argtypes: ExprList,
+        returns: ExprId,
+    },
     Function(FunctionHeader),
     Class(ClassHeader),
 }

@@ -4,10 +4,12 @@
 mod alloc;
 mod cells;
 pub mod dict;
+pub mod frame;
 pub mod gc;
 mod header;
 mod instance;
 mod payload;
+pub mod stack;
 pub mod set;
 mod string;
 mod tuple;
