@@ -1,6 +1,9 @@
 //! Errors and warnings, worded and placed as CPython does.
 
-use text::TextRange;
+use text::{LineIndex, TextRange};
+
+pub use crate::lexer::ErrorPlace;
+use crate::lexer::{ErrorClass, LexError};
 
 /// An error in the text, as CPython's exception would describe it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,7 +11,7 @@ pub struct SyntaxError {
     pub kind: ErrorKind,
     /// `msg`
     pub message: String,
-    pub place: Place,
+    pub place: ErrorPlace,
     /// Where to underline: bytes of the text.
     pub range: TextRange,
 }
@@ -35,14 +38,26 @@ impl ErrorKind {
     }
 }
 
-/// The exception's place, number by number as CPython reports it: lines count from 1, offsets count characters
-/// from 1. An end of 0 (or −1) says that there is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub struct Place {
-    pub lineno: i32,
-    pub offset: i32,
-    pub end_lineno: i32,
-    pub end_offset: i32,
+impl From<ErrorClass> for ErrorKind {
+    fn from(class: ErrorClass) -> ErrorKind {
+        match class {
+            ErrorClass::SyntaxError => ErrorKind::SyntaxError,
+            ErrorClass::IndentationError => ErrorKind::IndentationError,
+            ErrorClass::TabError => ErrorKind::TabError,
+        }
+    }
+}
+
+impl SyntaxError {
+    /// An error of the lexer in this source.
+    pub fn of_lexer(error: &LexError, source: &str, lines: &LineIndex) -> SyntaxError {
+        SyntaxError {
+            kind: error.class().into(),
+            message: error.message(|at| lines.line(at) + 1),
+            place: error.place(source, lines),
+            range: error.range,
+        }
+    }
 }
 
 /// A warning about text that is valid for now, such as an invalid escape sequence.

@@ -4,6 +4,13 @@
 //! tree and errors. The tree is CPython 3.14's abstract syntax tree in names, fields and positions.
 
 pub mod ast;
+pub mod dump;
+pub mod error;
 pub mod lexer;
+mod literal;
+mod parser;
 pub mod token;
 pub mod unicode;
+
+pub use error::{ErrorKind, SyntaxError, SyntaxWarning, WarningKind};
+pub use parser::{Mode, ParseOptions, Parsed, parse, parse_module};

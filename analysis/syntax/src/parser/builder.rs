@@ -52,6 +52,10 @@ impl UnitBuilder {
         id
     }
 
+    pub fn name(&self, id: NameId) -> &str {
+        std::str::from_utf8(self.arenas.names[id.index()].of(&self.arenas.text)).unwrap_or_default()
+    }
+
     /// Copies bytes into the unit's text buffer.
     pub fn text(&mut self, bytes: &[u8]) -> TextSlice {
         append(&mut self.arenas.text, bytes)

@@ -360,6 +360,6 @@ impl Parser<'_> {
         self.report_statement();
         let list = self.builder.begin_list::<StmtId>();
         self.statement_or_stray();
-        self.builder.end_list(list);
+        self.builder.end_list::<StmtId>(list);
     }
 }

@@ -16,7 +16,7 @@ struct Context {
     template: bool,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     /// One f-string or t-string, its parts added to `pieces`.
     pub(super) fn fstring(&mut self, pieces: &mut Pieces, template: bool) -> Parse<()> {
         let opening = self.text(self.token());
@@ -62,7 +62,8 @@ impl Parser<'_> {
             None if debug && format_spec.is_none() => Conversion::Repr,
             None => Conversion::None,
         };
-        let text = self.expression_text(open, end_of_text);
+        let wants_text = debug || context.template;
+        let text = if wants_text { self.expression_text(open, end_of_text) } else { Cow::Borrowed("") };
         if debug {
             let (start, end) = (open.range.end.0, end_of_text.range.start.0);
             let decoded = self.decode(&text, start, context.raw, false);
@@ -119,7 +120,7 @@ impl Parser<'_> {
     }
 
     /// The text between two tokens, without its comments.
-    fn expression_text(&self, open: Token, end: Token) -> Cow<'_, str> {
+    fn expression_text(&self, open: Token, end: Token) -> Cow<'a, str> {
         let (start, end) = (open.range.end, end.range.start);
         let text = &self.source[text::TextRange { start, end }];
         if !text.contains('#') {

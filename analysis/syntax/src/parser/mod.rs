@@ -18,7 +18,8 @@ mod targets;
 
 use text::{LineIndex, TextSize};
 
-use crate::ast::{Arg, ExprId, Ident, Unit, UnitHeader};
+use crate::ast::{Arg, ExprId, ExprList, Ident, List, StmtId, StmtKind, StmtList, TypeIgnore, Unit, UnitHeader};
+use crate::lexer::{LexError, Lexer, LexerOptions};
 use crate::error::{SyntaxError, SyntaxWarning};
 use crate::token::{Token, TokenKind};
 use builder::Builder;
@@ -60,10 +61,53 @@ pub struct Parsed {
     pub warnings: Vec<SyntaxWarning>,
 }
 
+/// Parses a module.
+pub fn parse_module(source: &str) -> Parsed {
+    parse(source, ParseOptions::default())
+}
+
+/// Parses text. This never fails: see [`Parsed::errors`].
+pub fn parse(source: &str, options: ParseOptions) -> Parsed {
+    let lexer_options = LexerOptions { type_comments: options.type_comments, ..LexerOptions::default() };
+    let mut lexer = Lexer::new(source, lexer_options);
+    let source = lexer.source();
+    let lines = LineIndex::new(source);
+    let mut tokens = Vec::with_capacity(source.len() / 4 + 2);
+    let mut type_ignores = Vec::new();
+    loop {
+        let token = lexer.next_token();
+        if token.kind == TokenKind::TypeIgnore {
+            type_ignores.push(token);
+            continue;
+        }
+        tokens.push(token);
+        if token.kind == TokenKind::EndMarker {
+            break;
+        }
+    }
+    let (lex_errors, lex_warnings, _) = lexer.into_findings();
+
+    let mut parser = Parser::new(source, &lines, &tokens, &lex_errors, options);
+    let (header, body) = match options.mode {
+        Mode::Exec => parser.file(&type_ignores),
+        Mode::Single => parser.interactive(),
+        Mode::Eval => parser.eval(),
+        Mode::FuncType => parser.func_type(),
+    };
+    let Parser { builder, errors, warnings, .. } = parser;
+    let module = builder.end_module(header, body, TextSize::of(source).0);
+    Parsed {
+        module: std::sync::Arc::new(module),
+        errors: recovery::in_order(errors, &lex_errors, source, &lines),
+        warnings: recovery::with_lexer_warnings(warnings, &lex_warnings, &lines),
+    }
+}
+
 struct Parser<'a> {
     source: &'a str,
     lines: &'a LineIndex,
     tokens: &'a [Token],
+    lex_errors: &'a [LexError],
     options: ParseOptions,
     /// Index of the next token.
     pos: usize,
@@ -93,11 +137,18 @@ fn with_stack<T>(parse: impl FnOnce() -> T) -> T {
 }
 
 impl<'a> Parser<'a> {
-    fn new(source: &'a str, lines: &'a LineIndex, tokens: &'a [Token], options: ParseOptions) -> Parser<'a> {
+    fn new(
+        source: &'a str,
+        lines: &'a LineIndex,
+        tokens: &'a [Token],
+        lex_errors: &'a [LexError],
+        options: ParseOptions,
+    ) -> Parser<'a> {
         Parser {
             source,
             lines,
             tokens,
+            lex_errors,
             options,
             pos: 0,
             kind: tokens[0].kind,
@@ -110,6 +161,88 @@ impl<'a> Parser<'a> {
             parts_from: 0,
             salvaged_args: Vec::new(),
         }
+    }
+
+    fn file(&mut self, type_ignores: &[Token]) -> (UnitHeader, StmtList) {
+        let body = self.builder.begin_list::<StmtId>();
+        while !self.at(TokenKind::EndMarker) {
+            if self.at(TokenKind::Dedent) { self.bump_layout() } else { self.statement_or_stray() }
+        }
+        let body = self.builder.end_list(body);
+        let ignores: Vec<TypeIgnore> = type_ignores
+            .iter()
+            .map(|token| {
+                let tag = self.builder.unit.string_constant(self.text(*token).as_bytes());
+                TypeIgnore { offset: token.range.start, tag }
+            })
+            .collect();
+        (UnitHeader::Module { type_ignores: self.builder.list(&ignores) }, body)
+    }
+
+    /// One statement, or nothing but line ends, which count as `pass`.
+    fn interactive(&mut self) -> (UnitHeader, StmtList) {
+        let body = self.builder.begin_list::<StmtId>();
+        match self.kind {
+            TokenKind::Newline => {
+                let start = self.own_start();
+                self.bump_layout();
+                let pass = self.builder.stmt(StmtKind::Pass, start, start.0);
+                self.builder.push(pass);
+            }
+            TokenKind::EndMarker => self.report_statement_here(),
+            _ => self.statement_or_stray(),
+        }
+        if !self.at(TokenKind::EndMarker) {
+            self.report_trailing();
+        }
+        (UnitHeader::Interactive, self.builder.end_list(body))
+    }
+
+    fn eval(&mut self) -> (UnitHeader, StmtList) {
+        let body = self.whole_expression(Self::expressions);
+        (UnitHeader::Expression { body }, List::EMPTY)
+    }
+
+    fn func_type(&mut self) -> (UnitHeader, StmtList) {
+        let mut argtypes = List::EMPTY;
+        let returns = self.whole_expression(|parser| {
+            parser.expect(TokenKind::LPar)?;
+            argtypes = parser.type_expressions()?;
+            parser.expect(TokenKind::RPar)?;
+            parser.expect(TokenKind::RArrow)?;
+            parser.expression()
+        });
+        (UnitHeader::FunctionType { argtypes, returns }, List::EMPTY)
+    }
+
+    /// `type_expressions`: types, of which the last two may have stars that do not show in the tree.
+    fn type_expressions(&mut self) -> Parse<ExprList> {
+        let list = self.builder.begin_list::<ExprId>();
+        let mut stars = 0;
+        while !self.at(TokenKind::RPar) {
+            let found = match self.kind {
+                TokenKind::Star => 1,
+                TokenKind::DoubleStar => 2,
+                _ => 0,
+            };
+            if stars > 0 && found <= stars {
+                return Err(Fail);
+            }
+            stars = found;
+            if found > 0 {
+                self.bump();
+            }
+            let item = self.expression()?;
+            self.builder.push(item);
+            if self.at(TokenKind::RPar) {
+                break;
+            }
+            self.expect(TokenKind::Comma)?;
+            if self.at(TokenKind::RPar) {
+                return Err(Fail);
+            }
+        }
+        Ok(self.builder.end_list(list))
     }
 
     /// The next token.

@@ -1,11 +1,75 @@
 //! What happens after a mistake: it is reported once, what was read stays in the tree, and parsing goes on with the
 //! next line or with the block that the mistaken header has.
 
+use text::LineIndex;
+
 use super::{Fail, Mode, Parse, Parser};
 use crate::ast::*;
+use crate::error::{SyntaxError, SyntaxWarning, WarningKind};
+use crate::lexer::LexError;
 use crate::token::TokenKind as T;
 
+/// All errors of the text. The lexer's first error comes first, for CPython prefers it to any of the parser; the others
+/// are in the order of the text.
+pub(super) fn in_order(
+    mut errors: Vec<SyntaxError>,
+    lex_errors: &[LexError],
+    source: &str,
+    lines: &LineIndex,
+) -> Vec<SyntaxError> {
+    let Some((first, rest)) = lex_errors.split_first() else {
+        return errors;
+    };
+    errors.extend(rest.iter().map(|error| SyntaxError::of_lexer(error, source, lines)));
+    errors.sort_by_key(|error| error.range.start);
+    errors.insert(0, SyntaxError::of_lexer(first, source, lines));
+    errors
+}
+
+/// The warnings of parser and lexer in the order of the text.
+pub(super) fn with_lexer_warnings(
+    mut warnings: Vec<SyntaxWarning>,
+    lex_warnings: &[LexError],
+    lines: &LineIndex,
+) -> Vec<SyntaxWarning> {
+    warnings.extend(lex_warnings.iter().map(|warning| SyntaxWarning {
+        kind: WarningKind::SyntaxWarning,
+        message: warning.message(|at| lines.line(at) + 1),
+        lineno: lines.line(warning.range.start) + 1,
+        range: warning.range,
+    }));
+    warnings.sort_by_key(|warning| warning.range.start);
+    warnings
+}
+
 impl Parser<'_> {
+    /// An expression that is the whole text.
+    pub(super) fn whole_expression(&mut self, parse: impl FnOnce(&mut Self) -> Parse) -> ExprId {
+        let mark = self.builder.mark();
+        let start = self.start();
+        let result = parse(self);
+        while self.at(T::Newline) && self.peek(1) != T::Indent {
+            self.bump_layout();
+        }
+        match result {
+            Ok(value) if self.at(T::EndMarker) && !self.bad_literal => value,
+            _ => {
+                self.report(0, self.options.mode);
+                self.builder.drop_unfinished_lists(&mark);
+                let parts = self.parts_since(mark.first_expr());
+                while !self.at(T::EndMarker) {
+                    self.bump();
+                }
+                self.invalid_expression(parts, start)
+            }
+        }
+    }
+
+    /// Interactive mode: reports that there is more than one statement.
+    pub(super) fn report_trailing(&mut self) {
+        self.report(self.pos, Mode::Single);
+    }
+
     /// The simple statements of one line, pushed to the list in hand, and the line's end.
     pub(super) fn simple_statements(&mut self) {
         loop {
@@ -209,11 +273,8 @@ impl Parser<'_> {
     /// Reports what is wrong with the text from the token `start` on, read as `mode` says.
     pub(super) fn report(&mut self, _start: usize, _mode: Mode) {
         let token = self.token();
-        self.errors.push(crate::error::SyntaxError {
-            kind: crate::error::ErrorKind::SyntaxError,
-            message: "invalid syntax".to_owned(),
-            place: Default::default(),
-            range: token.range,
-        });
+        let place = crate::error::ErrorPlace { line: 0, offset: 0, end_line: 0, end_offset: 0 };
+        let kind = crate::error::ErrorKind::SyntaxError;
+        self.errors.push(SyntaxError { kind, message: "invalid syntax".to_owned(), place, range: token.range });
     }
 }

@@ -212,8 +212,7 @@ impl Parser<'_> {
         if !self.at(T::Dot) {
             return Ok(first);
         }
-        let unit = &self.builder.unit;
-        let mut text = unit.name(first.name).to_owned();
+        let mut text = self.builder.unit.name(first.name).to_owned();
         while self.eat(T::Dot) {
             let next = self.ident()?;
             text.push('.');
