@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
+use bytecode::PyString;
+use bytecode::repr::write_str;
 use text::{TextRange, TextSize};
 
 use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
-use crate::repr::repr_str;
-use crate::source::{self, Encoding};
+use crate::source;
 use crate::token::{Token, TokenKind};
 
 /// What a run of the command leaves behind.
@@ -124,7 +125,7 @@ fn write_row(out: &mut String, start: Place, end: Place, name: &str, text: &str)
     pad(out, row, 20);
     let _ = write!(out, "{name:<15}");
     let repr = out.len();
-    repr_str(text, out);
+    write_str(out, &PyString::from(text));
     pad(out, repr, 15);
     out.push('\n');
 }

@@ -2,6 +2,7 @@
 
 mod ctype;
 mod goldens;
+mod encodings;
 mod opcodes;
 mod python;
 mod tidy;
@@ -22,6 +23,11 @@ const COMMANDS: &[Command] = &[
         "ctype",
         "generate vm/builtins' table of character properties from a CPython 3.14 (PYTHON=...)",
         ctype::run,
+    ),
+    (
+        "encodings",
+        "generate analysis/syntax's tables of encodings from a CPython 3.14 (PYTHON=...)",
+        encodings::run,
     ),
     ("opcodes", "generate vm/bytecode's opcode tables from a CPython 3.14 (PYTHON=...)", opcodes::run),
     (
