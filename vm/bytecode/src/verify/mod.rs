@@ -170,7 +170,7 @@ impl<'a> Verifier<'a> {
     fn new(code: &'a CodeObject) -> Result<Verifier<'a>, Error> {
         let fail = |offset, problem| Err(Error { offset, problem });
         let units = code.code.len() / 2;
-        if units == 0 || code.code.len() % 2 != 0 || code.code.len() > MAX_CODE {
+        if units == 0 || !code.code.len().is_multiple_of(2) || code.code.len() > MAX_CODE {
             return fail(0, Problem::Size);
         }
         let mut starts = vec![None; units];
