@@ -174,7 +174,7 @@ fn peephole() {
     );
     with(
         "LOAD_FAST 0\nLOAD_CONST 0\nSTORE_FAST 1\nSTORE_FAST 1",
-        "LOAD_FAST 0; LOAD_CONST 0; POP_TOP; STORE_FAST 1; LOAD_CONST 0; RETURN_VALUE [None]",
+        "LOAD_FAST 0; STORE_FAST 1; LOAD_CONST 0; RETURN_VALUE [None]",
     );
 }
 
