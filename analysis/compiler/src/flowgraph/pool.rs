@@ -1,22 +1,24 @@
 //! The constants of a unit while instructions still change.
 
-use bytecode::Const;
+use bytecode::{Const, Op};
 use rustc_hash::FxHashMap;
 
 use super::Instr;
-use bytecode::Op;
+use super::fold::Fingerprint;
 
 /// `co_consts` as a list that grows; equal constants are one, but no NaN equals another.
 #[derive(Clone, Debug)]
 pub struct ConstPool {
     items: Vec<Const>,
     index: FxHashMap<Const, u32>,
+    /// Places of all strings and bytes, once there are places without their constant
+    fingerprints: Option<FxHashMap<Fingerprint, u32>>,
 }
 
 impl ConstPool {
     /// The constants that code generation collected, at the same indices
     pub fn new(items: &[Const]) -> ConstPool {
-        let mut pool = ConstPool { items: items.to_vec(), index: FxHashMap::default() };
+        let mut pool = ConstPool { items: items.to_vec(), index: FxHashMap::default(), fingerprints: None };
         pool.reindex();
         pool
     }
@@ -31,8 +33,20 @@ impl ConstPool {
         self.items
     }
 
+    /// The index of `value`, which is appended if it is new.
     pub(super) fn add(&mut self, value: Const) -> u32 {
         let next = self.items.len() as u32;
+        if let Some(places) = &mut self.fingerprints
+            && let Some(fingerprint) = Fingerprint::of(&value)
+        {
+            let index = *places.entry(fingerprint).or_insert(next);
+            if index == next {
+                self.items.push(value);
+            } else {
+                self.items[index as usize] = value;
+            }
+            return index;
+        }
         if !value.has_nan() {
             let index = *self.index.entry(value.clone()).or_insert(next);
             if index != next {
@@ -41,6 +55,18 @@ impl ConstPool {
         }
         self.items.push(value);
         next
+    }
+
+    /// Reserves the place that a string would get if it were added.
+    pub(super) fn pass_by(&mut self, fingerprint: Fingerprint) {
+        let items = &self.items;
+        let places = self.fingerprints.get_or_insert_with(|| {
+            (0..).zip(items).filter_map(|(i, c)| Some((Fingerprint::of(c)?, i))).collect()
+        });
+        let next = items.len() as u32;
+        if *places.entry(fingerprint).or_insert(next) == next {
+            self.items.push(Const::None);
+        }
     }
 
     /// Keeps those at the given indices, in their order.

@@ -266,3 +266,22 @@ fn cells_and_generators() {
             LOAD_DEREF 0; STORE_DEREF 3; LOAD_DEREF 4; YIELD_VALUE 0; RETURN_VALUE [None]")
     );
 }
+
+#[test]
+fn long_sums_keep_the_places_of_partial_sums() {
+    let part = |c: &str| c.repeat(3000);
+    let consts: Vec<Const> = ["a", "b", "c"].map(|c| Const::Str(part(c).into())).into();
+    let meta = unit(&consts);
+    // a + b + c + a, then a + b, whose place comes before that of the whole
+    let seq = sequence(
+        "LOAD_CONST 0\nLOAD_CONST 1\nBINARY_OP 0\nLOAD_CONST 2\nBINARY_OP 0\nLOAD_CONST 0\nBINARY_OP 0\nSTORE_FAST 1\n\
+         LOAD_CONST 0\nLOAD_CONST 1\nBINARY_OP 0\nRETURN_VALUE",
+    );
+    let lowered = run(&seq, &meta, 0).unwrap();
+    let code: Vec<_> = lowered.code.iter().map(|i| (i.op, i.arg)).collect();
+    let expect = [(Op::LOAD_CONST, 2), (Op::STORE_FAST, 1), (Op::LOAD_CONST, 1), (Op::RETURN_VALUE, 0)];
+    assert_eq!(code, expect);
+    let [a, b, c] = ["a", "b", "c"].map(part);
+    let texts = [a.clone(), format!("{a}{b}"), format!("{a}{b}{c}{a}")];
+    assert_eq!(lowered.consts.items(), texts.map(|t| Const::Str(t.into())));
+}
