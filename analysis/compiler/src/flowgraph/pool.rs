@@ -10,7 +10,8 @@ use super::fold::Fingerprint;
 #[derive(Clone, Debug)]
 pub struct ConstPool {
     items: Vec<Const>,
-    index: FxHashMap<Const, u32>,
+    /// Places by value, once something was added
+    index: Option<FxHashMap<Const, u32>>,
     /// Places of all strings and bytes, once there are places without their constant
     fingerprints: Option<FxHashMap<Fingerprint, u32>>,
 }
@@ -18,9 +19,7 @@ pub struct ConstPool {
 impl ConstPool {
     /// The constants that code generation collected, at the same indices
     pub fn new(items: &[Const]) -> ConstPool {
-        let mut pool = ConstPool { items: items.to_vec(), index: FxHashMap::default(), fingerprints: None };
-        pool.reindex();
-        pool
+        ConstPool { items: items.to_vec(), index: None, fingerprints: None }
     }
 
     /// The constants in order
@@ -48,7 +47,11 @@ impl ConstPool {
             return index;
         }
         if !value.has_nan() {
-            let index = *self.index.entry(value.clone()).or_insert(next);
+            let items = &self.items;
+            let places = self.index.get_or_insert_with(|| {
+                (0..).zip(items).filter(|(_, c)| !c.has_nan()).map(|(i, c)| (c.clone(), i)).collect()
+            });
+            let index = *places.entry(value.clone()).or_insert(next);
             if index != next {
                 return index;
             }
@@ -72,12 +75,7 @@ impl ConstPool {
     /// Keeps those at the given indices, in their order.
     pub(super) fn keep(&mut self, used: &[u32]) {
         self.items = used.iter().filter_map(|&i| self.items.get(i as usize).cloned()).collect();
-        self.reindex();
-    }
-
-    fn reindex(&mut self) {
-        self.index =
-            (0..).zip(&self.items).filter(|(_, c)| !c.has_nan()).map(|(i, c)| (c.clone(), i)).collect();
+        (self.index, self.fingerprints) = (None, None);
     }
 
     /// The constant that an instruction loads, if it loads one
