@@ -29,6 +29,9 @@ mod unused_consts;
 pub use linearize::{Handler, Linear};
 pub use pool::ConstPool;
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use bytecode::Op;
 
 use crate::assemble::Error;
@@ -161,6 +164,8 @@ impl Block {
 pub struct Cfg {
     blocks: Vec<Block>,
     entry: BlockId,
+    /// The chain of blocks as a list, while it does not change
+    order: OnceCell<Rc<[BlockId]>>,
 }
 
 impl Cfg {
@@ -178,8 +183,24 @@ impl Cfg {
     }
 
     /// The chain of blocks as it is now
-    fn order(&self) -> Vec<BlockId> {
-        std::iter::successors(Some(self.entry), |&b| self.block(b).next).collect()
+    fn order(&self) -> Rc<[BlockId]> {
+        let chain = || std::iter::successors(Some(self.entry), |&b| self.block(b).next).collect();
+        self.order.get_or_init(chain).clone()
+    }
+
+    /// Puts a new block into the chain.
+    fn insert_after(&mut self, b: BlockId, new: BlockId) {
+        let next = self.block_mut(b).next.replace(new);
+        self.block_mut(new).next = next;
+        self.order.take();
+    }
+
+    /// Makes a chain of the blocks in the order given.
+    fn lay_out(&mut self, order: Rc<[BlockId]>) {
+        for (i, &b) in order.iter().enumerate() {
+            self.block_mut(b).next = order.get(i + 1).copied();
+        }
+        self.order = OnceCell::from(order);
     }
 
     /// All instructions of the chain, in layout order

@@ -6,7 +6,7 @@ use bytecode::opcode::intrinsic_1;
 use super::{BlockId, Cfg, ConstPool, Instr, fold, swaps};
 
 pub(super) fn run(cfg: &mut Cfg, consts: &mut ConstPool) {
-    for b in cfg.order() {
+    for &b in cfg.order().iter() {
         block(cfg, b, consts);
         swaps::optimize(&mut cfg.block_mut(b).instrs);
     }
