@@ -39,7 +39,7 @@ pub(super) fn from_sequence(seq: &InstructionSequence) -> Result<Cfg, Error> {
         is_target[target_of(instr.arg)?] = true;
     }
 
-    let mut cfg = Cfg { blocks: Vec::new(), entry: BlockId(0), order: Default::default() };
+    let mut cfg = Cfg { blocks: Vec::new(), entry: BlockId::FIRST, order: Default::default() };
     let current = cfg.new_block();
     let mut builder = Builder { cfg, current, label: false };
     // The block in which each instruction of the sequence starts; asked for targets only.

@@ -30,6 +30,7 @@ pub use linearize::{Handler, Linear};
 pub use pool::ConstPool;
 
 use std::cell::OnceCell;
+use std::num::NonZeroU32;
 use std::rc::Rc;
 
 use bytecode::Op;
@@ -37,13 +38,15 @@ use bytecode::Op;
 use crate::assemble::Error;
 use crate::instr::{InstructionSequence, Location, UnitMeta};
 
-/// A basic block of a [`Cfg`].
+/// A basic block of a [`Cfg`]: its number, from 1, so that an optional one takes no more room.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct BlockId(u32);
+pub struct BlockId(NonZeroU32);
 
 impl BlockId {
+    const FIRST: BlockId = BlockId(NonZeroU32::MIN);
+
     fn index(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize - 1
     }
 }
 
@@ -170,8 +173,9 @@ pub struct Cfg {
 
 impl Cfg {
     fn new_block(&mut self) -> BlockId {
+        let id = BlockId(BlockId::FIRST.0.saturating_add(self.blocks.len() as u32));
         self.blocks.push(Block::default());
-        BlockId(self.blocks.len() as u32 - 1)
+        id
     }
 
     fn block(&self, id: BlockId) -> &Block {
