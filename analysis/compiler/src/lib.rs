@@ -1,10 +1,5 @@
-<<<<<<< HEAD
-//! From the tree to CPython's bytecode, in CPython's own three stages: [`mod@codegen`] makes instruction sequences,
-//! [`flowgraph`] optimises them as a graph of blocks, [`assemble`] makes the code object.
-=======
-//! CPython's compiler in its own three stages: code generation makes instruction sequences ([`instr`]) of trees and
-//! symbol tables, the flow graph optimises them ([`flowgraph`]), and assembly makes code objects ([`assemble`]).
->>>>>>> h/bc
+//! From the tree to CPython's bytecode, in CPython's own three stages: `codegen` makes instruction sequences
+//! ([`instr`]), [`flowgraph`] optimises them as a graph of blocks, [`assemble`] makes the code object.
 
 pub mod assemble;
 mod codegen;
