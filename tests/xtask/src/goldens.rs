@@ -11,7 +11,10 @@ use crate::python;
 const PROGRAMS: &[&str] = &["tests/parity/programs", "tests/parity/tracebacks"];
 
 /// Scripts that print a golden file.
-const SCRIPTS: &[(&str, &str)] = &[(include_str!("goldens/sre.py"), "vm/stdlib/tests/goldens/sre.json")];
+const SCRIPTS: &[(&str, &str)] = &[
+    (include_str!("goldens/lexer.py"), "analysis/syntax/tests/goldens/lexer.json"),
+    (include_str!("goldens/sre.py"), "vm/stdlib/tests/goldens/sre.json"),
+];
 
 /// The chore.
 pub fn run(_args: &[String]) -> Result<(), String> {

@@ -62,8 +62,9 @@ pub struct Lexer<'src> {
     chunk_start: usize,
     /// Start of the first line with a NUL, until that has been reported.
     null_line: Option<usize>,
-    /// Kind and end of the last token returned.
-    last_kind: TokenKind,
+    /// A logical line has been started and not ended.
+    line_open: bool,
+    /// End of the last token returned.
     last_end: usize,
     errors: Vec<LexError>,
     warnings: Vec<LexError>,
@@ -91,8 +92,7 @@ impl<'src> Lexer<'src> {
         };
         let bytes = source.as_bytes();
         let offset = offset.to_usize().min(bytes.len());
-        let null_line = memchr::memchr(0, &bytes[offset..])
-            .map(|at| memchr::memrchr2(b'\n', b'\r', &bytes[..offset + at]).map_or(0, |newline| newline + 1));
+        let null_line = line_with_null(bytes, offset);
         Lexer {
             source,
             bytes,
@@ -111,7 +111,7 @@ impl<'src> Lexer<'src> {
             comment_line: false,
             chunk_start: offset,
             null_line,
-            last_kind: TokenKind::Newline,
+            line_open: false,
             last_end: offset,
             errors: Vec::new(),
             warnings: Vec::new(),
@@ -167,14 +167,19 @@ impl<'src> Lexer<'src> {
     /// The next token; `EndMarker` again and again at the end. Every other token is followed by a `Newline` before it.
     #[inline]
     pub fn next_token(&mut self) -> Token {
-        if self.null_line.is_some_and(|line| line <= self.pos) {
-            self.report_null();
-        }
         let token = match self.fstrings.last() {
             Some(fstring) if fstring.in_literal => self.fstring_token(),
             _ => self.regular_token(),
         };
-        self.last_kind = token.kind;
+        if self.null_line.is_some_and(|line| line < self.pos) {
+            self.report_null(self.pos - 1);
+        }
+        match token.kind {
+            TokenKind::Newline => self.line_open = false,
+            TokenKind::Nl | TokenKind::Comment | TokenKind::TypeIgnore => {}
+            TokenKind::Indent | TokenKind::Dedent => {}
+            _ => self.line_open = true,
+        }
         self.last_end = token.range.end.to_usize();
         token
     }
@@ -424,13 +429,7 @@ impl<'src> Lexer<'src> {
         } else {
             self.never_closed();
         }
-        self.is_line_open().then(|| self.token(TokenKind::Newline, self.pos))
-    }
-
-    /// Whether a logical line has been started and not ended.
-    fn is_line_open(&self) -> bool {
-        use TokenKind::*;
-        !matches!(self.last_kind, Newline | Nl | Comment | Indent | Dedent | TypeIgnore)
+        self.line_open.then(|| self.token(TokenKind::Newline, self.pos))
     }
 
     fn report_after_continuation(&mut self) {
@@ -450,21 +449,30 @@ impl<'src> Lexer<'src> {
         );
     }
 
-    /// The end of the text, after the end of its last line.
+    /// The end of the text.
     fn end(&mut self) -> Option<Token> {
-        if self.brackets.is_empty() {
-            return Some(self.token(TokenKind::EndMarker, self.pos));
+        let unclosed = !self.brackets.is_empty();
+        if unclosed {
+            self.never_closed();
         }
-        self.never_closed();
-        self.at_line_start = true;
-        let ends_line = self.is_line_open() || self.options.extra_tokens;
-        ends_line.then(|| self.token(TokenKind::Newline, self.pos))
+        let line_open = if self.options.extra_tokens { unclosed } else { self.line_open };
+        if line_open || unclosed {
+            self.at_line_start = true;
+            return line_open.then(|| self.token(TokenKind::Newline, self.pos));
+        }
+        Some(self.token(TokenKind::EndMarker, self.pos))
     }
 
-    fn report_null(&mut self) {
-        if let Some(line) = self.null_line.take() {
+    /// Reports NULs on lines that start up to `reached`: CPython refuses such a line as it reads it.
+    #[cold]
+    pub(super) fn report_null(&mut self, reached: usize) {
+        while let Some(line) = self.null_line.filter(|&line| line <= reached) {
             let at = line + memchr::memchr(0, &self.bytes[line..]).unwrap_or(0);
-            self.error(LexErrorKind::NullByte, at, at + 1);
+            let found_at = self.errors.last().map_or(line, |last| line.max(last.found_at.to_usize()));
+            self.push_error(LexErrorKind::NullByte, TextRange::new(at, at + 1), found_at);
+            let line_end =
+                at + memchr::memchr2(b'\n', b'\r', &self.bytes[at..]).unwrap_or(self.bytes.len() - at);
+            self.null_line = line_with_null(self.bytes, line_end);
         }
     }
 
@@ -504,4 +512,10 @@ impl<'src> Lexer<'src> {
         let (range, found_at) = (TextRange::new(start, end), TextSize::from(end));
         self.warnings.push(LexError { kind, range, found_at });
     }
+}
+
+/// The start of the first line with a NUL at `from` or after it.
+fn line_with_null(bytes: &[u8], from: usize) -> Option<usize> {
+    let at = from + memchr::memchr(0, &bytes[from..])?;
+    Some(memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |line_end| line_end + 1))
 }
