@@ -51,7 +51,18 @@ fn tokenize_command(bencher: Bencher<'_, '_>) {
     over_library(bencher, |text| syntax::tokenize::tokenize(text.as_bytes(), "module.py", true).stdout.len());
 }
 
-/// The peer lexes and parses in one go; its lexer alone is not to be had.
+#[divan::bench]
+fn ruff_tokens(bencher: Bencher<'_, '_>) {
+    over_library(bencher, |text| {
+        let mut lexer = ruff_python_parser::lexer::lex(text, ruff_python_parser::Mode::Module);
+        let mut count = 0;
+        while !lexer.next_token().is_eof() {
+            count += 1;
+        }
+        count
+    });
+}
+
 #[divan::bench(sample_count = 20)]
 fn ruff_tokens_and_tree(bencher: Bencher<'_, '_>) {
     over_library(bencher, |text| {

@@ -85,11 +85,11 @@ impl<'src> Lexer<'src> {
         indents: Indents,
         options: LexerOptions,
     ) -> Lexer<'src> {
-        let source = match source.char_indices().find(|(at, c)| at + c.len_utf8() > u32::MAX as usize) {
-            _ if source.len() <= u32::MAX as usize => source,
-            Some((at, _)) => &source[..at],
-            None => source,
-        };
+        let mut len = source.len().min(u32::MAX as usize);
+        while !source.is_char_boundary(len) {
+            len -= 1;
+        }
+        let source = &source[..len];
         let bytes = source.as_bytes();
         let offset = offset.to_usize().min(bytes.len());
         let null_line = line_with_null(bytes, offset);
