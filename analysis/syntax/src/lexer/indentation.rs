@@ -56,7 +56,7 @@ impl Lexer<'_> {
         loop {
             let line = self.pos;
             self.start_chunk();
-            if self.null_line.is_some() {
+            if self.null_line <= line {
                 self.report_null(line);
             }
             let Some(indent) = self.indentation() else { return LineStart::Text };

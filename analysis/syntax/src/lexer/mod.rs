@@ -60,8 +60,8 @@ pub struct Lexer<'src> {
     comment_line: bool,
     /// Start of the physical line that CPython's buffer starts with: the last that was not read inside a token.
     chunk_start: usize,
-    /// Start of the first line with a NUL, until that has been reported.
-    null_line: Option<usize>,
+    /// Start of the first line with a NUL that has not been reported; `usize::MAX` if there is none.
+    null_line: usize,
     /// A logical line has been started and not ended.
     line_open: bool,
     /// End of the last token returned.
@@ -171,7 +171,7 @@ impl<'src> Lexer<'src> {
             Some(fstring) if fstring.in_literal => self.fstring_token(),
             _ => self.regular_token(),
         };
-        if self.null_line.is_some_and(|line| line < self.pos) {
+        if self.null_line < self.pos {
             self.report_null(self.pos - 1);
         }
         match token.kind {
@@ -300,52 +300,37 @@ impl<'src> Lexer<'src> {
     }
 
     /// The operator that starts here, the longest of them; steps over it.
+    #[inline]
     fn operator(&mut self) -> Option<TokenKind> {
         use TokenKind::*;
         let (next, after) = (self.peek_at(1), self.peek_at(2));
-        let (kind, len) = match (self.peek(), next, after) {
-            (b'*', b'*', b'=') => (DoubleStarEqual, 3),
-            (b'/', b'/', b'=') => (DoubleSlashEqual, 3),
-            (b'<', b'<', b'=') => (LeftShiftEqual, 3),
-            (b'>', b'>', b'=') => (RightShiftEqual, 3),
-            (b'.', b'.', b'.') => (Ellipsis, 3),
-            (b'*', b'*', _) => (DoubleStar, 2),
-            (b'/', b'/', _) => (DoubleSlash, 2),
-            (b'<', b'<', _) => (LeftShift, 2),
-            (b'>', b'>', _) => (RightShift, 2),
-            (b'-', b'>', _) => (RArrow, 2),
-            (b'=', b'=', _) => (EqEqual, 2),
-            (b'!', b'=', _) => (NotEqual, 2),
-            (b'<', b'=', _) => (LessEqual, 2),
-            (b'>', b'=', _) => (GreaterEqual, 2),
-            (b'+', b'=', _) => (PlusEqual, 2),
-            (b'-', b'=', _) => (MinEqual, 2),
-            (b'*', b'=', _) => (StarEqual, 2),
-            (b'/', b'=', _) => (SlashEqual, 2),
-            (b'%', b'=', _) => (PercentEqual, 2),
-            (b'&', b'=', _) => (AmperEqual, 2),
-            (b'|', b'=', _) => (VBarEqual, 2),
-            (b'^', b'=', _) => (CircumflexEqual, 2),
-            (b'@', b'=', _) => (AtEqual, 2),
-            (b':', b'=', _) => (ColonEqual, 2),
-            (b'=', ..) => (Equal, 1),
-            (b',', ..) => (Comma, 1),
-            (b'.', ..) => (Dot, 1),
-            (b':', ..) => (Colon, 1),
-            (b'*', ..) => (Star, 1),
-            (b'-', ..) => (Minus, 1),
-            (b'+', ..) => (Plus, 1),
-            (b'/', ..) => (Slash, 1),
-            (b'%', ..) => (Percent, 1),
-            (b'<', ..) => (Less, 1),
-            (b'>', ..) => (Greater, 1),
-            (b'|', ..) => (VBar, 1),
-            (b'&', ..) => (Amper, 1),
-            (b'@', ..) => (At, 1),
-            (b'~', ..) => (Tilde, 1),
-            (b'^', ..) => (Circumflex, 1),
-            (b';', ..) => (Semi, 1),
-            (b'!', ..) => (Exclamation, 1),
+        let or_equal = |alone, equal| if next == b'=' { (equal, 2) } else { (alone, 1) };
+        let or_twice = |byte, alone, equal, twice, twice_equal| match (next == byte, after == b'=') {
+            (true, true) => (twice_equal, 3),
+            (true, false) => (twice, 2),
+            _ => or_equal(alone, equal),
+        };
+        let (kind, len) = match self.peek() {
+            b',' => (Comma, 1),
+            b'.' if next == b'.' && after == b'.' => (Ellipsis, 3),
+            b'.' => (Dot, 1),
+            b'=' => or_equal(Equal, EqEqual),
+            b':' => or_equal(Colon, ColonEqual),
+            b'-' if next == b'>' => (RArrow, 2),
+            b'-' => or_equal(Minus, MinEqual),
+            b'+' => or_equal(Plus, PlusEqual),
+            b'*' => or_twice(b'*', Star, StarEqual, DoubleStar, DoubleStarEqual),
+            b'/' => or_twice(b'/', Slash, SlashEqual, DoubleSlash, DoubleSlashEqual),
+            b'<' => or_twice(b'<', Less, LessEqual, LeftShift, LeftShiftEqual),
+            b'>' => or_twice(b'>', Greater, GreaterEqual, RightShift, RightShiftEqual),
+            b'%' => or_equal(Percent, PercentEqual),
+            b'@' => or_equal(At, AtEqual),
+            b'|' => or_equal(VBar, VBarEqual),
+            b'&' => or_equal(Amper, AmperEqual),
+            b'^' => or_equal(Circumflex, CircumflexEqual),
+            b'!' => or_equal(Exclamation, NotEqual),
+            b'~' => (Tilde, 1),
+            b';' => (Semi, 1),
             _ => return Option::None,
         };
         self.pos += len;
@@ -466,12 +451,12 @@ impl<'src> Lexer<'src> {
     /// Reports NULs on lines that start up to `reached`: CPython refuses such a line as it reads it.
     #[cold]
     pub(super) fn report_null(&mut self, reached: usize) {
-        while let Some(line) = self.null_line.filter(|&line| line <= reached) {
+        while self.null_line <= reached {
+            let line = self.null_line;
             let at = line + memchr::memchr(0, &self.bytes[line..]).unwrap_or(0);
             let found_at = self.errors.last().map_or(line, |last| line.max(last.found_at.to_usize()));
             self.push_error(LexErrorKind::NullByte, TextRange::new(at, at + 1), found_at);
-            let line_end =
-                at + memchr::memchr2(b'\n', b'\r', &self.bytes[at..]).unwrap_or(self.bytes.len() - at);
+            let line_end = at + memchr::memchr2(b'\n', b'\r', &self.bytes[at..]).unwrap_or(self.bytes.len() - at);
             self.null_line = line_with_null(self.bytes, line_end);
         }
     }
@@ -514,8 +499,10 @@ impl<'src> Lexer<'src> {
     }
 }
 
-/// The start of the first line with a NUL at `from` or after it.
-fn line_with_null(bytes: &[u8], from: usize) -> Option<usize> {
-    let at = from + memchr::memchr(0, &bytes[from..])?;
-    Some(memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |line_end| line_end + 1))
+/// The start of the first line with a NUL at `from` or after it, or `usize::MAX`.
+fn line_with_null(bytes: &[u8], from: usize) -> usize {
+    match memchr::memchr(0, &bytes[from..]) {
+        Some(at) => memchr::memrchr2(b'\n', b'\r', &bytes[..from + at]).map_or(0, |line_end| line_end + 1),
+        None => usize::MAX,
+    }
 }

@@ -4,20 +4,41 @@ use super::{FStringKind, LexErrorKind, Lexer};
 use crate::token::{Token, TokenKind};
 use crate::unicode::{is_identifier_continue, is_identifier_start, is_printable};
 
-/// The bytes of ASCII identifiers.
-static IS_WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
-        byte += 1;
-    }
-    table
-};
-
 /// Whether an identifier may have `byte`, as far as a byte tells.
 pub(super) fn is_word(byte: u8) -> bool {
-    IS_WORD[usize::from(byte)] || byte >= 128
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 128
+}
+
+/// How many ASCII letters, digits and underscores `bytes` starts with. Most names are shorter than eight bytes, which are
+/// looked at together.
+#[inline]
+fn ascii_word_len(bytes: &[u8]) -> usize {
+    let mut len = 0;
+    while let Some(chunk) = bytes[len..].first_chunk::<8>() {
+        let others = !word_bytes(u64::from_le_bytes(*chunk)) & HIGH_BITS;
+        if others != 0 {
+            return len + others.trailing_zeros() as usize / 8;
+        }
+        len += 8;
+    }
+    let rest = &bytes[len..];
+    len + rest.iter().position(|&byte| !(byte.is_ascii() && is_word(byte))).unwrap_or(rest.len())
+}
+
+const HIGH_BITS: u64 = u64::MAX / 255 * 0x80;
+
+/// The high bit of each byte that is an ASCII letter, a digit or an underscore; the other bits mean nothing.
+#[inline]
+fn word_bytes(bytes: u64) -> u64 {
+    const EACH: u64 = u64::MAX / 255;
+    // Adding to seven bits carries into the eighth where the sum reaches 128, and never beyond.
+    let low = bytes & !HIGH_BITS;
+    let from = |bytes: u64, first: u8| bytes + EACH * (128 - u64::from(first));
+    let lower_case = low | EACH * 0x20;
+    let letter = from(lower_case, b'a') & !from(lower_case, b'z' + 1);
+    let digit = from(low, b'0') & !from(low, b'9' + 1);
+    let underscore = HIGH_BITS - (low ^ EACH * u64::from(b'_'));
+    (letter | digit | underscore) & !bytes
 }
 
 impl Lexer<'_> {
@@ -28,7 +49,7 @@ impl Lexer<'_> {
             return token;
         }
         let rest = &self.bytes[start..];
-        let mut len = rest.iter().position(|&byte| !IS_WORD[usize::from(byte)]).unwrap_or(rest.len());
+        let mut len = ascii_word_len(rest);
         let ascii = rest.get(len).is_none_or(u8::is_ascii);
         if !ascii {
             len = rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len());
@@ -125,3 +146,30 @@ static KEYWORDS: [Option<(&str, TokenKind)>; SLOTS] = {
     }
     slots
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_in_every_place() {
+        for byte in 0..=255u8 {
+            for at in 0..20 {
+                let mut bytes = [b'x'; 20];
+                bytes[at] = byte;
+                let expected = if byte.is_ascii() && is_word(byte) { bytes.len() } else { at };
+                assert_eq!(ascii_word_len(&bytes), expected, "{byte:#x} at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_keyword_is_found() {
+        for &(word, kind) in TokenKind::KEYWORDS {
+            assert_eq!(keyword_or_name(word.as_bytes()), kind);
+        }
+        for name in ["", "x", "iff", "False_", "asx", "retury", "__"] {
+            assert_eq!(keyword_or_name(name.as_bytes()), TokenKind::Name);
+        }
+    }
+}
