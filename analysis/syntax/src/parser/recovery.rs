@@ -107,7 +107,8 @@ impl Parser<'_> {
                 let parts = self.parts_since(mark.first_expr());
                 self.skip_line();
                 let value = self.invalid_expression(parts, start);
-                let stmt = self.builder.stmt(StmtKind::Expr { value }, self.builder.unit.own(start), self.prev_end);
+                let stmt =
+                    self.builder.stmt(StmtKind::Expr { value }, self.builder.unit.own(start), self.prev_end);
                 self.builder.push(stmt);
                 false
             }
@@ -144,7 +145,10 @@ impl Parser<'_> {
 
     /// Reads a header up to and past its colon. When that fails, the rest of the line is skipped and the expressions
     /// found so far come back in the result's place. The flag tells whether all was well.
-    pub(super) fn header<R>(&mut self, parse: impl FnOnce(&mut Self) -> Parse<R>) -> (Result<R, ExprList>, bool) {
+    pub(super) fn header<R>(
+        &mut self,
+        parse: impl FnOnce(&mut Self) -> Parse<R>,
+    ) -> (Result<R, ExprList>, bool) {
         let mark = self.builder.mark();
         self.parts_from = mark.first_expr();
         let result = parse(self);
@@ -275,6 +279,11 @@ impl Parser<'_> {
         let token = self.token();
         let place = crate::error::ErrorPlace { line: 0, offset: 0, end_line: 0, end_offset: 0 };
         let kind = crate::error::ErrorKind::SyntaxError;
-        self.errors.push(SyntaxError { kind, message: "invalid syntax".to_owned(), place, range: token.range });
+        self.errors.push(SyntaxError {
+            kind,
+            message: "invalid syntax".to_owned(),
+            place,
+            range: token.range,
+        });
     }
 }
