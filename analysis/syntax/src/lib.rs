@@ -9,7 +9,9 @@ pub mod error;
 pub mod lexer;
 mod literal;
 mod parser;
+pub mod source;
 pub mod token;
+pub mod tokenize;
 pub mod unicode;
 
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning, WarningKind};

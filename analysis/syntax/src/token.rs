@@ -14,7 +14,7 @@ macro_rules! token_kinds {
         plain { $($(#[$doc:meta])* $plain:ident,)* }
         keywords { $($keyword:ident = $word:literal,)* }
         soft { $($soft:ident = $soft_word:literal,)* }
-        operators { $($op:ident = $op_text:literal,)* }
+        operators { $($op:ident = $op_text:literal / $op_name:literal,)* }
     ) => {
         /// The kind of a token.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -27,14 +27,9 @@ macro_rules! token_kinds {
         }
 
         impl TokenKind {
-            /// The keyword that `word` is, soft ones included; `None` for any other name.
-            pub fn keyword(word: &str) -> Option<TokenKind> {
-                match word {
-                    $($word => Some(TokenKind::$keyword),)*
-                    $($soft_word => Some(TokenKind::$soft),)*
-                    _ => None,
-                }
-            }
+            /// All keywords, soft ones included.
+            pub const KEYWORDS: &[(&str, TokenKind)] =
+                &[$(($word, TokenKind::$keyword),)* $(($soft_word, TokenKind::$soft),)*];
 
             /// The text of a kind that has only one: keywords and operators.
             pub const fn text(self) -> Option<&'static str> {
@@ -53,6 +48,15 @@ macro_rules! token_kinds {
 
             pub const fn is_soft_keyword(self) -> bool {
                 matches!(self, $(TokenKind::$soft)|*)
+            }
+
+            /// CPython's name of an operator, as in `token.EXACT_TOKEN_TYPES`.
+            pub const fn exact_name(self) -> Option<&'static str> {
+                match self {
+                    $(TokenKind::$op => Some($op_name),)*
+                    TokenKind::Unknown => Some("OP"),
+                    _ => None,
+                }
             }
 
             pub const fn is_operator(self) -> bool {
@@ -81,7 +85,8 @@ token_kinds! {
         String,
         /// Prefix and opening quotes of an f-string.
         FStringStart,
-        /// Literal text in an f-string, braces still doubled, escapes not decoded.
+        /// Literal text in an f-string, escapes not decoded. A doubled brace ends it with the first of the two braces, and
+        /// the second is in no token; so the texts of neighbours make up the literal. Also ends after each `\\N{…}`.
         FStringMiddle,
         /// The closing quotes of an f-string; empty when it never ends.
         FStringEnd,
@@ -99,7 +104,7 @@ token_kinds! {
         TypeComment,
         /// A `# type: ignore…` comment: the range of what follows `ignore`. Only a lexer with type comments returns it.
         TypeIgnore,
-        /// One character that starts no token: `$`, `?`, a lone `!`, or an invalid one (which has its own error).
+        /// A character that starts no token: `$`, `?` or a backtick.
         Unknown,
     }
     keywords {
@@ -111,14 +116,22 @@ token_kinds! {
     }
     soft { Case = "case", Match = "match", Type = "type", Underscore = "_", }
     operators {
-        LPar = "(", RPar = ")", LSqb = "[", RSqb = "]", LBrace = "{", RBrace = "}", Colon = ":", Comma = ",", Semi = ";",
-        Plus = "+", Minus = "-", Star = "*", Slash = "/", VBar = "|", Amper = "&", Less = "<", Greater = ">", Equal = "=",
-        Dot = ".", Percent = "%", EqEqual = "==", NotEqual = "!=", LessEqual = "<=", GreaterEqual = ">=", Tilde = "~",
-        Circumflex = "^", LeftShift = "<<", RightShift = ">>", DoubleStar = "**", PlusEqual = "+=", MinEqual = "-=",
-        StarEqual = "*=", SlashEqual = "/=", PercentEqual = "%=", AmperEqual = "&=", VBarEqual = "|=",
-        CircumflexEqual = "^=", LeftShiftEqual = "<<=", RightShiftEqual = ">>=", DoubleStarEqual = "**=",
-        DoubleSlash = "//", DoubleSlashEqual = "//=", At = "@", AtEqual = "@=", RArrow = "->", Ellipsis = "...",
-        ColonEqual = ":=", Exclamation = "!", BarryNotEqual = "<>",
+        LPar = "(" / "LPAR", RPar = ")" / "RPAR", LSqb = "[" / "LSQB", RSqb = "]" / "RSQB",
+        LBrace = "{" / "LBRACE", RBrace = "}" / "RBRACE", Colon = ":" / "COLON", Comma = "," / "COMMA",
+        Semi = ";" / "SEMI", Plus = "+" / "PLUS", Minus = "-" / "MINUS", Star = "*" / "STAR",
+        Slash = "/" / "SLASH", VBar = "|" / "VBAR", Amper = "&" / "AMPER", Less = "<" / "LESS",
+        Greater = ">" / "GREATER", Equal = "=" / "EQUAL", Dot = "." / "DOT", Percent = "%" / "PERCENT",
+        EqEqual = "==" / "EQEQUAL", NotEqual = "!=" / "NOTEQUAL", LessEqual = "<=" / "LESSEQUAL",
+        GreaterEqual = ">=" / "GREATEREQUAL", Tilde = "~" / "TILDE", Circumflex = "^" / "CIRCUMFLEX",
+        LeftShift = "<<" / "LEFTSHIFT", RightShift = ">>" / "RIGHTSHIFT", DoubleStar = "**" / "DOUBLESTAR",
+        PlusEqual = "+=" / "PLUSEQUAL", MinEqual = "-=" / "MINEQUAL", StarEqual = "*=" / "STAREQUAL",
+        SlashEqual = "/=" / "SLASHEQUAL", PercentEqual = "%=" / "PERCENTEQUAL",
+        AmperEqual = "&=" / "AMPEREQUAL", VBarEqual = "|=" / "VBAREQUAL",
+        CircumflexEqual = "^=" / "CIRCUMFLEXEQUAL", LeftShiftEqual = "<<=" / "LEFTSHIFTEQUAL",
+        RightShiftEqual = ">>=" / "RIGHTSHIFTEQUAL", DoubleStarEqual = "**=" / "DOUBLESTAREQUAL",
+        DoubleSlash = "//" / "DOUBLESLASH", DoubleSlashEqual = "//=" / "DOUBLESLASHEQUAL", At = "@" / "AT",
+        AtEqual = "@=" / "ATEQUAL", RArrow = "->" / "RARROW", Ellipsis = "..." / "ELLIPSIS",
+        ColonEqual = ":=" / "COLONEQUAL", Exclamation = "!" / "EXCLAMATION",
     }
 }
 

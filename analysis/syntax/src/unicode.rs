@@ -1,39 +1,21 @@
 //! What CPython asks of single characters: may an identifier have it, is it printable.
 //!
-//! CPython 3.14 knows Unicode 16. `unicode-ident` follows the newest version, so characters that were assigned later are
-//! told apart by their general category, which comes from a crate that stays with 16.
+//! `unicode-ident` follows the newest Unicode, CPython 3.14 knows version 16. What was assigned later is not printable
+//! there, and every character of an identifier is, but for the two joiners.
 
-use unicode_general_category::{GeneralCategory, get_general_category};
+/// `str.isprintable` of one character.
+pub fn is_printable(c: char) -> bool {
+    bytecode::unicode::is_printable(u32::from(c))
+}
 
 /// Whether an identifier may start with `c`: XID_Start or an underscore.
 pub fn is_identifier_start(c: char) -> bool {
-    c == '_' || unicode_ident::is_xid_start(c) && is_assigned(c)
+    c == '_' || unicode_ident::is_xid_start(c) && is_printable(c)
 }
 
 /// Whether `c` may stand inside an identifier: XID_Continue.
 pub fn is_identifier_continue(c: char) -> bool {
-    unicode_ident::is_xid_continue(c) && is_assigned(c)
-}
-
-/// `str.isprintable` of one character: neither "other" nor a separator, but for the space.
-pub fn is_printable(c: char) -> bool {
-    use GeneralCategory::*;
-    c == ' '
-        || !matches!(
-            get_general_category(c),
-            Control
-                | Format
-                | Surrogate
-                | PrivateUse
-                | Unassigned
-                | LineSeparator
-                | ParagraphSeparator
-                | SpaceSeparator
-        )
-}
-
-fn is_assigned(c: char) -> bool {
-    c.is_ascii() || get_general_category(c) != GeneralCategory::Unassigned
+    unicode_ident::is_xid_continue(c) && (is_printable(c) || matches!(c, '\u{200c}' | '\u{200d}'))
 }
 
 #[cfg(test)]

@@ -224,6 +224,9 @@ impl LexError {
         let start = lines.line_col(source, self.range.start, ColumnUnit::Utf32);
         let line = start.line + 1;
         let mut offset = start.col as i32 + 1;
+        if self.kind == NullByte {
+            offset = 0;
+        }
         if let AfterLineContinuation { past_line: true } = self.kind {
             offset += 1;
         }

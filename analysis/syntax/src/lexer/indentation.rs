@@ -55,7 +55,10 @@ impl Lexer<'_> {
     pub(super) fn line_start(&mut self) -> LineStart {
         loop {
             let line = self.pos;
-            self.chunk_start = line;
+            self.start_chunk();
+            if self.null_line.is_some() {
+                self.report_null(line);
+            }
             let Some(indent) = self.indentation() else { return LineStart::Text };
             let next = self.peek();
             match next {
@@ -69,6 +72,7 @@ impl Lexer<'_> {
                         self.implicit_newline = false;
                     }
                 }
+                b'\r' if self.is_lone_return() => return LineStart::Blank,
                 b'\n' | b'\r' if !self.options.extra_tokens => self.skip_newline(),
                 b'#' | b'\n' | b'\r' => return LineStart::Blank,
                 0 if self.pos >= self.bytes.len() && self.implicit_newline => {
@@ -94,6 +98,13 @@ impl Lexer<'_> {
         }
     }
 
+    /// CPython reads another line into an empty buffer. `tokenize`, which reads from a file, keeps it inside f-strings.
+    fn start_chunk(&mut self) {
+        if self.fstrings.is_empty() || !self.options.extra_tokens {
+            self.chunk_start = self.pos;
+        }
+    }
+
     /// Steps over a line's indentation and measures it. `None` if a stray backslash stands in it, or the text ends after
     /// one; that has been reported.
     fn indentation(&mut self) -> Option<Indent> {
@@ -111,6 +122,10 @@ impl Lexer<'_> {
                     indent.alternative += 1;
                 }
                 b'\x0c' => indent = Indent::default(),
+                b'\\' if self.pos + 1 == self.bytes.len() => {
+                    self.chunk_start = self.bytes.len();
+                    return None;
+                }
                 b'\\' if matches!(self.peek_at(1), b'\n' | b'\r') => {
                     if first_line.is_none_or(|first| first.column == 0) {
                         first_line = Some(Indent { column: indent.column, alternative: indent.column });
@@ -119,10 +134,11 @@ impl Lexer<'_> {
                     self.skip_newline();
                     if self.pos >= self.bytes.len() {
                         // Left to `line_continuation`, which knows this error.
+                        self.start_chunk();
                         self.pos = memchr::memrchr(b'\\', &self.bytes[..self.pos]).unwrap_or(self.pos);
                         return None;
                     }
-                    self.chunk_start = self.pos;
+                    self.start_chunk();
                     continue;
                 }
                 b'\\' => return None,

@@ -62,8 +62,9 @@ pub struct Lexer<'src> {
     chunk_start: usize,
     /// Start of the first line with a NUL, until that has been reported.
     null_line: Option<usize>,
-    /// Kind and end of the last token returned.
-    last_kind: TokenKind,
+    /// A logical line has been started and not ended.
+    line_open: bool,
+    /// End of the last token returned.
     last_end: usize,
     errors: Vec<LexError>,
     warnings: Vec<LexError>,
@@ -84,15 +85,14 @@ impl<'src> Lexer<'src> {
         indents: Indents,
         options: LexerOptions,
     ) -> Lexer<'src> {
-        let source = match source.char_indices().find(|(at, c)| at + c.len_utf8() > u32::MAX as usize) {
-            _ if source.len() <= u32::MAX as usize => source,
-            Some((at, _)) => &source[..at],
-            None => source,
-        };
+        let mut len = source.len().min(u32::MAX as usize);
+        while !source.is_char_boundary(len) {
+            len -= 1;
+        }
+        let source = &source[..len];
         let bytes = source.as_bytes();
         let offset = offset.to_usize().min(bytes.len());
-        let null_line = memchr::memchr(0, &bytes[offset..])
-            .map(|at| memchr::memrchr2(b'\n', b'\r', &bytes[..offset + at]).map_or(0, |newline| newline + 1));
+        let null_line = line_with_null(bytes, offset);
         Lexer {
             source,
             bytes,
@@ -103,11 +103,15 @@ impl<'src> Lexer<'src> {
             indents,
             brackets: Vec::new(),
             fstrings: Vec::new(),
-            implicit_newline: !matches!(bytes.last(), None | Some(b'\n' | b'\r')),
+            implicit_newline: match bytes.last() {
+                None | Some(b'\n') => false,
+                Some(b'\r') => options.extra_tokens,
+                Some(_) => true,
+            },
             comment_line: false,
             chunk_start: offset,
             null_line,
-            last_kind: TokenKind::Newline,
+            line_open: false,
             last_end: offset,
             errors: Vec::new(),
             warnings: Vec::new(),
@@ -145,6 +149,11 @@ impl<'src> Lexer<'src> {
         &self.indents
     }
 
+    /// Where CPython's buffer of lines starts; see `chunk_start`.
+    pub(crate) fn chunk_start(&self) -> usize {
+        self.chunk_start
+    }
+
     /// The innermost bracket open now, and where it is.
     pub fn open_bracket(&self) -> Option<(char, TextSize)> {
         self.brackets.last().map(|bracket| (char::from(bracket.open), TextSize(bracket.at)))
@@ -158,14 +167,19 @@ impl<'src> Lexer<'src> {
     /// The next token; `EndMarker` again and again at the end. Every other token is followed by a `Newline` before it.
     #[inline]
     pub fn next_token(&mut self) -> Token {
-        if self.null_line.is_some_and(|line| line <= self.pos) {
-            self.report_null();
-        }
         let token = match self.fstrings.last() {
             Some(fstring) if fstring.in_literal => self.fstring_token(),
             _ => self.regular_token(),
         };
-        self.last_kind = token.kind;
+        if self.null_line.is_some_and(|line| line < self.pos) {
+            self.report_null(self.pos - 1);
+        }
+        match token.kind {
+            TokenKind::Newline => self.line_open = false,
+            TokenKind::Nl | TokenKind::Comment | TokenKind::TypeIgnore => {}
+            TokenKind::Indent | TokenKind::Dedent => {}
+            _ => self.line_open = true,
+        }
         self.last_end = token.range.end.to_usize();
         token
     }
@@ -190,6 +204,26 @@ impl<'src> Lexer<'src> {
         }
     }
 
+    /// Whether a carriage return is next that ends no line. `tokenize` reads lines that end at `\n` alone.
+    pub(self) fn is_lone_return(&self) -> bool {
+        self.options.extra_tokens
+            && self.peek() == b'\r'
+            && self.bytes.get(self.pos + 1).is_some_and(|&next| next != b'\n')
+    }
+
+    /// CPython steps over a carriage return, expecting a line feed, and takes what it finds for an operator.
+    fn lone_return(&mut self) -> Token {
+        let start = self.pos;
+        self.pos += 1;
+        let next = self.source[self.pos..].chars().next().unwrap_or(' ');
+        if next.is_ascii_control() {
+            let kind = LexErrorKind::InvalidCharacter { character: next, printable: false };
+            self.error(kind, self.pos, self.pos + 1);
+        }
+        self.pos += next.len_utf8();
+        self.token(TokenKind::Unknown, start)
+    }
+
     /// The next token on this line, or `None` if it is done with and another starts. `blank_line`: there is nothing on
     /// the line but perhaps a comment.
     fn token_on_line(&mut self, blank_line: bool) -> Option<Token> {
@@ -205,7 +239,13 @@ impl<'src> Lexer<'src> {
                 b'.' if self.peek_at(1).is_ascii_digit() => self.number(),
                 b'"' | b'\'' => self.string(start),
                 b'\n' | b'\r' => {
+                    if self.is_lone_return() {
+                        return Some(self.lone_return());
+                    }
                     self.skip_newline();
+                    if self.pos == self.bytes.len() && self.bytes[self.pos - 1] == b'\r' {
+                        self.implicit_newline = false;
+                    }
                     return self.newline(start, blank_line);
                 }
                 b'#' => match self.comment(blank_line) {
@@ -273,7 +313,6 @@ impl<'src> Lexer<'src> {
             (b'/', b'/', _) => (DoubleSlash, 2),
             (b'<', b'<', _) => (LeftShift, 2),
             (b'>', b'>', _) => (RightShift, 2),
-            (b'<', b'>', _) => (BarryNotEqual, 2),
             (b'-', b'>', _) => (RArrow, 2),
             (b'=', b'=', _) => (EqEqual, 2),
             (b'!', b'=', _) => (NotEqual, 2),
@@ -382,21 +421,15 @@ impl<'src> Lexer<'src> {
 
     /// The text ended after a line continuation.
     fn end_early(&mut self) -> Option<Token> {
-        self.implicit_newline = false;
+        let implicit_newline = std::mem::take(&mut self.implicit_newline);
         self.at_line_start = true;
         if self.brackets.is_empty() {
-            let at = self.last_read();
+            let at = if implicit_newline { self.pos } else { self.last_read() };
             self.error(LexErrorKind::UnexpectedEof, at, self.pos);
         } else {
             self.never_closed();
         }
-        self.is_line_open().then(|| self.token(TokenKind::Newline, self.pos))
-    }
-
-    /// Whether a logical line has been started and not ended.
-    fn is_line_open(&self) -> bool {
-        use TokenKind::*;
-        !matches!(self.last_kind, Newline | Nl | Comment | Indent | Dedent | TypeIgnore)
+        self.line_open.then(|| self.token(TokenKind::Newline, self.pos))
     }
 
     fn report_after_continuation(&mut self) {
@@ -416,20 +449,30 @@ impl<'src> Lexer<'src> {
         );
     }
 
-    /// The end of the text, after the end of its last line.
+    /// The end of the text.
     fn end(&mut self) -> Option<Token> {
-        if self.brackets.is_empty() {
-            return Some(self.token(TokenKind::EndMarker, self.pos));
+        let unclosed = !self.brackets.is_empty();
+        if unclosed {
+            self.never_closed();
         }
-        self.never_closed();
-        self.at_line_start = true;
-        self.is_line_open().then(|| self.token(TokenKind::Newline, self.pos))
+        let line_open = if self.options.extra_tokens { unclosed } else { self.line_open };
+        if line_open || unclosed {
+            self.at_line_start = true;
+            return line_open.then(|| self.token(TokenKind::Newline, self.pos));
+        }
+        Some(self.token(TokenKind::EndMarker, self.pos))
     }
 
-    fn report_null(&mut self) {
-        if let Some(line) = self.null_line.take() {
+    /// Reports NULs on lines that start up to `reached`: CPython refuses such a line as it reads it.
+    #[cold]
+    pub(super) fn report_null(&mut self, reached: usize) {
+        while let Some(line) = self.null_line.filter(|&line| line <= reached) {
             let at = line + memchr::memchr(0, &self.bytes[line..]).unwrap_or(0);
-            self.error(LexErrorKind::NullByte, at, at + 1);
+            let found_at = self.errors.last().map_or(line, |last| line.max(last.found_at.to_usize()));
+            self.push_error(LexErrorKind::NullByte, TextRange::new(at, at + 1), found_at);
+            let line_end =
+                at + memchr::memchr2(b'\n', b'\r', &self.bytes[at..]).unwrap_or(self.bytes.len() - at);
+            self.null_line = line_with_null(self.bytes, line_end);
         }
     }
 
@@ -469,4 +512,10 @@ impl<'src> Lexer<'src> {
         let (range, found_at) = (TextRange::new(start, end), TextSize::from(end));
         self.warnings.push(LexError { kind, range, found_at });
     }
+}
+
+/// The start of the first line with a NUL at `from` or after it.
+fn line_with_null(bytes: &[u8], from: usize) -> Option<usize> {
+    let at = from + memchr::memchr(0, &bytes[from..])?;
+    Some(memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |line_end| line_end + 1))
 }

@@ -4,6 +4,22 @@ use super::{FStringKind, LexErrorKind, Lexer};
 use crate::token::{Token, TokenKind};
 use crate::unicode::{is_identifier_continue, is_identifier_start, is_printable};
 
+/// The bytes of ASCII identifiers.
+static IS_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    table
+};
+
+/// Whether an identifier may have `byte`, as far as a byte tells.
+pub(super) fn is_word(byte: u8) -> bool {
+    IS_WORD[usize::from(byte)] || byte >= 128
+}
+
 impl Lexer<'_> {
     /// An identifier, a keyword, or a string with a prefix: its first character is next.
     pub(super) fn name_or_string(&mut self) -> Token {
@@ -11,20 +27,18 @@ impl Lexer<'_> {
         if let Some(token) = self.prefixed_string(start) {
             return token;
         }
-        let mut ascii = true;
-        while let Some(&byte) = self.bytes.get(self.pos) {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => {}
-                128.. => ascii = false,
-                _ => break,
-            }
-            self.pos += 1;
+        let rest = &self.bytes[start..];
+        let mut len = rest.iter().position(|&byte| !IS_WORD[usize::from(byte)]).unwrap_or(rest.len());
+        let ascii = rest.get(len).is_none_or(u8::is_ascii);
+        if !ascii {
+            len = rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len());
         }
+        self.pos = start + len;
         if !ascii {
             self.verify_identifier(start);
             return self.token(TokenKind::Name, start);
         }
-        self.token(TokenKind::keyword(&self.source[start..self.pos]).unwrap_or(TokenKind::Name), start)
+        self.token(keyword_or_name(&self.bytes[start..self.pos]), start)
     }
 
     /// The string that starts here if the next characters are a prefix and a quote.
@@ -75,3 +89,39 @@ impl Lexer<'_> {
         }
     }
 }
+
+/// The kind of an ASCII name.
+#[inline]
+pub(super) fn keyword_or_name(name: &[u8]) -> TokenKind {
+    let [first, .., last] = name else {
+        return if name == b"_" { TokenKind::Underscore } else { TokenKind::Name };
+    };
+    match KEYWORDS[keyword_slot(*first, *last, name.len())] {
+        Some((word, kind)) if word.as_bytes() == name => kind,
+        _ => TokenKind::Name,
+    }
+}
+
+const SLOTS: usize = 128;
+
+/// A hash that no two keywords share; the factors were found by trying.
+const fn keyword_slot(first: u8, last: u8, len: usize) -> usize {
+    (first as usize * 1 + last as usize * 8 + len * 48) % SLOTS
+}
+
+/// The keywords of two letters or more, each in its slot.
+static KEYWORDS: [Option<(&str, TokenKind)>; SLOTS] = {
+    let mut slots = [None; SLOTS];
+    let mut index = 0;
+    while index < TokenKind::KEYWORDS.len() {
+        let (word, kind) = TokenKind::KEYWORDS[index];
+        let bytes = word.as_bytes();
+        if bytes.len() > 1 {
+            let slot = keyword_slot(bytes[0], bytes[bytes.len() - 1], bytes.len());
+            assert!(slots[slot].is_none(), "two keywords share a slot: find other factors");
+            slots[slot] = Some((word, kind));
+        }
+        index += 1;
+    }
+    slots
+};

@@ -73,11 +73,16 @@ impl Parser<'_> {
         }
         if interpolated {
             let values = self.end_pieces(pieces);
-            let kind = if template { ExprKind::TemplateStr { values } } else { ExprKind::JoinedStr { values } };
+            let kind =
+                if template { ExprKind::TemplateStr { values } } else { ExprKind::JoinedStr { values } };
             return Ok(self.builder.expr(kind, start, self.prev_end));
         }
         let slice = self.builder.unit.text(&pieces.text);
-        let value = self.builder.unit.constant(if bytes { ConstantRepr::Bytes(slice) } else { ConstantRepr::Str(slice) });
+        let value = self.builder.unit.constant(if bytes {
+            ConstantRepr::Bytes(slice)
+        } else {
+            ConstantRepr::Str(slice)
+        });
         Ok(self.builder.expr(ExprKind::Constant { value, u: pieces.u }, start, self.prev_end))
     }
 
@@ -88,7 +93,7 @@ impl Parser<'_> {
         let prefix = Prefix::of(literal);
         self.bump();
         let body = prefix.body(literal);
-        let slice = if literal::is_plain(body, prefix.raw) {
+        let slice = if literal::is_plain(body, prefix) {
             self.builder.unit.text(body.as_bytes())
         } else {
             let decoded = self.decode_string(token, prefix);

@@ -329,6 +329,13 @@ impl Machine<'_> {
     }
 
     fn compare_op_bitwise_or_pair(&mut self) -> Option<N> {
+        if let [less, greater, ..] = &self.input.tokens[self.mark..]
+            && (less.kind, greater.kind) == (T::Less, T::Greater)
+            && less.range.end == greater.range.start
+        {
+            let (start, end) = (less.range.start.0, greater.range.end.0);
+            return self.raise_range(start, end, "invalid syntax.  Maybe you meant '!=' instead of '<>'?");
+        }
         self.alt(|m| {
             m.tok(T::Not)?;
             m.tok(T::In)?;

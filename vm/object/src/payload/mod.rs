@@ -1,0 +1,18 @@
+//! The Rust data behind the core types, one file per family.
+//!
+//! Only what the evaluation loop and the built-in types both need stands here. Payloads of other types (iterators,
+//! native modules' classes) are declared where their methods are.
+
+mod callable;
+mod code;
+mod containers;
+mod frame;
+mod generator;
+mod numbers;
+
+pub use callable::{Function, Method, Module, NativeFn, NativeFunction};
+pub use code::{Code, CodeParts, next_function_version};
+pub use containers::{ByteArray, Bytes, CellObject, List, Range, Slice};
+pub use frame::{FrameObject, Traceback};
+pub use generator::{CoroutineWrapper, Generator, GeneratorKind, GeneratorState};
+pub use numbers::{Complex, Float, Int, IntValue};

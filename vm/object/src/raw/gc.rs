@@ -1,0 +1,432 @@
+//! The cycle collector: generations of tracked objects, and the queues of what is freed later.
+//!
+//! Like CPython's `gc.c`, a collection copies the counts of the objects it looks at, takes off every reference that
+//! comes from inside the group, and what is left with none is reachable from nowhere else.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::ptr::NonNull;
+
+use super::header::{Header, IMMORTAL, Obj, flag};
+use super::payload::Visitor;
+
+/// Bytes in front of the header of an object that can be tracked.
+pub(super) const HEAD: usize = size_of::<Head>();
+
+/// Links of a generation's list.
+#[repr(C, align(16))]
+pub(super) struct Head {
+    next: Cell<Option<NonNull<Header>>>,
+    previous: Cell<Option<NonNull<Header>>>,
+}
+
+#[derive(Default)]
+struct List {
+    first: Cell<Option<NonNull<Header>>>,
+    last: Cell<Option<NonNull<Header>>>,
+}
+
+/// What `gc.get_stats()` tells of one generation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GenerationStats {
+    /// Collections so far.
+    pub collections: usize,
+    /// Objects freed by them.
+    pub collected: usize,
+    /// Objects found unreachable that could not be freed.
+    pub uncollectable: usize,
+}
+
+struct Collector {
+    /// The lists, youngest first; the header flag TRACKED says that an object is in one of them.
+    lists: [List; 3],
+    counts: [Cell<usize>; 3],
+    thresholds: [Cell<usize>; 3],
+    stats: [Cell<GenerationStats>; 3],
+    enabled: Cell<bool>,
+    running: Cell<bool>,
+    /// Set when the youngest generation is full; the interpreter collects at its next safe point.
+    wanted: Cell<bool>,
+}
+
+thread_local! {
+    static COLLECTOR: Collector = const {
+        Collector {
+            lists: [const { List { first: Cell::new(None), last: Cell::new(None) } }; 3],
+            counts: [const { Cell::new(0) }; 3],
+            thresholds: [Cell::new(2000), Cell::new(10), Cell::new(10)],
+            stats: [const { Cell::new(GenerationStats { collections: 0, collected: 0, uncollectable: 0 }) }; 3],
+            enabled: Cell::new(true),
+            running: Cell::new(false),
+            wanted: Cell::new(false),
+        }
+    };
+    static DEFERRED: RefCell<VecDeque<NonNull<Header>>> = const { RefCell::new(VecDeque::new()) };
+    static LATER: RefCell<Vec<Obj>> = const { RefCell::new(Vec::new()) };
+}
+
+/// # Safety
+/// `block` has room for a head.
+pub(super) unsafe fn init_head(block: NonNull<u8>) {
+    // SAFETY: the caller's promise; blocks are aligned to 16.
+    unsafe { block.cast::<Head>().write(Head { next: Cell::new(None), previous: Cell::new(None) }) }
+}
+
+/// # Safety
+/// `raw` has a head, and the head is alive as long as the result is used.
+#[inline]
+unsafe fn head<'a>(raw: NonNull<Header>) -> &'a Head {
+    // SAFETY: the caller's promise; the head stands right in front of the header.
+    unsafe { raw.cast::<Head>().sub(1).as_ref() }
+}
+
+impl List {
+    #[inline]
+    fn append(&self, raw: NonNull<Header>) {
+        // SAFETY: objects in or entering a list have heads and are alive.
+        unsafe {
+            let own = head(raw);
+            own.next.set(None);
+            own.previous.set(self.last.get());
+            match self.last.get() {
+                Some(last) => head(last).next.set(Some(raw)),
+                None => self.first.set(Some(raw)),
+            }
+        }
+        self.last.set(Some(raw));
+    }
+
+    fn drain(&self) -> Vec<NonNull<Header>> {
+        let all = self.to_vec();
+        self.first.set(None);
+        self.last.set(None);
+        all
+    }
+
+    fn to_vec(&self) -> Vec<NonNull<Header>> {
+        let mut all = Vec::new();
+        let mut at = self.first.get();
+        while let Some(raw) = at {
+            all.push(raw);
+            // SAFETY: as in `append`.
+            at = unsafe { head(raw) }.next.get();
+        }
+        all
+    }
+}
+
+/// Puts a new object into the youngest generation.
+///
+/// # Safety
+/// `raw` is alive, has a head and is in no list.
+#[inline]
+pub(super) unsafe fn track_new(raw: NonNull<Header>) {
+    COLLECTOR.with(|c| {
+        // SAFETY: passed on.
+        unsafe { raw.as_ref() }.set(flag::TRACKED);
+        c.lists[0].append(raw);
+        let count = c.counts[0].get() + 1;
+        c.counts[0].set(count);
+        if count > c.thresholds[0].get() {
+            c.wanted.set(true);
+        }
+    });
+}
+
+/// Takes an object out of the collector's sight (`PyObject_GC_UnTrack`).
+pub fn untrack(object: &Obj) {
+    let header = object.header();
+    if !header.has(flag::TRACKED) {
+        return;
+    }
+    header.unset(flag::TRACKED);
+    COLLECTOR.with(|c| {
+        // SAFETY: tracked objects have heads, and their neighbours are alive.
+        unsafe {
+            let own = head(object.0);
+            let (previous, next) = (own.previous.take(), own.next.take());
+            match previous {
+                Some(p) => head(p).next.set(next),
+                None => c.relink(object.0, next, |l| &l.first),
+            }
+            match next {
+                Some(n) => head(n).previous.set(previous),
+                None => c.relink(object.0, previous, |l| &l.last),
+            }
+        }
+        c.counts[0].set(c.counts[0].get().saturating_sub(1));
+    });
+}
+
+/// Puts an object back into the collector's sight (`PyObject_GC_Track`).
+pub fn track(object: &Obj) {
+    let header = object.header();
+    if header.has(flag::GC_HEAD) && !header.has(flag::TRACKED) {
+        // SAFETY: alive, with a head, in no list.
+        unsafe { track_new(object.0) };
+    }
+}
+
+/// Whether the collector knows the object (`gc.is_tracked`).
+pub fn is_tracked(object: &Obj) -> bool {
+    object.header().has(flag::TRACKED)
+}
+
+impl Collector {
+    fn relink(
+        &self,
+        from: NonNull<Header>,
+        to: Option<NonNull<Header>>,
+        end: impl Fn(&List) -> &Cell<Option<NonNull<Header>>>,
+    ) {
+        for list in &self.lists {
+            if end(list).get() == Some(from) {
+                end(list).set(to);
+            }
+        }
+    }
+}
+
+/// Whether a collection is due; asked at the interpreter's safe points.
+#[inline]
+pub fn is_wanted() -> bool {
+    COLLECTOR.with(|c| c.wanted.get())
+}
+
+/// Turns automatic collection on or off; `gc.enable`, `gc.disable`.
+pub fn set_enabled(on: bool) {
+    COLLECTOR.with(|c| c.enabled.set(on));
+}
+
+/// `gc.isenabled()`.
+pub fn is_enabled() -> bool {
+    COLLECTOR.with(|c| c.enabled.get())
+}
+
+/// `gc.get_threshold()`.
+pub fn thresholds() -> [usize; 3] {
+    COLLECTOR.with(|c| [c.thresholds[0].get(), c.thresholds[1].get(), c.thresholds[2].get()])
+}
+
+/// `gc.set_threshold()`.
+pub fn set_thresholds(values: [usize; 3]) {
+    COLLECTOR.with(|c| c.thresholds.iter().zip(values).for_each(|(cell, v)| cell.set(v)));
+}
+
+/// `gc.get_count()`.
+pub fn counts() -> [usize; 3] {
+    COLLECTOR.with(|c| [c.counts[0].get(), c.counts[1].get(), c.counts[2].get()])
+}
+
+/// `gc.get_stats()`.
+pub fn stats() -> [GenerationStats; 3] {
+    COLLECTOR.with(|c| [c.stats[0].get(), c.stats[1].get(), c.stats[2].get()])
+}
+
+/// All tracked objects of one generation, or of all.
+pub fn objects(generation: Option<usize>) -> Vec<Obj> {
+    COLLECTOR.with(|c| {
+        let lists = match generation {
+            Some(g) => &c.lists[g.min(2)..=g.min(2)],
+            None => &c.lists[..],
+        };
+        lists.iter().flat_map(List::to_vec).map(borrow_raw).collect()
+    })
+}
+
+/// A counted reference to a live object known by address.
+fn borrow_raw(raw: NonNull<Header>) -> Obj {
+    // SAFETY: the callers' pointers are to live objects; cloning counts up.
+    let object = std::mem::ManuallyDrop::new(unsafe { Obj::from_raw(raw) });
+    (*object).clone()
+}
+
+/// Shows everything that an object refers to: its payload's references, its slots and attributes, and its type if that
+/// was made by a `class` statement (`gc.get_referents`).
+pub fn trace(object: &Obj, visit: &mut Visitor<'_>) {
+    // SAFETY: the object is alive and its table is that of its payload.
+    unsafe { (object.vtable().trace)(object.0, visit) };
+    if object.ty().has_extras() {
+        super::instance::trace_extras(object, visit);
+    }
+    if !object.ty().as_obj().is_immortal() {
+        visit(object.ty().as_obj());
+    }
+}
+
+/// Collects if a generation is full and collection is on; the number of objects freed.
+pub fn collect_if_wanted() -> usize {
+    let generation = COLLECTOR.with(|c| {
+        c.wanted.set(false);
+        if !c.enabled.get() || c.running.get() {
+            return None;
+        }
+        (0..3).rev().find(|&g| {
+            let threshold = c.thresholds[g].get();
+            threshold > 0 && c.counts[g].get() > threshold
+        })
+    });
+    generation.map_or(0, collect)
+}
+
+/// Collects a generation and all younger ones, `gc.collect(generation)`; the number of unreachable objects found.
+pub fn collect(generation: usize) -> usize {
+    let generation = generation.min(2);
+    let group = COLLECTOR.with(|c| {
+        if c.running.replace(true) {
+            return None;
+        }
+        for g in 0..=generation {
+            c.counts[g].set(0);
+        }
+        if generation < 2 {
+            c.counts[generation + 1].set(c.counts[generation + 1].get() + 1);
+        }
+        Some((0..=generation).rev().flat_map(|g| c.lists[g].drain()).collect::<Vec<_>>())
+    });
+    let Some(group) = group else { return 0 };
+    let unreachable = find_unreachable(&group, (generation + 1).min(2));
+    let found = unreachable.len();
+    break_cycles(unreachable);
+    COLLECTOR.with(|c| {
+        let mut stats = c.stats[generation].get();
+        stats.collections += 1;
+        stats.collected += found;
+        c.stats[generation].set(stats);
+        c.running.set(false);
+    });
+    run_later();
+    found
+}
+
+/// Splits the group: what is reachable goes into the list of `survivors`, the rest comes back with a reference each,
+/// in the survivors' list too, so that freeing it finds it tracked.
+fn find_unreachable(group: &[NonNull<Header>], survivors: usize) -> Vec<Obj> {
+    // While the group is out of all lists, `previous` holds each member's number.
+    for (i, &raw) in group.iter().enumerate() {
+        // SAFETY: members of a list have heads and are alive.
+        unsafe { head(raw) }.previous.set(NonNull::new(std::ptr::without_provenance_mut(i + 1)));
+        unsafe { head(raw) }.next.set(Some(raw));
+    }
+    let number = |object: &Obj| -> Option<usize> {
+        let header = object.header();
+        if !header.has(flag::TRACKED) {
+            return None;
+        }
+        // SAFETY: tracked objects have heads. Those outside of the group link to others, never to themselves.
+        let head = unsafe { head(object.0) };
+        if head.next.get() != Some(object.0) {
+            return None;
+        }
+        head.previous.get().map(|p| p.addr().get() - 1)
+    };
+    let mut counts: Vec<i64> = group
+        .iter()
+        // SAFETY: alive.
+        .map(|raw| match unsafe { raw.as_ref() }.refcount.get() {
+            n if n >= IMMORTAL => i64::MAX / 2,
+            n => n.into(),
+        })
+        .collect();
+    for &raw in group {
+        let member = borrow_raw(raw);
+        trace(&member, &mut |child| {
+            if let Some(i) = number(child) {
+                counts[i] -= 1;
+            }
+        });
+    }
+    let mut reachable: Vec<bool> = counts.iter().map(|&n| n > 0).collect();
+    let mut work: Vec<usize> = (0..group.len()).filter(|&i| reachable[i]).collect();
+    while let Some(i) = work.pop() {
+        let member = borrow_raw(group[i]);
+        trace(&member, &mut |child| {
+            if let Some(i) = number(child)
+                && !reachable[i]
+            {
+                reachable[i] = true;
+                work.push(i);
+            }
+        });
+    }
+    let unreachable =
+        group.iter().zip(&reachable).filter(|(_, r)| !**r).map(|(&raw, _)| borrow_raw(raw)).collect();
+    COLLECTOR.with(|c| group.iter().for_each(|&raw| c.lists[survivors].append(raw)));
+    unreachable
+}
+
+/// Finalizes the unreachable objects and clears those that nobody resurrected.
+fn break_cycles(unreachable: Vec<Obj>) {
+    for object in &unreachable {
+        if object.header().has(flag::WEAKLY_REFERENCED) {
+            super::weak::clear_for_collection(object, &unreachable);
+        }
+    }
+    let mut ran = false;
+    for object in &unreachable {
+        if object.ty().has_finalizer() && !object.is_finalized() {
+            object.set_finalized();
+            crate::vm::run_finalizer(object);
+            ran = true;
+        }
+    }
+    let doomed = if ran { still_unreachable(unreachable) } else { unreachable };
+    for object in &doomed {
+        // SAFETY: the object is alive and its table is that of its payload.
+        unsafe { (object.vtable().clear)(object.0) };
+        if object.ty().has_extras() {
+            super::instance::clear_extras(object);
+        }
+    }
+}
+
+/// After finalizers: if anything in the group has a reference from outside, the whole group lives on.
+fn still_unreachable(group: Vec<Obj>) -> Vec<Obj> {
+    let mut index: std::collections::HashMap<usize, usize> =
+        group.iter().enumerate().map(|(i, o)| (o.id(), i)).collect();
+    // One reference each is ours.
+    let mut counts: Vec<i64> = group.iter().map(|o| o.refcount() as i64 - 1).collect();
+    for object in &group {
+        trace(object, &mut |child| {
+            if let Some(&i) = index.get(&child.id()) {
+                counts[i] -= 1;
+            }
+        });
+    }
+    if counts.iter().all(|&n| n <= 0) {
+        return group;
+    }
+    // What the survivors reach survives too.
+    let mut work: Vec<usize> = (0..group.len()).filter(|&i| counts[i] > 0).collect();
+    while let Some(i) = work.pop() {
+        if index.remove(&group[i].id()).is_some() {
+            trace(&group[i], &mut |child| {
+                if let Some(&i) = index.get(&child.id()) {
+                    work.push(i);
+                }
+            });
+        }
+    }
+    group.into_iter().filter(|o| index.contains_key(&o.id())).collect()
+}
+
+/// Queues an object that is to be freed once the present nest of frees is done.
+pub(super) fn defer(raw: NonNull<Header>) {
+    DEFERRED.with_borrow_mut(|queue| queue.push_back(raw));
+}
+
+pub(super) fn next_deferred() -> Option<NonNull<Header>> {
+    DEFERRED.with_borrow_mut(VecDeque::pop_front)
+}
+
+/// Keeps a reference until the next safe point: for objects that a Rust borrow up the stack may still look at.
+pub fn drop_later(object: Obj) {
+    LATER.with_borrow_mut(|list| list.push(object));
+    COLLECTOR.with(|c| c.wanted.set(true));
+}
+
+/// Drops what [`drop_later`] kept. Called at the interpreter's safe points.
+pub fn run_later() {
+    let list = LATER.with_borrow_mut(std::mem::take);
+    drop(list);
+}

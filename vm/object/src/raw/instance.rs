@@ -1,0 +1,342 @@
+//! What an instance of a Python class has behind its payload: `__slots__`, the instance dict, inline attribute values.
+//!
+//! Layout behind the payload (and its trailing data): one word for each slot of the type, then, if instances have a
+//! dict, the [`Inline`] block. Attribute values are kept inline, in the order of the type's [`SharedKeys`], as long as
+//! they were set in that order; otherwise they move into a real dict, for good.
+
+use std::cell::{Cell, RefCell};
+use std::mem::size_of;
+use std::ptr::NonNull;
+
+use super::cells::ObjCell;
+use super::dict::Dict;
+use super::header::{Header, Kind, Obj, flag};
+use super::payload::{PyBox, Ref, Visitor};
+use super::string::Str;
+use super::tuple::Tuple;
+use crate::types::Type;
+
+/// How many attribute values an instance may keep inline.
+const MAX_INLINE: usize = 30;
+/// Spare places for attributes that appear after the first instances were made.
+const SPARE: usize = 4;
+
+/// The names of the attributes that instances of a class keep inline, in order of first appearance.
+#[derive(Default)]
+pub struct SharedKeys {
+    names: RefCell<Vec<Ref<Str>>>,
+    len: Cell<usize>,
+}
+
+impl SharedKeys {
+    /// Where the name stands. Names are interned; identity decides.
+    #[inline]
+    pub fn index(&self, name: &Ref<Str>) -> Option<usize> {
+        self.names.borrow().iter().position(|n| n.is(name))
+    }
+
+    fn add(&self, name: &Ref<Str>) -> Option<usize> {
+        if self.len.get() >= MAX_INLINE || !name.as_obj().header().has(flag::INTERNED) {
+            return None;
+        }
+        self.names.borrow_mut().push(name.clone());
+        self.len.set(self.len.get() + 1);
+        Some(self.len.get() - 1)
+    }
+
+    /// The number of names.
+    pub fn len(&self) -> usize {
+        self.len.get()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len.get() == 0
+    }
+
+    fn name(&self, index: usize) -> Option<Ref<Str>> {
+        self.names.borrow().get(index).cloned()
+    }
+}
+
+#[repr(C)]
+struct Inline {
+    dict: ObjCell,
+    /// How many values are set: always the first ones.
+    count: Cell<u32>,
+    capacity: u32,
+}
+
+/// Bytes of slots and inline block for a new instance of `ty`.
+pub(super) fn extras_size(ty: &Type) -> usize {
+    let slots = ty.slot_count() * size_of::<ObjCell>();
+    if ty.instances_have_dict() {
+        slots + size_of::<Inline>() + inline_capacity(ty) * size_of::<ObjCell>()
+    } else {
+        slots
+    }
+}
+
+fn inline_capacity(ty: &Type) -> usize {
+    // Variable-sized payloads and those of metaclasses keep to a dict, as in CPython.
+    match ty.shared_keys() {
+        Some(keys) => (keys.len() + SPARE).min(MAX_INLINE),
+        None => 0,
+    }
+}
+
+/// Whether instances of the two types have the same slots and dict.
+pub(super) fn same_shape(a: &Type, b: &Type) -> bool {
+    a.slot_count() == b.slot_count() && a.instances_have_dict() == b.instances_have_dict()
+}
+
+/// # Safety
+/// `raw` is a new object of type `ty` whose payload and trailing length are written, with room for the extras.
+pub(super) unsafe fn init_extras(raw: NonNull<Header>, ty: &Type) {
+    // SAFETY: the caller's promise: the places are inside the block.
+    unsafe {
+        let slots = extras_at(raw, ty);
+        for i in 0..ty.slot_count() {
+            slots.add(i).write(ObjCell::new(None));
+        }
+        if ty.instances_have_dict() {
+            let inline = slots.add(ty.slot_count()).cast::<Inline>();
+            let capacity = inline_capacity(ty);
+            inline.write(Inline { dict: ObjCell::new(None), count: Cell::new(0), capacity: capacity as u32 });
+            let values = inline.add(1).cast::<ObjCell>();
+            for i in 0..capacity {
+                values.add(i).write(ObjCell::new(None));
+            }
+        }
+    }
+}
+
+/// # Safety
+/// `raw` is an object of type `ty` with its payload written.
+#[inline]
+unsafe fn extras_at(raw: NonNull<Header>, ty: &Type) -> *mut ObjCell {
+    let layout = ty.layout();
+    // SAFETY: the payloads of these kinds are what the kind says.
+    let trailing = unsafe {
+        match layout.kind {
+            Kind::Str => raw.cast::<PyBox<Str>>().as_ref().payload.trailing(),
+            Kind::Tuple => raw.cast::<PyBox<Tuple>>().as_ref().payload.len() * size_of::<Obj>(),
+            _ => 0,
+        }
+    };
+    // SAFETY: extras stand behind payload and trailing data in the same block.
+    unsafe { raw.as_ptr().byte_add(layout.size + trailing.next_multiple_of(8)).cast() }
+}
+
+fn slots(object: &Obj) -> &[ObjCell] {
+    let ty = object.ty();
+    if !ty.has_extras() {
+        return &[];
+    }
+    // SAFETY: `init_extras` wrote as many slots as the type has, and the count of a type never changes.
+    unsafe { std::slice::from_raw_parts(extras_at(object.0, ty), ty.slot_count()) }
+}
+
+#[inline]
+fn inline(object: &Obj) -> Option<&Inline> {
+    let ty = object.ty();
+    if !ty.instances_have_dict() {
+        return None;
+    }
+    // SAFETY: `init_extras` wrote the block behind the slots.
+    Some(unsafe { &*extras_at(object.0, ty).add(ty.slot_count()).cast::<Inline>() })
+}
+
+impl Inline {
+    #[inline]
+    fn values(&self) -> &[ObjCell] {
+        // SAFETY: `init_extras` wrote `capacity` places behind the block.
+        unsafe { std::slice::from_raw_parts((self as *const Inline).add(1).cast(), self.capacity as usize) }
+    }
+}
+
+/// Where the attributes of an instance are.
+pub enum AttrStore {
+    /// Instances of the type have no dict.
+    Absent,
+    /// All values are inline.
+    Inline,
+    /// A dict object holds them.
+    Dict(Ref<Dict>),
+}
+
+impl Obj {
+    /// The value of `__slots__` entry `index`.
+    #[inline]
+    pub fn slot(&self, index: usize) -> Option<Obj> {
+        slots(self).get(index).and_then(ObjCell::get)
+    }
+
+    /// Sets or empties `__slots__` entry `index` and hands out what was there.
+    #[inline]
+    pub fn set_slot(&self, index: usize, value: Option<Obj>) -> Option<Obj> {
+        slots(self).get(index).and_then(|slot| slot.replace(value))
+    }
+
+    /// Where the instance attributes are now.
+    #[inline]
+    pub fn attr_store(&self) -> AttrStore {
+        match inline(self) {
+            None => AttrStore::Absent,
+            Some(block) => match block.dict.get().and_then(|d| d.into_ref().ok()) {
+                Some(dict) => AttrStore::Dict(dict),
+                None => AttrStore::Inline,
+            },
+        }
+    }
+
+    /// Whether the values are inline still: the guard of specialised attribute access.
+    #[inline]
+    pub fn has_inline_values(&self) -> bool {
+        !self.header().has(flag::DICT_MATERIALISED)
+    }
+
+    /// The inline value at `index` of the type's shared keys.
+    #[inline]
+    pub fn inline_value(&self, index: usize) -> Option<Obj> {
+        if self.header().has(flag::DICT_MATERIALISED) {
+            return None;
+        }
+        inline(self)?.values().get(index)?.get()
+    }
+
+    /// Sets the inline value at `index` if it is set already or is the next in order; gives the value back if not.
+    #[inline]
+    pub fn set_inline_value(&self, index: usize, value: Obj) -> Result<Option<Obj>, Obj> {
+        if self.header().has(flag::DICT_MATERIALISED) {
+            return Err(value);
+        }
+        let Some(block) = inline(self) else { return Err(value) };
+        let count = block.count.get() as usize;
+        if index > count || index >= block.capacity as usize {
+            return Err(value);
+        }
+        if index == count {
+            block.count.set(count as u32 + 1);
+        }
+        Ok(block.values()[index].replace(Some(value)))
+    }
+
+    /// The instance attribute `name` (interned), wherever it is.
+    pub fn instance_attr(&self, name: &Ref<Str>) -> Option<Obj> {
+        match self.attr_store() {
+            AttrStore::Absent => None,
+            AttrStore::Dict(dict) => dict.get_str(name),
+            AttrStore::Inline => {
+                let index = self.ty().shared_keys()?.index(name)?;
+                self.inline_value(index)
+            }
+        }
+    }
+
+    /// Sets the instance attribute `name` (interned). False if instances of the type have no dict.
+    pub fn set_instance_attr(&self, name: &Ref<Str>, value: Obj) -> bool {
+        let mut value = value;
+        if let AttrStore::Inline = self.attr_store()
+            && let Some(keys) = self.ty().shared_keys()
+            && let Some(index) = keys.index(name).or_else(|| {
+                let next = inline(self).map_or(0, |b| b.count.get() as usize);
+                if next == keys.len() { keys.add(name) } else { None }
+            })
+        {
+            match self.set_inline_value(index, value) {
+                Ok(old) => {
+                    drop(old);
+                    return true;
+                }
+                Err(back) => value = back,
+            }
+        }
+        match materialise(self) {
+            Some(dict) => {
+                dict.set_str(name, value);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Removes the instance attribute `name`, which comes back if it was there.
+    pub fn delete_instance_attr(&self, name: &Ref<Str>) -> Option<Obj> {
+        self.instance_attr(name)?;
+        materialise(self)?.remove_str(name)
+    }
+
+    /// The dict of the instance, made now if the values were inline; `None` if instances of the type have none.
+    pub fn instance_dict(&self) -> Option<Ref<Dict>> {
+        materialise(self)
+    }
+
+    /// Replaces the instance dict. False if instances of the type have none.
+    pub fn set_instance_dict(&self, dict: Ref<Dict>) -> bool {
+        // Values that were inline die with the old dict.
+        let _old = materialise(self);
+        match inline(self) {
+            Some(block) => {
+                block.dict.set(Some(dict.into_obj()));
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+/// Moves inline values into a dict object.
+pub(super) fn materialise(object: &Obj) -> Option<Ref<Dict>> {
+    let block = inline(object)?;
+    if let Some(dict) = block.dict.get() {
+        return dict.into_ref().ok();
+    }
+    let dict = Dict::new_default();
+    if let Some(keys) = object.ty().shared_keys() {
+        for (i, place) in block.values().iter().enumerate() {
+            if let (Some(value), Some(name)) = (place.take(), keys.name(i)) {
+                dict.set_str(&name, value);
+            }
+        }
+    }
+    object.header().set(flag::DICT_MATERIALISED);
+    block.count.set(0);
+    block.dict.set(Some(dict.clone().into_obj()));
+    Some(dict)
+}
+
+/// Shows what the extras of an object refer to.
+pub(super) fn trace_extras(object: &Obj, visit: &mut Visitor<'_>) {
+    for slot in slots(object) {
+        slot.trace(visit);
+    }
+    if let Some(block) = inline(object) {
+        block.dict.trace(visit);
+        for value in block.values() {
+            value.trace(visit);
+        }
+    }
+}
+
+/// Lets go of what the extras refer to.
+pub(super) fn clear_extras(object: &Obj) {
+    for slot in slots(object) {
+        slot.set(None);
+    }
+    if let Some(block) = inline(object) {
+        block.count.set(0);
+        for value in block.values() {
+            value.set(None);
+        }
+        block.dict.set(None);
+    }
+}
+
+/// # Safety
+/// The object is being freed; its extras are not used afterwards.
+pub(super) unsafe fn drop_extras(object: &Obj) {
+    if object.ty().has_extras() {
+        clear_extras(object);
+    }
+}
