@@ -45,11 +45,19 @@ impl Strict {
         use LexErrorKind::*;
         match error.kind {
             NeverClosed(_) => last_line > lines.line(error.range.start),
-            InconsistentTabs | InconsistentDedent | TooDeeplyIndented | AfterLineContinuation { .. }
+            InconsistentTabs
+            | InconsistentDedent
+            | TooDeeplyIndented
+            | AfterLineContinuation { .. }
             | UnexpectedEof => false,
             // Nor does it notice one inside of an f-string.
-            FStringExpectsBrace(_) | FStringSingleBrace(_) | FStringUnmatched { .. } | FStringTooDeep(_)
-            | FStringNewlineInSpec(_) | UnterminatedFString { .. } | UnterminatedTripleFString { .. } => false,
+            FStringExpectsBrace(_)
+            | FStringSingleBrace(_)
+            | FStringUnmatched { .. }
+            | FStringTooDeep(_)
+            | FStringNewlineInSpec(_)
+            | UnterminatedFString { .. }
+            | UnterminatedTripleFString { .. } => false,
             _ => {
                 let before = self.tokens.iter().take_while(|token| token.range.start < error.found_at);
                 let depth = before.fold(0, |depth, token| match token.kind {
@@ -149,7 +157,8 @@ impl Parser<'_> {
                 let parts = self.parts_since(mark.first_expr());
                 self.skip_line();
                 let value = self.invalid_expression(parts, start);
-                let stmt = self.builder.stmt(StmtKind::Expr { value }, self.builder.unit.own(start), self.prev_end);
+                let stmt =
+                    self.builder.stmt(StmtKind::Expr { value }, self.builder.unit.own(start), self.prev_end);
                 self.builder.push(stmt);
                 false
             }
@@ -186,7 +195,10 @@ impl Parser<'_> {
 
     /// Reads a header up to and past its colon. When that fails, the rest of the line is skipped and the expressions
     /// found so far come back in the result's place. The flag tells whether all was well.
-    pub(super) fn header<R>(&mut self, parse: impl FnOnce(&mut Self) -> Parse<R>) -> (Result<R, ExprList>, bool) {
+    pub(super) fn header<R>(
+        &mut self,
+        parse: impl FnOnce(&mut Self) -> Parse<R>,
+    ) -> (Result<R, ExprList>, bool) {
         let mark = self.builder.mark();
         self.parts_from = mark.first_expr();
         let result = parse(self);
@@ -324,7 +336,10 @@ impl Parser<'_> {
             let line_end = rest.iter().find(|token| matches!(token.kind, T::Newline | T::EndMarker));
             let to = line_end.map_or(TextSize::of(self.source), |token| token.range.end);
             let first_inside = self.lex_errors.partition_point(|error| error.found_at < from);
-            if self.lex_errors[first_inside..].iter().any(|error| from <= error.range.start && error.range.start <= to) {
+            if self.lex_errors[first_inside..]
+                .iter()
+                .any(|error| from <= error.range.start && error.range.start <= to)
+            {
                 return;
             }
         }

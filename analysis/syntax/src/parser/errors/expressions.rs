@@ -130,7 +130,11 @@ impl Machine<'_> {
             let colon = m.tok(T::Colon)?;
             m.look_tok(&[middle])?;
             let (start, end) = (m.token_range(lambda).0, m.token_range(colon).1);
-            m.raise_range(start, end, format!("{letter}-string: lambda expressions are not allowed without parentheses"))
+            m.raise_range(
+                start,
+                end,
+                format!("{letter}-string: lambda expressions are not allowed without parentheses"),
+            )
         })
     }
 
@@ -276,7 +280,10 @@ impl Machine<'_> {
                     m.bitwise_or()?;
                     m.not_tok(&[T::Equal, T::ColonEqual])?;
                     let name = m.kind(a).name();
-                    m.raise_node(a, format!("cannot assign to {name} here. Maybe you meant '==' instead of '='?"))
+                    m.raise_node(
+                        a,
+                        format!("cannot assign to {name} here. Maybe you meant '==' instead of '='?"),
+                    )
                 })
             })
         })

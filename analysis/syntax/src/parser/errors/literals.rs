@@ -212,7 +212,10 @@ impl Machine<'_> {
                 m.tok(T::LBrace)?;
                 let token = m.tok(kind)?;
                 let text = kind.text().unwrap_or_default();
-                m.raise_token::<()>(token, format!("{letter}-string: valid expression required before '{text}'"))
+                m.raise_token::<()>(
+                    token,
+                    format!("{letter}-string: valid expression required before '{text}'"),
+                )
             });
         }
         self.alt(|m| {

@@ -271,7 +271,9 @@ impl<'a> Machine<'a> {
                     let line = self.start_of(last).offset();
                     (ErrorKind::SyntaxError, Position::Line(line, 0), Position::Line(line, 0))
                 }
-                T::Indent | T::Dedent => (ErrorKind::IndentationError, self.start_of(last), self.end_of(last)),
+                T::Indent | T::Dedent => {
+                    (ErrorKind::IndentationError, self.start_of(last), self.end_of(last))
+                }
                 _ => (ErrorKind::SyntaxError, self.start_of(last), self.end_of(last)),
             };
             Raised { kind, message: unexpected.unwrap_or("invalid syntax").into(), start, end }
@@ -485,7 +487,11 @@ impl<'a> Machine<'a> {
     }
 
     /// `separator.rule+`
-    pub(super) fn gather_by<R>(&mut self, separator: T, mut rule: impl FnMut(&mut Self) -> Option<R>) -> Option<Vec<R>> {
+    pub(super) fn gather_by<R>(
+        &mut self,
+        separator: T,
+        mut rule: impl FnMut(&mut Self) -> Option<R>,
+    ) -> Option<Vec<R>> {
         let mut items = vec![rule(self)?];
         while let Some(item) = self.alt(|m| {
             m.tok(separator)?;
@@ -551,7 +557,9 @@ impl<'a> Machine<'a> {
         let Token { kind, range } = self.input.tokens[token];
         match kind {
             T::Indent => Position::At(range.end.0, 0),
-            T::Dedent | T::EndMarker if range.start.to_usize() == self.input.source.len() => self.end_of_text(),
+            T::Dedent | T::EndMarker if range.start.to_usize() == self.input.source.len() => {
+                self.end_of_text()
+            }
             T::Dedent | T::EndMarker => Position::At(range.start.0, 0),
             _ => Position::At(range.start.0, 1),
         }
@@ -618,7 +626,12 @@ impl<'a> Machine<'a> {
     }
 
     /// `RAISE_SYNTAX_ERROR_KNOWN_RANGE`, of offsets.
-    pub(super) fn raise_range<R>(&mut self, start: u32, end: u32, message: impl Into<Cow<'static, str>>) -> Option<R> {
+    pub(super) fn raise_range<R>(
+        &mut self,
+        start: u32,
+        end: u32,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Option<R> {
         self.raise_at(ErrorKind::SyntaxError, Position::At(start, 1), Position::At(end, 1), message.into())
     }
 
@@ -629,12 +642,21 @@ impl<'a> Machine<'a> {
     }
 
     /// An error from one node to the end of another.
-    pub(super) fn raise_nodes<R>(&mut self, first: N, last: N, message: impl Into<Cow<'static, str>>) -> Option<R> {
+    pub(super) fn raise_nodes<R>(
+        &mut self,
+        first: N,
+        last: N,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Option<R> {
         self.raise_range(self.at(first).start, self.at(last).end, message)
     }
 
     /// An error at a token.
-    pub(super) fn raise_token<R>(&mut self, token: usize, message: impl Into<Cow<'static, str>>) -> Option<R> {
+    pub(super) fn raise_token<R>(
+        &mut self,
+        token: usize,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Option<R> {
         let (start, end) = (self.start_of(token), self.end_of(token));
         self.raise_at(ErrorKind::SyntaxError, start, end, message.into())
     }
@@ -646,7 +668,11 @@ impl<'a> Machine<'a> {
     }
 
     /// An error that says nothing of its end.
-    pub(super) fn raise_without_end<R>(&mut self, start: Position, message: impl Into<Cow<'static, str>>) -> Option<R> {
+    pub(super) fn raise_without_end<R>(
+        &mut self,
+        start: Position,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Option<R> {
         self.raise_at(ErrorKind::SyntaxError, start, Position::Missing(0), message.into())
     }
 
