@@ -73,7 +73,10 @@ impl Decoder<'_> {
     fn escape(&mut self) -> Result<(), EscapeError> {
         let start = self.at;
         let Some(&letter) = self.body.as_bytes().get(start + 1) else {
-            return Err(self.error(start..start + 1, "\\ at end of string"));
+            // Only in an f-string, before a brace.
+            self.out.push(b'\\');
+            self.at += 1;
+            return Ok(());
         };
         let simple = match letter {
             b'\\' | b'\'' | b'"' => letter,

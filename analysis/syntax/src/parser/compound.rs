@@ -346,7 +346,6 @@ impl Parser<'_> {
     }
 
     fn match_case(&mut self) {
-        self.statement_starts.push(self.pos);
         self.bump();
         let mut pattern = None;
         let (guard, ok) = self.header(|parser| {
@@ -361,7 +360,6 @@ impl Parser<'_> {
         });
         let body = self.block(ok);
         self.builder.push(MatchCase { pattern, guard, body });
-        self.statement_starts.pop();
     }
 
     /// A statement where only cases can stand: it is reported, and kept out of the tree.

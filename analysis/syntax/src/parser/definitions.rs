@@ -80,7 +80,7 @@ impl Parser<'_> {
             header.type_params = parser.type_params()?;
             parser.keep_parts();
             if parser.at(T::LPar) {
-                (header.bases, header.keywords) = parser.call_arguments()?;
+                (header.bases, header.keywords) = parser.class_arguments()?;
             }
             Ok(())
         });
