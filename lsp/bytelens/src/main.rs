@@ -3,8 +3,10 @@
 mod args;
 mod commands;
 mod failure;
+mod input;
 mod machine;
 mod output;
+mod syntax_error;
 
 use std::process::ExitCode;
 
