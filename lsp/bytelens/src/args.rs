@@ -27,6 +27,8 @@ pub enum Command {
     Symtable(Symtable),
     /// Print the bytecode of a file, as `python -m dis` does.
     Dis(Dis),
+    /// See the server at work: what an editor would show of a file, without an editor.
+    Tour(Tour),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -112,4 +114,10 @@ pub struct Dis {
     /// Show the bytecode as the interpreter holds it.
     #[arg(short = 'S', long)]
     pub specialized: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Tour {
+    /// The file to walk through; without one, an example.
+    pub file: Option<PathBuf>,
 }

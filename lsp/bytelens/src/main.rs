@@ -7,6 +7,7 @@ mod input;
 mod machine;
 mod output;
 mod syntax_error;
+mod tour;
 
 use std::process::ExitCode;
 

@@ -24,5 +24,6 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Ast(args) => ast::run(&args),
         Command::Symtable(args) => symtable::run(&args),
         Command::Dis(args) => dis::run(&args),
+        Command::Tour(args) => crate::tour::run(args.file.as_deref()),
     }
 }

@@ -21,7 +21,7 @@ const OWNED: &[(&str, &str)] = &[
 /// All of our crates that a crate may use, for those where the folder's rule is not enough.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("text", &[]),
-    ("syntax", &["text"]),
+    ("syntax", &["text", "bytecode"]),
     ("symtable", &["text", "syntax"]),
     ("compiler", &["text", "syntax", "symtable", "bytecode"]),
     ("bytecode", &[]),
