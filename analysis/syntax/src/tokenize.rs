@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use bytecode::PyString;
 use bytecode::repr::write_str;
-use text::{TextRange, TextSize};
+use text::{LineIndex, TextRange, TextSize};
 
 use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
 use crate::source;
@@ -138,7 +138,7 @@ fn pad(out: &mut String, start: usize, width: usize) {
 
 /// The text of an error after the file name.
 fn error_text(source: &str, lexer: &Lexer<'_>, error: &LexError) -> String {
-    let lines = text::LineIndex::new(source);
+    let lines = LineIndex::of_binary(source);
     let place = error.place(source, &lines);
     let message = error.message(|offset| lines.line(offset) + 1);
     let (line, column, message) = match error.kind {

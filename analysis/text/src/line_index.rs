@@ -65,14 +65,20 @@ pub struct LineIndex {
 impl LineIndex {
     pub fn new(text: &str) -> LineIndex {
         let bytes = text.as_bytes();
-        let mut starts = Vec::with_capacity(bytes.len() / 32 + 1);
+        // `\r\n` is one line end: its `\n` counts.
+        let ends_line = |&at: &usize| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
+        LineIndex::with_line_ends(text, memchr::memchr2_iter(b'\n', b'\r', bytes).filter(ends_line))
+    }
+
+    /// Lines that end at `\n` alone, as those of a file read in binary do.
+    pub fn of_binary(text: &str) -> LineIndex {
+        LineIndex::with_line_ends(text, memchr::memchr_iter(b'\n', text.as_bytes()))
+    }
+
+    fn with_line_ends(text: &str, line_ends: impl Iterator<Item = usize>) -> LineIndex {
+        let mut starts = Vec::with_capacity(text.len() / 32 + 1);
         starts.push(TextSize::ZERO);
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            // `\r\n` is one line end: its `\n` counts.
-            if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
-                starts.push(TextSize::from(at + 1));
-            }
-        }
+        starts.extend(line_ends.map(|at| TextSize::from(at + 1)));
         LineIndex { starts, len: TextSize::of(text) }
     }
 

@@ -134,11 +134,10 @@ def nested():
         raise
 n = nested(); next(n); n.close()
 def ignores():
-    while True:
-        try:
-            yield 1
-        except GeneratorExit:
-            pass
+    try:
+        yield 1
+    except GeneratorExit:
+        yield 2
 n = ignores(); next(n)
 try:
     n.close()

@@ -1,8 +1,8 @@
 //! Chores of the repository: `cargo xtask COMMAND`. Each command is a module of its own.
 
 mod ctype;
-mod goldens;
 mod encodings;
+mod goldens;
 mod opcodes;
 mod python;
 mod tidy;

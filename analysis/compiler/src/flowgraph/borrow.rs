@@ -146,6 +146,7 @@ impl Scan {
             Op::FORMAT_SIMPLE
             | Op::GET_ANEXT
             | Op::GET_LEN
+            | Op::GET_YIELD_FROM_ITER
             | Op::IMPORT_FROM
             | Op::MATCH_KEYS
             | Op::MATCH_MAPPING

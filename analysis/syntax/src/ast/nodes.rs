@@ -473,8 +473,9 @@ pub enum PatternKind {
 /// `type_ignore`: a `# type: ignore` comment, kept when type comments are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TypeIgnore {
-    /// Offset of the comment, in the unit's own coordinates.
-    pub offset: text::TextSize,
+    /// The comment's line in the text, from 0. (Such comments stand in nested units too, so that own coordinates of the
+    /// module cannot tell.)
+    pub line: u32,
     /// What follows `ignore`.
     pub tag: ConstantId,
 }

@@ -120,8 +120,7 @@ impl<'a> Node<'a> {
                 let (class, fields) = self.type_param(kind);
                 (class, fields, Some(range))
             }
-            NodeKind::TypeIgnore(TypeIgnore { offset, tag }) => {
-                let (line, _) = unit.line_col(offset);
+            NodeKind::TypeIgnore(TypeIgnore { line, tag }) => {
                 let fields = vec![
                     ("lineno", Value::Number(i64::from(line + 1))),
                     ("tag", Value::Constant(unit.constant(tag))),

@@ -416,10 +416,10 @@ impl<'src> Lexer<'src> {
 
     /// The text ended after a line continuation.
     fn end_early(&mut self) -> Option<Token> {
-        self.implicit_newline = false;
+        let implicit_newline = std::mem::take(&mut self.implicit_newline);
         self.at_line_start = true;
         if self.brackets.is_empty() {
-            let at = self.last_read();
+            let at = if implicit_newline { self.pos } else { self.last_read() };
             self.error(LexErrorKind::UnexpectedEof, at, self.pos);
         } else {
             self.never_closed();
@@ -457,7 +457,8 @@ impl<'src> Lexer<'src> {
         }
         self.never_closed();
         self.at_line_start = true;
-        self.is_line_open().then(|| self.token(TokenKind::Newline, self.pos))
+        let ends_line = self.is_line_open() || self.options.extra_tokens;
+        ends_line.then(|| self.token(TokenKind::Newline, self.pos))
     }
 
     fn report_null(&mut self) {

@@ -41,7 +41,9 @@ impl<'a> Parser<'a> {
         self.bump();
         let text = self.decode(self.text(token), start, raw, false);
         if !text.is_empty() {
-            self.add_constant(pieces, start, token.range.end.0, &text, false);
+            // The token ends between the two braces of `{{`; the constant ends after them.
+            let end = self.start();
+            self.add_constant(pieces, start, end, &text, false);
         }
     }
 

@@ -173,7 +173,7 @@ impl<'a> Parser<'a> {
             .iter()
             .map(|token| {
                 let tag = self.builder.unit.string_constant(self.text(*token).as_bytes());
-                TypeIgnore { offset: token.range.start, tag }
+                TypeIgnore { line: self.lines.line(token.range.start), tag }
             })
             .collect();
         (UnitHeader::Module { type_ignores: self.builder.list(&ignores) }, body)
