@@ -15,13 +15,14 @@ pub(crate) enum Number<'a> {
 /// Why a number literal has no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NumberError {
-    /// More decimal digits than CPython converts (`sys.int_info.default_max_str_digits`).
+    /// More decimal digits than CPython converts.
     TooManyDigits(usize),
     /// No number at all: only text that the lexer has complained about.
     Malformed,
 }
 
-const MAX_STR_DIGITS: usize = 4300;
+/// `sys.int_info.default_max_str_digits`
+pub(crate) const MAX_STR_DIGITS: usize = 4300;
 
 /// The value of a literal as written.
 pub(crate) fn number(text: &str) -> Result<Number<'_>, NumberError> {

@@ -1,29 +1,39 @@
 //! What happens after a mistake: it is reported once, what was read stays in the tree, and parsing goes on with the
 //! next line or with the block that the mistaken header has.
 
-use text::LineIndex;
+use text::{ColumnUnit, LineIndex, TextSize};
 
-use super::{Fail, Mode, Parse, Parser};
+use super::errors::{Input, Machine};
+use super::{Fail, Mode, Parse, ParseOptions, Parser};
 use crate::ast::*;
-use crate::error::{SyntaxError, SyntaxWarning, WarningKind};
-use crate::lexer::LexError;
-use crate::token::TokenKind as T;
+use crate::error::{ErrorKind, ErrorPlace, SyntaxError, SyntaxWarning, WarningKind};
+use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
+use crate::token::{Token, TokenKind as T};
 
-/// All errors of the text. The lexer's first error comes first, for CPython prefers it to any of the parser; the others
-/// are in the order of the text.
-pub(super) fn in_order(
-    mut errors: Vec<SyntaxError>,
-    lex_errors: &[LexError],
-    source: &str,
-    lines: &LineIndex,
-) -> Vec<SyntaxError> {
-    let Some((first, rest)) = lex_errors.split_first() else {
-        return errors;
-    };
-    errors.extend(rest.iter().map(|error| SyntaxError::of_lexer(error, source, lines)));
-    errors.sort_by_key(|error| error.range.start);
-    errors.insert(0, SyntaxError::of_lexer(first, source, lines));
-    errors
+/// The text as CPython's tokenizer sees it: a bracket that is not closed stays open.
+pub(super) struct Strict {
+    tokens: Vec<Token>,
+    /// The first error, which CPython reports rather than any of the parser.
+    first_error: Option<LexError>,
+}
+
+impl Strict {
+    fn new(source: &str, options: ParseOptions) -> Strict {
+        let options =
+            LexerOptions { strict: true, type_comments: options.type_comments, ..LexerOptions::default() };
+        let mut lexer = Lexer::new(source, options);
+        let mut tokens = Vec::new();
+        loop {
+            let token = lexer.next_token();
+            if token.kind != T::TypeIgnore {
+                tokens.push(token);
+            }
+            if token.kind == T::EndMarker {
+                break;
+            }
+        }
+        Strict { tokens, first_error: lexer.errors().first().cloned() }
+    }
 }
 
 /// The warnings of parser and lexer in the order of the text.
@@ -270,11 +280,86 @@ impl Parser<'_> {
         self.report(self.pos, Mode::Exec);
     }
 
-    /// Reports what is wrong with the text from the token `start` on, read as `mode` says.
-    pub(super) fn report(&mut self, _start: usize, _mode: Mode) {
-        let token = self.token();
-        let place = crate::error::ErrorPlace { line: 0, offset: 0, end_line: 0, end_offset: 0 };
-        let kind = crate::error::ErrorKind::SyntaxError;
-        self.errors.push(SyntaxError { kind, message: "invalid syntax".to_owned(), place, range: token.range });
+    /// Reports what is wrong with the text from the token `start` on, read as `mode` says. Where the lexer has found
+    /// something to complain about, that is enough.
+    pub(super) fn report(&mut self, start: usize, mode: Mode) {
+        let first = self.errors.is_empty() && self.first_verdict.is_none();
+        let from = self.tokens[start].range.start;
+        let rest = &self.tokens[self.pos..];
+        let line_end = rest.iter().find(|token| matches!(token.kind, T::Newline | T::EndMarker));
+        let to = line_end.map_or(TextSize::of(self.source), |token| token.range.end);
+        let known = self.lex_errors.iter().any(|error| from <= error.range.start && error.range.start <= to);
+        if known {
+            let unclosed = self.lex_errors.iter().any(|error| matches!(error.kind, LexErrorKind::NeverClosed(_)));
+            if first && unclosed {
+                self.judge_strictly(from, mode);
+            }
+            return;
+        }
+        let input = Input { source: self.source, lines: self.lines, tokens: self.tokens, unclosed: false };
+        let error = match Machine::judge(input, start, mode) {
+            Some(verdict) => verdict.error,
+            None => self.plain_error(),
+        };
+        if self.errors.last() != Some(&error) {
+            self.errors.push(error);
+        }
+    }
+
+    /// "invalid syntax" at the next token.
+    fn plain_error(&self) -> SyntaxError {
+        let range = self.token().range;
+        let place = |at: TextSize| self.lines.line_col(self.source, at, ColumnUnit::Utf32);
+        let (start, end) = (place(range.start), place(range.end));
+        let place = ErrorPlace {
+            line: start.line + 1,
+            offset: start.col as i32 + 1,
+            end_line: end.line + 1,
+            end_offset: end.col as i32 + 1,
+        };
+        SyntaxError { kind: ErrorKind::SyntaxError, message: "invalid syntax".to_owned(), place, range }
+    }
+
+    fn strict(&mut self) -> &Strict {
+        let (source, options) = (self.source, self.options);
+        self.strict.get_or_insert_with(|| Strict::new(source, options))
+    }
+
+    /// Asks what CPython says of the statement at `from`, where an unclosed bracket swallows all that follows.
+    fn judge_strictly(&mut self, from: TextSize, mode: Mode) {
+        let (source, lines) = (self.source, self.lines);
+        let Strict { tokens, first_error } = self.strict();
+        if !matches!(first_error, Some(LexError { kind: LexErrorKind::NeverClosed(_), .. })) {
+            return;
+        }
+        let Ok(start) = tokens.binary_search_by_key(&from, |token| token.range.start) else { return };
+        let verdict = Machine::judge(Input { source, lines, tokens, unclosed: true }, start, mode);
+        self.first_verdict = verdict;
+    }
+
+    /// All errors of the text. The first is the one that CPython reports: it prefers one of the tokenizer, wherever it is,
+    /// to any of the parser; the others are in the order of the text.
+    pub(super) fn take_errors(&mut self) -> Vec<SyntaxError> {
+        let mut errors = std::mem::take(&mut self.errors);
+        if self.lex_errors.is_empty() {
+            return errors;
+        }
+        let (source, lines) = (self.source, self.lines);
+        errors.extend(self.lex_errors.iter().map(|error| SyntaxError::of_lexer(error, source, lines)));
+        errors.sort_by_key(|error| error.range.start);
+        let verdict = self.first_verdict.take();
+        let Some(lex_error) = self.strict().first_error.clone() else { return errors };
+        let mut first = SyntaxError::of_lexer(&lex_error, source, lines);
+        errors.retain(|error| *error != first);
+        let never_closed = matches!(lex_error.kind, LexErrorKind::NeverClosed(_));
+        if let Some(verdict) = verdict.filter(|_| never_closed)
+            && !verdict.ran_out
+            && verdict.last_line <= lines.line(lex_error.range.start)
+        {
+            first = verdict.error;
+        }
+        errors.retain(|error| *error != first);
+        errors.insert(0, first);
+        errors
     }
 }
