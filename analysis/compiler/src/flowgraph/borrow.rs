@@ -141,19 +141,24 @@ impl Scan {
                 let top = self.refs.len() - 1;
                 self.refs.swap(at, top);
             }
-            // These leave what they look at.
-            Op::GET_ANEXT
+            Op::DELETE_FAST => self.kill(arg),
+            // These leave what they look at, or may give it back.
+            Op::FORMAT_SIMPLE
+            | Op::GET_ANEXT
             | Op::GET_LEN
+            | Op::GET_YIELD_FROM_ITER
             | Op::IMPORT_FROM
             | Op::MATCH_KEYS
             | Op::MATCH_MAPPING
             | Op::MATCH_SEQUENCE
-            | Op::WITH_EXCEPT_START
-            | Op::FOR_ITER => {
-                for _ in e.pops..e.pushes {
-                    self.push(i, None);
+            | Op::WITH_EXCEPT_START => {
+                // CPython 3.14 mistakes the count of pushed values for the instruction: what becomes of them
+                // is held against the first instructions of the block.
+                for count in 0..e.pushes.saturating_sub(e.pops) {
+                    self.push(count as usize, None);
                 }
             }
+            Op::FOR_ITER => self.push(i, None),
             Op::DICT_MERGE
             | Op::DICT_UPDATE
             | Op::LIST_APPEND

@@ -27,7 +27,7 @@ fn inline(cfg: &mut Cfg, b: BlockId) -> bool {
         last.set_nop();
         last.target = None;
     }
-    block.instrs.extend(copied);
+    block.extend(copied);
     if artificial
         && jump == Op::JUMP
         && let Some(last) = block.instrs.last_mut().filter(|i| i.op.is_unconditional_jump())

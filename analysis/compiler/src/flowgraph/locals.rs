@@ -60,5 +60,5 @@ fn insert_prefix(cfg: &mut Cfg, meta: &UnitMeta, cell_slots: &[u32], code_flags:
         let loc = Location::line(meta.firstlineno);
         prefix.extend([Instr::new(Op::RETURN_GENERATOR, 0, loc), Instr::new(Op::POP_TOP, 0, loc)]);
     }
-    cfg.block_mut(cfg.entry).instrs.splice(0..0, prefix);
+    cfg.block_mut(cfg.entry).insert(0, &prefix);
 }

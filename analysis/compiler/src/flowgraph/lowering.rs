@@ -8,8 +8,8 @@ use crate::assemble::Error;
 /// `JUMP_IF_*`, which leave the value, become a copy, a truth test and a jump that pops.
 pub(super) fn conditional_jumps(cfg: &mut Cfg) {
     for b in cfg.order() {
-        let instrs = &mut cfg.block_mut(b).instrs;
-        let Some(last) = instrs.last_mut() else { continue };
+        let block = cfg.block_mut(b);
+        let Some(last) = block.instrs.last_mut() else { continue };
         let op = match last.op {
             Op::JUMP_IF_FALSE => Op::POP_JUMP_IF_FALSE,
             Op::JUMP_IF_TRUE => Op::POP_JUMP_IF_TRUE,
@@ -17,8 +17,9 @@ pub(super) fn conditional_jumps(cfg: &mut Cfg) {
         };
         let jump = Instr { op, ..*last };
         let plain = |op, arg| Instr { op, arg, target: None, ..jump };
-        *last = plain(Op::COPY, 1);
-        instrs.extend([plain(Op::TO_BOOL, 0), jump]);
+        *last = jump;
+        let at = block.instrs.len() - 1;
+        block.insert(at, &[plain(Op::COPY, 1), plain(Op::TO_BOOL, 0)]);
     }
 }
 
@@ -54,7 +55,7 @@ pub(super) fn backward_jumps(cfg: &mut Cfg) {
         let Some(target) = last.target else { continue };
         let not_taken = Instr::new(Op::NOT_TAKEN, 0, last.loc);
         if !seen.contains(target) {
-            block.instrs.push(not_taken);
+            block.add(not_taken);
             continue;
         }
         let jump = Instr { target: Some(target), ..Instr::new(Op::JUMP, 0, last.loc) };
@@ -64,7 +65,7 @@ pub(super) fn backward_jumps(cfg: &mut Cfg) {
         let startdepth = cfg.block(target).startdepth;
         let back = cfg.new_block();
         let new = cfg.block_mut(back);
-        new.instrs.extend([not_taken, jump]);
+        new.extend([not_taken, jump]);
         (new.cold, new.next, new.startdepth) = (cold, next, startdepth);
         cfg.block_mut(b).next = Some(back);
     }

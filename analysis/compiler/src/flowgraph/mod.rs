@@ -83,6 +83,9 @@ impl Instr {
 #[derive(Clone, Debug, Default)]
 struct Block {
     instrs: Vec<Instr>,
+    /// Handlers of instructions that stood behind `instrs` before some were removed, the next place's last.
+    /// An instruction that a pass appends there has that handler: CPython does not clear the field.
+    left_behind: Vec<Option<BlockId>>,
     /// The block after this one, entered where this one does not jump
     next: Option<BlockId>,
     /// A label stood here: it is (or was) a jump's target
@@ -102,6 +105,33 @@ struct Block {
 }
 
 impl Block {
+    /// Appends an instruction as CPython's `basicblock_addop` does.
+    fn add(&mut self, mut instr: Instr) {
+        instr.except = self.left_behind.pop().flatten();
+        self.instrs.push(instr);
+    }
+
+    /// Appends instructions as they are.
+    fn extend(&mut self, instrs: impl IntoIterator<Item = Instr>) {
+        let before = self.instrs.len();
+        self.instrs.extend(instrs);
+        let left = self.left_behind.len().saturating_sub(self.instrs.len() - before);
+        self.left_behind.truncate(left);
+    }
+
+    /// Inserts instructions as they are.
+    fn insert(&mut self, at: usize, instrs: &[Instr]) {
+        self.instrs.splice(at..at, instrs.iter().copied());
+        let left = self.left_behind.len().saturating_sub(instrs.len());
+        self.left_behind.truncate(left);
+    }
+
+    /// Replaces the instructions by fewer.
+    fn shrink(&mut self, instrs: Vec<Instr>) {
+        let before = std::mem::replace(&mut self.instrs, instrs);
+        self.left_behind.extend(before[self.instrs.len()..].iter().rev().map(|i| i.except));
+    }
+
     fn last(&self) -> Option<&Instr> {
         self.instrs.last()
     }

@@ -11,14 +11,14 @@ fn remove_in_block(cfg: &mut Cfg, b: BlockId) -> usize {
     if !cfg.block(b).instrs.iter().any(|i| i.op == Op::NOP) {
         return 0;
     }
-    let mut instrs = std::mem::take(&mut cfg.block_mut(b).instrs);
+    let mut instrs = cfg.block(b).instrs.clone();
     let before = instrs.len();
-    let mut kept = 0;
+    let mut kept = Vec::with_capacity(before);
     let mut previous = -1;
     for i in 0..before {
-        let loc = instrs[i].loc;
-        let line = loc.line;
-        if instrs[i].op == Op::NOP {
+        let instr = instrs[i];
+        let line = instr.loc.line;
+        if instr.op == Op::NOP {
             if line < 0 || line == previous {
                 continue;
             }
@@ -27,20 +27,19 @@ fn remove_in_block(cfg: &mut Cfg, b: BlockId) -> usize {
                     continue;
                 }
                 if next.loc.line < 0 {
-                    next.loc = loc;
+                    next.loc = instr.loc;
                     continue;
                 }
             } else if first_line(cfg, cfg.block(b).next) == Some(line) {
                 continue;
             }
         }
-        instrs.swap(kept, i);
-        kept += 1;
+        kept.push(instr);
         previous = line;
     }
-    instrs.truncate(kept);
-    cfg.block_mut(b).instrs = instrs;
-    before - kept
+    let removed = before - kept.len();
+    cfg.block_mut(b).shrink(kept);
+    removed
 }
 
 /// The line of what runs next at or after `from`; `NOP`s without a line will be gone.

@@ -53,10 +53,10 @@ fn thread(cfg: &mut Cfg, b: BlockId, i: usize) -> bool {
             return false;
         }
         // The jump becomes a NOP, which keeps its line where that counts.
-        let instrs = &mut cfg.block_mut(b).instrs;
-        instrs[i].set_nop();
-        instrs[i].target = None;
-        instrs.push(Instr { target: target.target, ..Instr::new(op, 0, target.loc) });
+        let block = cfg.block_mut(b);
+        block.instrs[i].set_nop();
+        block.instrs[i].target = None;
+        block.add(Instr { target: target.target, ..Instr::new(op, 0, target.loc) });
         return true;
     }
 }
@@ -82,6 +82,7 @@ fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut ConstPool) {
             _ => fold::tuple(instrs, i, consts),
         },
         Op::BUILD_LIST | Op::BUILD_SET => fold::list_or_set(instrs, i, next_op, consts),
+        Op::LIST_APPEND | Op::SET_ADD => fold::long_display(instrs, i, next_op, consts),
         Op::STORE_FAST => {
             if let Some(n) = next
                 && n.op == op
@@ -105,10 +106,8 @@ fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut ConstPool) {
         Op::UNARY_NOT | Op::UNARY_INVERT | Op::UNARY_NEGATIVE => fold::unary(instrs, i, consts),
         Op::CALL_INTRINSIC_1 if arg == intrinsic_1::UNARY_POSITIVE => fold::unary(instrs, i, consts),
         Op::CALL_INTRINSIC_1 if arg == intrinsic_1::LIST_TO_TUPLE => {
-            if next_op == Op::GET_ITER {
+            if !fold::list_to_tuple(instrs, i, consts) && next_op == Op::GET_ITER {
                 instrs[i].set_nop();
-            } else {
-                fold::list_to_tuple(instrs, i, consts);
             }
         }
         Op::BINARY_OP => fold::binary(instrs, i, consts),

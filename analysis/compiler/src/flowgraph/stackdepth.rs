@@ -13,7 +13,7 @@ pub(super) fn calculate(cfg: &mut Cfg) -> Result<u32, Error> {
     }
     let mut stack = Vec::new();
     enter(cfg, &mut stack, cfg.entry, 0)?;
-    let mut deepest = 0;
+    let mut deepest = 1; // no frame has less
     while let Some(b) = stack.pop() {
         let mut depth = cfg.block(b).startdepth.unwrap_or(0);
         for i in 0..cfg.block(b).instrs.len() {

@@ -25,7 +25,7 @@ pub(super) fn remove(cfg: &mut Cfg) {
     for &b in &order {
         let block = cfg.block_mut(b);
         if block.predecessors == 0 {
-            block.instrs.clear();
+            block.shrink(Vec::new());
             block.except_handler = false;
         }
     }

@@ -1,6 +1,6 @@
 //! What patterns ask of characters: CPython's `Py_UNICODE_IS*` and the ASCII forms of the `(?a)` and bytes patterns.
 
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use builtins::unicode;
 
 fn ascii(c: u32) -> Option<u8> {
     u8::try_from(c).ok().filter(u8::is_ascii)
@@ -14,7 +14,7 @@ pub fn is_linebreak(c: u32) -> bool {
 
 /// `str.splitlines`' line breaks.
 pub fn is_unicode_linebreak(c: u32) -> bool {
-    matches!(c, 0x0A..=0x0D | 0x1C..=0x1E | 0x85 | 0x2028 | 0x2029)
+    unicode::is_linebreak(c)
 }
 
 /// `[0-9]`
@@ -35,39 +35,18 @@ pub fn is_ascii_word(c: u32) -> bool {
 
 /// `str.isdecimal`
 pub fn is_unicode_digit(c: u32) -> bool {
-    if c < 128 {
-        return is_ascii_digit(c);
-    }
-    char::from_u32(c).is_some_and(|c| c.general_category() == GeneralCategory::DecimalNumber)
+    unicode::is_decimal(c)
 }
 
 /// `str.isspace`
 pub fn is_unicode_space(c: u32) -> bool {
-    is_ascii_space(c)
-        || matches!(c, 0x1C..=0x1F | 0x85)
-        || char::from_u32(c).is_some_and(|c| c.is_whitespace() && c as u32 >= 0x80)
+    unicode::is_space(c)
 }
 
 /// `str.isalnum`, or an underscore.
 #[inline]
 pub fn is_unicode_word(c: u32) -> bool {
-    if c < 128 {
-        return is_ascii_word(c);
-    }
-    use GeneralCategory::*;
-    char::from_u32(c).is_some_and(|c| {
-        matches!(
-            c.general_category(),
-            UppercaseLetter
-                | LowercaseLetter
-                | TitlecaseLetter
-                | ModifierLetter
-                | OtherLetter
-                | DecimalNumber
-                | LetterNumber
-                | OtherNumber
-        ) || (!c.is_alphabetic() && c.is_numeric())
-    })
+    unicode::is_alnum(c) || c == u32::from(b'_')
 }
 
 /// The lower-case form of ASCII letters.
@@ -81,18 +60,15 @@ pub fn ascii_upper(c: u32) -> u32 {
     ascii(c).map_or(c, |c| c.to_ascii_uppercase().into())
 }
 
-/// The first character of the lower-case form.
+/// The lower-case form, if that is one character; else its first.
 #[inline]
 pub fn unicode_lower(c: u32) -> u32 {
-    if c < 128 {
-        return ascii_lower(c);
-    }
-    char::from_u32(c).and_then(|c| c.to_lowercase().next()).map_or(c, u32::from)
+    unicode::simple_lower(c)
 }
 
-/// The first character of the upper-case form.
+/// The upper-case form, if that is one character; else its first.
 pub fn unicode_upper(c: u32) -> u32 {
-    char::from_u32(c).and_then(|c| c.to_uppercase().next()).map_or(c, u32::from)
+    unicode::simple_upper(c)
 }
 
 /// Whether two characters differ at most in case, in the C locale.

@@ -108,7 +108,8 @@ fn ints(a: &BigInt, op: u32, b: &BigInt) -> Option<Const> {
         nb::LSHIFT if b.is_negative() => return None,
         nb::LSHIFT if a.is_zero() => Const::Int(0),
         nb::LSHIFT => {
-            let shift = b.to_u64().filter(|s| b_bits == 0 || s + a_bits <= MAX_INT_BITS)?;
+            let shift =
+                b.to_u64().filter(|&s| b_bits == 0 || s <= MAX_INT_BITS && a_bits <= MAX_INT_BITS - s)?;
             Const::int(a << shift)
         }
         nb::RSHIFT if b.is_negative() => return None,
@@ -189,7 +190,7 @@ fn floor_and_remainder(a: f64, b: f64) -> (f64, f64) {
 
 fn float_power(base: f64, exponent: f64) -> Option<Const> {
     let whole = exponent == exponent.floor();
-    if base == 0.0 && exponent < 0.0 {
+    if base == 0.0 && exponent < 0.0 && exponent.is_finite() {
         return None;
     }
     if base < 0.0 && base.is_finite() && exponent.is_finite() && !whole {

@@ -176,5 +176,6 @@ fn polar_power(a: Complex, b: Complex) -> Option<Complex> {
         length *= (-angle * b.1).exp();
         phase += b.1 * size.ln();
     }
-    Some((length * phase.cos(), length * phase.sin()))
+    // The cosine of an infinity is a domain error.
+    (!phase.is_infinite()).then(|| (length * phase.cos(), length * phase.sin()))
 }

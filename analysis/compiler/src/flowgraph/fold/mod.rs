@@ -72,31 +72,62 @@ pub(super) fn tuple(instrs: &mut [Instr], i: usize, consts: &mut ConstPool) {
     consts.make_load(&mut instrs[i], Const::Tuple(items.into()));
 }
 
-/// Folds a tuple that is built as a list, because it is long: `BUILD_LIST 0`, then loads and appends in turn.
-pub(super) fn list_to_tuple(instrs: &mut [Instr], i: usize, consts: &mut ConstPool) {
+/// The constants that a long display before `end` collects one by one: `build 0`, then a load and an `append` in
+/// turn. They are taken out of the code.
+fn take_appended(
+    instrs: &mut [Instr],
+    end: usize,
+    build: Op,
+    append: Op,
+    consts: &ConstPool,
+) -> Option<Vec<Const>> {
     let mut items = Vec::new();
     let mut expect_append = true;
-    let mut at = i;
+    let mut at = end;
     loop {
-        let Some(before) = at.checked_sub(1) else { return };
-        at = before;
+        at = at.checked_sub(1)?;
         let instr = instrs[at];
-        match instr.op {
-            Op::NOP => continue,
-            Op::BUILD_LIST if instr.arg == 0 && expect_append => break,
-            Op::LIST_APPEND if instr.arg == 1 && expect_append => {}
-            _ if expect_append => return,
-            _ => match consts.loaded(&instr) {
-                Some(value) => items.push(value),
-                None => return,
-            },
+        if instr.op == Op::NOP {
+            continue;
+        }
+        if instr.op == build && instr.arg == 0 && expect_append {
+            break;
+        }
+        if !expect_append {
+            items.push(consts.loaded(&instr)?);
+        } else if instr.op != append || instr.arg != 1 {
+            return None;
         }
         expect_append = !expect_append;
     }
     items.reverse();
-    let done: Vec<usize> = (at..i).filter(|&k| instrs[k].op != Op::NOP).collect();
+    let done: Vec<usize> = (at..end).filter(|&k| instrs[k].op != Op::NOP).collect();
     nop_out(instrs, &done);
+    Some(items)
+}
+
+/// Folds a tuple display that is built as a list, because it is long; whether it did.
+pub(super) fn list_to_tuple(instrs: &mut [Instr], i: usize, consts: &mut ConstPool) -> bool {
+    let Some(items) = take_appended(instrs, i, Op::BUILD_LIST, Op::LIST_APPEND, consts) else { return false };
     consts.make_load(&mut instrs[i], Const::Tuple(items.into()));
+    true
+}
+
+/// Makes a constant of a long list or set display, whose last append is at `i`, if it is only looked into or
+/// iterated over.
+pub(super) fn long_display(instrs: &mut [Instr], i: usize, next: Op, consts: &mut ConstPool) {
+    if !matches!(next, Op::GET_ITER | Op::CONTAINS_OP) {
+        return;
+    }
+    let constant = if instrs[i].op == Op::LIST_APPEND {
+        take_appended(instrs, i + 1, Op::BUILD_LIST, Op::LIST_APPEND, consts).map(|c| Const::Tuple(c.into()))
+    } else {
+        take_appended(instrs, i + 1, Op::BUILD_SET, Op::SET_ADD, consts)
+            .map(|c| Const::FrozenSet(equality::distinct(c).into()))
+    };
+    if let Some(constant) = constant {
+        consts.make_load(&mut instrs[i], constant);
+    }
 }
 
 /// Makes a constant of a list or set display that is only looked into or iterated over, and builds long ones
