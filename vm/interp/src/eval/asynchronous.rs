@@ -72,7 +72,7 @@ pub(super) fn get_awaitable(vm: &Vm, f: FrameRef, oparg: usize) -> Res<()> {
         && g.kind == GeneratorKind::Coroutine
         && g.state.get() == GeneratorState::SuspendedYieldFrom
     {
-        return Err(vm.new_exception(&vm.exc.runtime_error, "coroutine is being awaited already"));
+        return Err(vm.raise_text(&vm.exc.runtime_error, "coroutine is being awaited already"));
     }
     f.push_value(iterator);
     Ok(())

@@ -59,11 +59,11 @@ pub(super) fn send(vm: &Vm, f: FrameRef) -> Res<bool> {
         };
     }
     let result = if value.is(&vm.none) && receiver.ty().slots.iternext.get().is_some() {
+        vm.thread.stop_value.set(None);
         match next(vm, &receiver) {
             Ok(Some(value)) => Ok(value),
             Ok(None) => {
-                // The iterator's own StopIteration value, if it has any, is `None` here.
-                f.push_value(generator::take_stop_value(vm));
+                f.push_value(vm.thread.stop_value.take().unwrap_or_else(|| vm.none.clone()));
                 return Ok(true);
             }
             Err(raised) => Err(raised),

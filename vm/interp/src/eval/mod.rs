@@ -44,7 +44,11 @@ pub(crate) fn run(vm: &Vm, frame: FrameRef, start: Start) -> Res<Obj> {
         let mut start = Some(start);
         loop {
             let raised = match start.take() {
-                Some(Start::Throw(raised)) => Some(raised),
+                Some(Start::Throw(raised)) => {
+                    // The `yield` finds a value on the stack however it is left.
+                    cursor.push(vm.none.clone());
+                    Some(raised)
+                }
                 Some(Start::Send(value)) => {
                     cursor.push(value);
                     None
