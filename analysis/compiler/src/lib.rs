@@ -1,1 +1,3 @@
+pub mod assemble;
+pub mod flowgraph;
 pub mod instr;

@@ -1,15 +1,42 @@
 //! Chores of the repository: `cargo xtask COMMAND`. Each command is a module of its own.
 
+mod ctype;
+mod encodings;
+mod goldens;
 mod opcodes;
 mod python;
+mod tidy;
+mod unicode;
 
 use std::process::ExitCode;
 
 /// A chore: its name, what it does, and its entry point, which gets the arguments after the name.
 type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), String>);
 
-const COMMANDS: &[Command] =
-    &[("opcodes", "generate vm/bytecode's opcode tables from a CPython 3.14 (PYTHON=...)", opcodes::run)];
+const COMMANDS: &[Command] = &[
+    (
+        "goldens",
+        "record what a CPython 3.14 (PYTHON=...) prints for the programs of tests/parity",
+        goldens::run,
+    ),
+    (
+        "ctype",
+        "generate vm/builtins' table of character properties from a CPython 3.14 (PYTHON=...)",
+        ctype::run,
+    ),
+    (
+        "encodings",
+        "generate analysis/syntax's tables of encodings from a CPython 3.14 (PYTHON=...)",
+        encodings::run,
+    ),
+    ("opcodes", "generate vm/bytecode's opcode tables from a CPython 3.14 (PYTHON=...)", opcodes::run),
+    (
+        "unicode",
+        "generate vm/bytecode's table of printable characters from a CPython 3.14 (PYTHON=...)",
+        unicode::run,
+    ),
+    ("tidy", "check the layering of the crates and the rules about sources", tidy::run),
+];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

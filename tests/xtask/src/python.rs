@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The interpreter that generators ask: `$PYTHON`, or `python3.14` on the path.
-fn interpreter() -> String {
+pub fn interpreter() -> String {
     std::env::var("PYTHON").unwrap_or_else(|_| "python3.14".into())
 }
 

@@ -4,8 +4,16 @@
 
 mod code;
 mod constant;
+pub mod dis;
+pub mod exceptiontable;
+pub mod instruction;
+pub mod linetable;
+pub mod marshal;
 pub mod opcode;
+pub mod pyc;
+pub mod repr;
 mod string;
+pub mod unicode;
 
 pub use code::{CodeObject, flags, local_kind};
 pub use constant::{Const, Consts};

@@ -157,12 +157,7 @@ impl<'a> Args<'a> {
     }
 
     /// Positional arguments alone, `min` to `max` of them, each as an option (`_PyArg_CheckPositional`).
-    pub fn unpack<const N: usize>(
-        &self,
-        vm: &Vm,
-        function: &str,
-        min: usize,
-    ) -> Res<[Option<&'a Obj>; N]> {
+    pub fn unpack<const N: usize>(&self, vm: &Vm, function: &str, min: usize) -> Res<[Option<&'a Obj>; N]> {
         self.no_keywords(vm, function)?;
         self.check_positional(vm, function, min, N)?;
         let mut bound = [None; N];

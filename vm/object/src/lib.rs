@@ -20,6 +20,7 @@ pub mod names;
 pub mod payload;
 pub mod protocol;
 pub mod raw;
+pub mod thread;
 pub mod types;
 pub mod vm;
 
@@ -27,6 +28,7 @@ pub use args::Params;
 pub use payload::*;
 pub use protocol::{NumberOp, SliceIndices};
 pub use raw::dict::Dict;
+pub use raw::set::Set;
 pub use raw::weak::WeakRef;
 pub use raw::{Kind, Layout, Obj, ObjCell, ObjVec, Payload, Ref, Str, Tuple, Visitor};
 pub use types::{CompareOp, GetSetDef, MemberDef, NativeDef, NativeType, Slots, Type, TypeFlags};

@@ -11,8 +11,10 @@ use crate::exceptions::ExceptionTypes;
 use crate::names::Names;
 use crate::payload::*;
 use crate::raw::dict::Dict;
+use crate::raw::set::Set;
 use crate::raw::weak::WeakRef;
-use crate::raw::{Layout as _, Obj, ObjCell, Ref, Str, Tuple, VTable};
+use crate::raw::{Layout as _, Obj, Ref, Str, Tuple, VTable};
+use crate::thread::Thread;
 use crate::types::{MethodCache, Type, TypeFlags};
 
 /// A raised exception on its way up: an instance of `BaseException`.
@@ -121,6 +123,10 @@ core_types! {
     list: "list", List, object, TypeFlags::LIST_SUBCLASS;
     /// `dict`
     dict: "dict", Dict, object, TypeFlags::DICT_SUBCLASS;
+    /// `set`
+    set: "set", Set, object, TypeFlags(0);
+    /// `frozenset`
+    frozenset: "frozenset", Set, object, TypeFlags(0);
     /// `slice`
     slice: "slice", Slice, object, TypeFlags(0);
     /// `range`
@@ -179,8 +185,6 @@ pub struct Vm {
     pub ellipsis: Obj,
     /// `()`
     pub empty_tuple: Ref<Tuple>,
-    /// The exception that is being handled, if any: what new exceptions get as `__context__`. The interpreter keeps it.
-    pub handled: ObjCell,
     /// What the crates above install.
     pub hooks: Hooks,
     pub(crate) small_ints: Box<[Obj]>,
@@ -192,6 +196,8 @@ pub struct Vm {
     pub(crate) native_depth: Cell<usize>,
     /// Containers whose `repr` is being made (`Py_ReprEnter`).
     pub(crate) repr_running: RefCell<Vec<usize>>,
+    /// What runs.
+    pub thread: Thread,
     /// What the crates above keep for this machine, by type.
     states: RefCell<Vec<(TypeId, &'static dyn Any)>>,
 }
@@ -304,7 +310,7 @@ impl Vm {
             false_: seed.false_,
             not_implemented: seed.not_implemented,
             ellipsis: seed.ellipsis,
-            handled: ObjCell::default(),
+            thread: Thread::default(),
             hooks: Hooks::default(),
             small_ints: seed.small_ints,
             latin1: seed.latin1,

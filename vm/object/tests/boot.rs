@@ -18,15 +18,27 @@ fn check(work: impl FnOnce(&Vm) -> object::Res<object::Obj>, expect: &str) {
 fn types_show_themselves() {
     check(|vm| Ok(vm.types.object.as_obj().clone()), "<class 'object'>");
     check(|vm| Ok(vm.types.r#type.as_obj().clone()), "<class 'type'>");
-    check(|vm| vm.getattr_text(vm.types.object.as_obj(), "__init__"), "<slot wrapper '__init__' of 'object' objects>");
-    check(|vm| vm.getattr_text(vm.exc.key_error.as_obj(), "with_traceback"), "<method 'with_traceback' of 'BaseException' objects>");
+    check(
+        |vm| vm.getattr_text(vm.types.object.as_obj(), "__init__"),
+        "<slot wrapper '__init__' of 'object' objects>",
+    );
+    check(
+        |vm| vm.getattr_text(vm.exc.key_error.as_obj(), "with_traceback"),
+        "<method 'with_traceback' of 'BaseException' objects>",
+    );
 }
 
 #[test]
 fn errors_are_objects() {
     check(|vm| Err(vm.type_error("no")), "TypeError: no");
-    check(|vm| Ok(vm.os_error(2, "No such file or directory", None).0.ty().as_obj().clone()), "<class 'FileNotFoundError'>");
-    check(|vm| vm.call(vm.types.object.as_obj(), &[vm.none.clone()]), "TypeError: object() takes no arguments");
+    check(
+        |vm| Ok(vm.os_error(2, "No such file or directory", None).0.ty().as_obj().clone()),
+        "<class 'FileNotFoundError'>",
+    );
+    check(
+        |vm| vm.call(vm.types.object.as_obj(), &[vm.none.clone()]),
+        "TypeError: object() takes no arguments",
+    );
     check(|vm| vm.getattr_text(&vm.none, "x"), "AttributeError: 'NoneType' object has no attribute 'x'");
 }
 
@@ -52,7 +64,12 @@ fn classes_can_be_made() {
         "TypeError: Cannot create a consistent method resolution order (MRO) for bases A, B",
     );
     check(
-        |vm| vm.call_args(vm.exc.value_error.as_obj(), Args { values: &[vm.none.clone()], kwnames: &[vm.str("x")] }),
+        |vm| {
+            vm.call_args(
+                vm.exc.value_error.as_obj(),
+                Args { values: &[vm.none.clone()], kwnames: &[vm.str("x")] },
+            )
+        },
         "TypeError: ValueError() takes no keyword arguments",
     );
 }

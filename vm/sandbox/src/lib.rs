@@ -15,6 +15,6 @@ mod worker;
 
 pub use limits::Limits;
 pub use lockdown::{Lockdown, lockdown};
-pub use protocol::{Chunk, Ending, Exception, Frame, Mode, Outcome, Run, Step, Stream, Value};
+pub use protocol::{Chunk, Ending, Exception, Frame, Lines, Outcome, Piece, Run, Stream, Value};
 pub use supervisor::{Cancel, Supervisor, WorkerCommand};
 pub use worker::{Machine, work};

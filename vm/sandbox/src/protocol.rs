@@ -14,36 +14,68 @@ use crate::Limits;
 /// Messages past this size are taken for noise.
 const MAX_MESSAGE: u32 = 256 << 20;
 
-/// A request to evaluate.
+/// A request to evaluate: first `setup`, then `body`, in one module namespace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
     /// Name of the document, as it appears in tracebacks.
     pub filename: String,
-    /// What to run, in order, in one module namespace.
-    pub steps: Vec<Step>,
+    /// Statements that `body` needs before it.
+    pub setup: Piece,
+    /// What is evaluated. If its last statement is an expression, that one's value is the result.
+    pub body: Piece,
     pub limits: Limits,
 }
 
-/// A piece of the document that runs as a whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    /// Source text, its common indentation removed.
+/// A part of a document, cut out of it: whole lines, with their common indentation removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
     pub source: String,
-    /// Line of the document, from 1, on which the text starts.
-    pub first_line: u32,
-    /// Bytes of indentation removed from each line: what to add to columns to find them in the document.
-    pub dedent: u32,
-    pub mode: Mode,
+    /// Where its lines are in the document, in their order.
+    pub lines: Vec<Lines>,
 }
 
-/// How a step is compiled.
+/// Some lines of a [`Piece`]. Lines count from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Mode {
-    /// Statements.
-    Exec,
-    /// One expression, whose value is wanted.
-    Eval,
+pub struct Lines {
+    pub source_line: u32,
+    pub document_line: u32,
+    pub count: u32,
+    /// Bytes of indentation that were removed: what to add to a column to find it in the document.
+    pub dedent: u32,
+}
+
+impl Piece {
+    /// The source with blank lines put in, so that its lines have the numbers that they have in the document.
+    /// Statements that share a line with the one before are the exception: they come on the lines after it.
+    pub fn laid_out(&self) -> String {
+        let source: Vec<&str> = self.source.split_inclusive('\n').collect();
+        let mut text = String::new();
+        let mut line = 0;
+        for lines in &self.lines {
+            let from = source.len().min(lines.source_line as usize);
+            let to = source.len().min(from + lines.count as usize);
+            while line < lines.document_line {
+                text.push('\n');
+                line += 1;
+            }
+            for piece in &source[from..to] {
+                text.push_str(piece);
+                if !piece.ends_with('\n') {
+                    text.push('\n');
+                }
+                line += 1;
+            }
+        }
+        text
+    }
+
+    /// How many bytes the line of the document (from 0) was moved to the left.
+    pub fn dedent(&self, document_line: u32) -> u32 {
+        let within = |lines: &&Lines| {
+            (lines.document_line..lines.document_line.saturating_add(lines.count)).contains(&document_line)
+        };
+        self.lines.iter().find(within).map_or(0, |lines| lines.dedent)
+    }
 }
 
 /// What the worker sends.
@@ -181,11 +213,32 @@ pub fn read<T: DeserializeOwned>(input: &mut impl Read) -> io::Result<Option<T>>
 mod tests {
     use super::*;
 
+    fn piece(source: &str, lines: &[(u32, u32, u32, u32)]) -> Piece {
+        let lines = lines.iter().map(|&(source_line, document_line, count, dedent)| Lines {
+            source_line,
+            document_line,
+            count,
+            dedent,
+        });
+        Piece { source: source.into(), lines: lines.collect() }
+    }
+
+    #[test]
+    fn lines_are_laid_out_as_in_the_document() {
+        let two = piece("a\nb\nc", &[(0, 1, 2, 0), (2, 5, 1, 4)]);
+        assert_eq!(two.laid_out(), "\na\nb\n\n\nc\n");
+        assert_eq!((two.dedent(1), two.dedent(5), two.dedent(9)), (0, 4, 0));
+        assert_eq!(piece("a\nb\n", &[(0, 3, 1, 0), (1, 3, 1, 0)]).laid_out(), "\n\n\na\nb\n");
+        assert_eq!(piece("a", &[(0, 0, 9, 0), (7, 2, 1, 0)]).laid_out(), "a\n\n");
+        assert_eq!(Piece::default().laid_out(), "");
+    }
+
     #[test]
     fn messages_come_back_as_they_went() {
         let run = Run {
             filename: "é.py".into(),
-            steps: vec![Step { source: "1\n".into(), first_line: 3, dedent: 4, mode: Mode::Eval }],
+            setup: Piece::default(),
+            body: piece("1\n", &[(0, 3, 1, 4)]),
             limits: Limits::default(),
         };
         let mut bytes = Vec::new();

@@ -14,7 +14,7 @@ const STACK: usize = 256 << 20;
 
 /// What can run a Python program. One is made per worker process; each run is a fresh interpreter.
 pub trait Machine {
-    /// Runs the steps of `run` in one namespace. `output` takes what the program writes, as it is written.
+    /// Runs the two pieces of `run` in one namespace. `output` takes what the program writes, as it is written.
     /// When `interrupt` becomes true the run is to end soon with [`Ending::Limit`].
     ///
     /// `output` and the time in the outcome are the caller's to fill in.
@@ -79,7 +79,12 @@ fn perform(machine: &mut impl Machine, run: &Run, out: &mut impl Write) -> Outco
     Outcome { microseconds, ..outcome }
 }
 
-/// Sets the interrupt when the time is over, unless it is dropped before.
+/// What a run gets to stop once it was interrupted. Longer than the supervisor waits, whom a worker may
+/// outlive.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Sets the interrupt when the time is over, unless it is dropped before; ends the process when that is not
+/// heard.
 struct Watchdog(Arc<(Mutex<bool>, Condvar)>);
 
 impl Watchdog {
@@ -91,10 +96,13 @@ impl Watchdog {
         let _ = thread.spawn(move || {
             let (lock, signal) = &*watched;
             let Ok(guard) = lock.lock() else { return };
-            if let Ok((_, wait)) = signal.wait_timeout_while(guard, time, |ended| !*ended)
-                && wait.timed_out()
-            {
-                interrupt.store(true, Ordering::Relaxed);
+            let Ok((guard, wait)) = signal.wait_timeout_while(guard, time, |ended| !*ended) else { return };
+            if !wait.timed_out() {
+                return;
+            }
+            interrupt.store(true, Ordering::Relaxed);
+            if signal.wait_timeout_while(guard, PATIENCE, |ended| !*ended).is_ok_and(|(_, wait)| wait.timed_out()) {
+                std::process::exit(1);
             }
         });
         Watchdog(ended)

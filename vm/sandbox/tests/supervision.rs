@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use sandbox::{
-    Cancel, Chunk, Ending, Limits, Machine, Mode, Outcome, Run, Step, Stream, Supervisor, Value,
-    WorkerCommand,
+    Cancel, Chunk, Ending, Limits, Machine, Outcome, Piece, Run, Stream, Supervisor, Value, WorkerCommand,
 };
 
 struct Toy;
@@ -19,10 +18,7 @@ impl Machine for Toy {
         output: &mut dyn FnMut(Stream, &str),
         interrupt: &Arc<AtomicBool>,
     ) -> Outcome {
-        let mut text = String::new();
-        for step in &run.steps {
-            text = attempt(&step.source, output, interrupt);
-        }
+        let text = attempt(&run.body.source, output, interrupt);
         let value = Some(Value { repr: text, type_name: "str".into() });
         Outcome { value, ..Outcome::bare(Ending::Finished) }
     }
@@ -84,9 +80,9 @@ fn ask(supervisor: &Supervisor, what: &str) -> Outcome {
 }
 
 fn ask_until(supervisor: &Supervisor, what: &str, cancel: &Cancel) -> Outcome {
-    let step = Step { source: what.into(), first_line: 1, dedent: 0, mode: Mode::Exec };
+    let body = Piece { source: what.into(), lines: Vec::new() };
     let limits = Limits { milliseconds: 300, output: 1000, ..Limits::default() };
-    supervisor.run(&Run { filename: "toy".into(), steps: vec![step], limits }, cancel)
+    supervisor.run(&Run { filename: "toy".into(), setup: Piece::default(), body, limits }, cancel)
 }
 
 fn answer(supervisor: &Supervisor, what: &str) -> String {

@@ -33,7 +33,10 @@ impl fmt::Display for FrameError {
         match self {
             FrameError::Header(what) => write!(f, "malformed message header: {what}"),
             FrameError::ShortBody { announced, found } => {
-                write!(f, "Content-Length announced {announced} bytes, but the next message began after {found}")
+                write!(
+                    f,
+                    "Content-Length announced {announced} bytes, but the next message began after {found}"
+                )
             }
             FrameError::TooLarge(size) => write!(f, "a message of {size} bytes is larger than {MAX_BODY}"),
         }
@@ -99,7 +102,8 @@ impl Decoder {
         }
         let line = block[at..].split(|&byte| byte == b'\n').next().unwrap_or_default();
         let value = line.iter().position(|&byte| byte == b':').map(|colon| line[colon + 1..].trim_ascii());
-        let length = value.and_then(|value| std::str::from_utf8(value).ok()).and_then(|value| value.parse().ok());
+        let length =
+            value.and_then(|value| std::str::from_utf8(value).ok()).and_then(|value| value.parse().ok());
         let shown = String::from_utf8_lossy(line.trim_ascii()).into_owned();
         self.drop_front(after);
         match length {
@@ -184,7 +188,9 @@ mod tests {
         for piece in input.chunks(step) {
             decoder.push(piece);
             while let Some(item) = decoder.next_body() {
-                out.push(item.map_or_else(|_| "!".to_owned(), |body| String::from_utf8_lossy(&body).into_owned()));
+                out.push(
+                    item.map_or_else(|_| "!".to_owned(), |body| String::from_utf8_lossy(&body).into_owned()),
+                );
             }
         }
         out

@@ -40,7 +40,11 @@ fn classify(value: Value, damage: Option<String>) -> Incoming {
         None => None,
         Some(Ok(id)) => Some(id),
         Some(Err(_)) => {
-            return malformed(Id::Null, ErrorCode::InvalidRequest, "an id is an integer or a string".to_owned());
+            return malformed(
+                Id::Null,
+                ErrorCode::InvalidRequest,
+                "an id is an integer or a string".to_owned(),
+            );
         }
     };
     let known = || id.clone().unwrap_or(Id::Null);
@@ -135,7 +139,11 @@ mod tests {
             Incoming::Request(request) => request.to_string(),
             Incoming::Response(response) => format!("response to {}", response.id()),
             Incoming::Malformed(response) => {
-                format!("error {} for {}", response.error().map_or(0, |error| error.code.code()), response.id())
+                format!(
+                    "error {} for {}",
+                    response.error().map_or(0, |error| error.code.code()),
+                    response.id()
+                )
             }
         };
         assert_eq!(read, expect);

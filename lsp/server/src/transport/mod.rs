@@ -19,6 +19,7 @@ use tower::{Service, ServiceExt};
 use tower_lsp::ClientSocket;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 
+pub use frame::Decoder;
 use message::Incoming;
 
 /// Messages read ahead of the service; past this many the client has to wait.
@@ -104,8 +105,11 @@ fn spawn_reader(mut input: impl Read + Send + 'static) -> mpsc::Receiver<Incomin
                 let message = match body {
                     Ok(body) => message::parse(&body),
                     Err(error) => {
-                        let error =
-                            Error { code: ErrorCode::ParseError, message: error.to_string().into(), data: None };
+                        let error = Error {
+                            code: ErrorCode::ParseError,
+                            message: error.to_string().into(),
+                            data: None,
+                        };
                         Incoming::Malformed(Response::from_error(Id::Null, error))
                     }
                 };

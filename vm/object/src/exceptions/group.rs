@@ -8,7 +8,8 @@ use crate::types::{MemberDef, NativeDef, NativeType, Type};
 use crate::vm::{Args, Res, Vm};
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::one("__class_getitem__", class_getitem, "($type, object, /)\n--\n\nSee PEP 585").class_method(),
+    NativeDef::one("__class_getitem__", class_getitem, "($type, object, /)\n--\n\nSee PEP 585")
+        .class_method(),
     NativeDef::one("derive", derive, "($self, excs, /)\n--\n\n"),
     NativeDef::one("split", split_method, "($self, matcher_value, /)\n--\n\n"),
     NativeDef::one("subgroup", subgroup, "($self, matcher_value, /)\n--\n\n"),
@@ -55,10 +56,7 @@ fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
         )));
     };
     if message.get::<Str>().is_none() {
-        return Err(vm.type_error(format!(
-            "argument 1 must be str, not {}",
-            message.ty().name()
-        )));
+        return Err(vm.type_error(format!("argument 1 must be str, not {}", message.ty().name())));
     }
     if !vm.is_sequence(exceptions) {
         return Err(vm.type_error("second argument (exceptions) must be a sequence"));
@@ -71,9 +69,9 @@ fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
     let mut all_ordinary = true;
     for (index, item) in items.iter().enumerate() {
         if item.get::<Exception>().is_none() {
-            return Err(vm.value_error(format!(
-                "Item {index} of second argument (exceptions) is not an exception"
-            )));
+            return Err(
+                vm.value_error(format!("Item {index} of second argument (exceptions) is not an exception"))
+            );
         }
         all_ordinary &= item.ty().is_subtype_of(&exc.exception);
     }
@@ -129,12 +127,7 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
         }
         _ => exceptions,
     };
-    Ok(vm.str(&format!(
-        "{}({}, {})",
-        obj.ty().name(),
-        vm.repr_text(&message)?,
-        vm.repr_text(&shown)?
-    )))
+    Ok(vm.str(&format!("{}({}, {})", obj.ty().name(), vm.repr_text(&message)?, vm.repr_text(&shown)?)))
 }
 
 fn derive(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
@@ -154,16 +147,17 @@ enum Matcher {
 
 impl Matcher {
     fn new(vm: &Vm, value: &Obj) -> Res<Matcher> {
-        let is_class = |obj: &Obj| {
-            obj.downcast::<Type>().is_some_and(|t| t.is_subtype_of(&vm.exc.base_exception))
-        };
+        let is_class =
+            |obj: &Obj| obj.downcast::<Type>().is_some_and(|t| t.is_subtype_of(&vm.exc.base_exception));
         if is_class(value) || value.get::<Tuple>().is_some_and(|t| !t.is_empty() && t.iter().all(is_class)) {
             return Ok(Matcher::Class(value.clone()));
         }
         if value.get::<Type>().is_none() && vm.is_callable(value) {
             return Ok(Matcher::Function(value.clone()));
         }
-        Err(vm.type_error("expected an exception type, a tuple of exception types, or a callable (other than a class)"))
+        Err(vm.type_error(
+            "expected an exception type, a tuple of exception types, or a callable (other than a class)",
+        ))
     }
 
     fn accepts(&self, vm: &Vm, exception: &Obj) -> Res<bool> {
@@ -193,7 +187,8 @@ fn split(vm: &Vm, exception: &Obj, matcher: &Matcher, want_rest: bool) -> Res<Pa
     }
     let (mut matching, mut rest) = (Vec::new(), Vec::new());
     for inner in nested(vm, exception)?.iter() {
-        let parts = vm.recurse(" in exceptiongroup_split_recursive", || split(vm, inner, matcher, want_rest))?;
+        let parts =
+            vm.recurse(" in exceptiongroup_split_recursive", || split(vm, inner, matcher, want_rest))?;
         matching.extend(parts.matching);
         rest.extend(parts.rest);
     }
@@ -244,8 +239,8 @@ impl Vm {
                 return Ok((Some(exception.clone()), None));
             }
             let items = self.tuple([exception.clone()]);
-            let group =
-                self.call(self.exc.base_exception_group.as_obj(), &[self.names.empty.as_obj().clone(), items])?;
+            let group = self
+                .call(self.exc.base_exception_group.as_obj(), &[self.names.empty.as_obj().clone(), items])?;
             return Ok((Some(group), None));
         }
         if exception.ty().is_subtype_of(&self.exc.base_exception_group) {

@@ -1,8 +1,8 @@
 //! The exception types: the whole hierarchy, its attributes and methods (CPython's `exceptions.c`).
 
+mod base;
 pub mod field;
 mod group;
-mod base;
 mod os_error;
 mod raise;
 mod simple;
@@ -147,10 +147,7 @@ fn new_type(types: &Types, name: &str, base: &crate::raw::Obj, fields: usize) ->
 /// Gives all of them their slots, methods and attributes.
 pub(crate) fn define_all(vm: &Vm) {
     let exc = vm.exc;
-    vm.set_bases(
-        &exc.exception_group,
-        vec![exc.base_exception_group.clone(), exc.exception.clone()],
-    );
+    vm.set_bases(&exc.exception_group, vec![exc.base_exception_group.clone(), exc.exception.clone()]);
     for (ty, doc) in exc.docs() {
         let decl = base::declaration(exc, ty)
             .or_else(|| simple::declaration(exc, ty))

@@ -166,8 +166,7 @@ fn reduce(vm: &Vm, obj: &Obj, _args: Args<'_>) -> Res<Obj> {
 }
 
 fn get_written(vm: &Vm, obj: &Obj) -> Res<Obj> {
-    base::field_optional(vm, obj, field::OS_WRITTEN)?
-        .ok_or_else(|| vm.attribute_error("characters_written"))
+    base::field_optional(vm, obj, field::OS_WRITTEN)?.ok_or_else(|| vm.attribute_error("characters_written"))
 }
 
 fn set_written(vm: &Vm, obj: &Obj, value: Option<&Obj>) -> Res<()> {

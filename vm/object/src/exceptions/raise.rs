@@ -86,7 +86,7 @@ impl Vm {
     /// Raises an exception object: it gets the exception that is being handled as its context
     /// (`_PyErr_SetObject`).
     pub fn raise(&self, exception: Obj) -> Raised {
-        if let (Some(own), Some(handled)) = (exception.get::<Exception>(), self.handled.get())
+        if let (Some(own), Some(handled)) = (exception.get::<Exception>(), self.thread.handled())
             && !handled.is(&exception)
         {
             // No cycle of contexts may come about: the chain is cut where it would lead back.
@@ -185,7 +185,13 @@ impl Vm {
 
     /// `ImportError(message, name=name, path=path)`, or that of a subclass.
     #[cold]
-    pub fn import_error(&self, ty: &Ref<Type>, message: &str, name: Option<&Obj>, path: Option<&Obj>) -> Raised {
+    pub fn import_error(
+        &self,
+        ty: &Ref<Type>,
+        message: &str,
+        name: Option<&Obj>,
+        path: Option<&Obj>,
+    ) -> Raised {
         let text = self.str(message);
         let mut fields = vec![(field::IMPORT_MSG, text.clone())];
         fields.extend(name.map(|n| (field::IMPORT_NAME, n.clone())));

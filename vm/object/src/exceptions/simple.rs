@@ -185,11 +185,7 @@ fn import_error_reduce(vm: &Vm, obj: &Obj, _args: Args<'_>) -> Res<Obj> {
     reduce_with(
         vm,
         obj,
-        &[
-            ("name", field::IMPORT_NAME),
-            ("path", field::IMPORT_PATH),
-            ("name_from", field::IMPORT_NAME_FROM),
-        ],
+        &[("name", field::IMPORT_NAME), ("path", field::IMPORT_PATH), ("name_from", field::IMPORT_NAME_FROM)],
     )
 }
 

@@ -60,10 +60,9 @@ fn init(vm: &Vm, obj: &Obj, args: Args<'_>, encoding: bool) -> Res<()> {
     base::init(vm, obj, args)?;
     let wanted = if encoding { 5 } else { 4 };
     if args.values.len() != wanted {
-        return Err(vm.type_error(format!(
-            "function takes exactly {wanted} arguments ({} given)",
-            args.values.len()
-        )));
+        return Err(
+            vm.type_error(format!("function takes exactly {wanted} arguments ({} given)", args.values.len()))
+        );
     }
     let check = |index: usize, ok: bool, name: &str| -> Res<()> {
         if ok {
@@ -107,9 +106,8 @@ struct Fields {
 fn fields(vm: &Vm, obj: &Obj) -> Res<Option<Fields>> {
     let get = |index| base::field_optional(vm, obj, index);
     let Some(object) = get(field::UNICODE_OBJECT)? else { return Ok(None) };
-    let text = |value: Option<Obj>| -> Res<String> {
-        value.map_or_else(|| Ok(String::new()), |v| vm.str_text(&v))
-    };
+    let text =
+        |value: Option<Obj>| -> Res<String> { value.map_or_else(|| Ok(String::new()), |v| vm.str_text(&v)) };
     let number = |value: Option<Obj>| -> usize {
         let n = value.as_ref().and_then(|v| v.get::<Int>()).and_then(Int::small);
         usize::try_from(n.unwrap_or(0)).unwrap_or(0)
@@ -154,7 +152,8 @@ fn encode_str(vm: &Vm, obj: &Obj) -> Res<Obj> {
 
 fn decode_str(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let Some(f) = fields(vm, obj)? else { return Ok(vm.str("")) };
-    let one = f.object.get::<Bytes>().and_then(|b| b.0.get(f.start).copied()).filter(|_| f.end == f.start + 1);
+    let one =
+        f.object.get::<Bytes>().and_then(|b| b.0.get(f.start).copied()).filter(|_| f.end == f.start + 1);
     Ok(vm.str(&match one {
         Some(byte) => format!(
             "'{}' codec can't decode byte 0x{byte:02x} in position {}: {}",
@@ -177,12 +176,9 @@ fn translate_str(vm: &Vm, obj: &Obj) -> Res<Obj> {
         Some(c) => {
             format!("can't translate character '{}' in position {}: {}", escaped(c), f.start, f.reason)
         }
-        None => format!(
-            "can't translate characters in position {}-{}: {}",
-            f.start,
-            f.end as isize - 1,
-            f.reason
-        ),
+        None => {
+            format!("can't translate characters in position {}-{}: {}", f.start, f.end as isize - 1, f.reason)
+        }
     }))
 }
 

@@ -41,8 +41,9 @@ impl Vm {
     pub fn attribute_name(&self, name: &Obj) -> Res<Ref<Str>> {
         match name.downcast::<Str>() {
             Some(name) => Ok(self.intern_str(name.clone())),
-            None => Err(self
-                .type_error(format!("attribute name must be string, not '{}'", name.ty().name()))),
+            None => {
+                Err(self.type_error(format!("attribute name must be string, not '{}'", name.ty().name())))
+            }
         }
     }
 
@@ -257,9 +258,9 @@ impl Vm {
 
     /// Whether this is `object.__getattribute__` itself.
     pub(crate) fn is_object_getattribute(&self, found: &Obj) -> bool {
-        found.get::<WrapperDescriptor>().is_some_and(|w| {
-            w.wrapped.same(crate::types::SlotValue::Binary(crate::types::object_getattro))
-        })
+        found
+            .get::<WrapperDescriptor>()
+            .is_some_and(|w| w.wrapped.same(crate::types::SlotValue::Binary(crate::types::object_getattro)))
     }
 
     /// Whether a function is the native one of this name (for tests of identity such as `__reduce__` overriding).

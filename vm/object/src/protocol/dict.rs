@@ -1,7 +1,7 @@
 //! Dicts with any keys.
 
-use crate::raw::dict::Dict;
 use crate::raw::Obj;
+use crate::raw::dict::Dict;
 use crate::vm::{Res, Vm};
 
 impl Vm {
@@ -24,7 +24,9 @@ impl Vm {
     /// Removes a key; its value comes back if it was there.
     pub fn dict_remove(&self, dict: &Dict, key: &Obj) -> Res<Option<Obj>> {
         let hash = self.hash(key)?;
-        let Some((number, _)) = dict.lookup(hash, key, |own, key| self.eq(own, key))? else { return Ok(None) };
+        let Some((number, _)) = dict.lookup(hash, key, |own, key| self.eq(own, key))? else {
+            return Ok(None);
+        };
         Ok(dict.remove_at(number).map(|(_, value)| value))
     }
 

@@ -51,8 +51,7 @@ impl Vm {
             });
         }
         if self.abstract_bases(class)?.is_none() {
-            return Err(self
-                .type_error("isinstance() arg 2 must be a type, a tuple of types, or a union"));
+            return Err(self.type_error("isinstance() arg 2 must be a type, a tuple of types, or a union"));
         }
         match self.getattr_optional(obj, &self.names.__class__)? {
             Some(claimed) => self.abstract_is_subclass(&claimed, class),
@@ -93,8 +92,7 @@ impl Vm {
             return Err(self.type_error("issubclass() arg 1 must be a class"));
         }
         if self.abstract_bases(class)?.is_none() {
-            return Err(self
-                .type_error("issubclass() arg 2 must be a class, a tuple of classes, or a union"));
+            return Err(self.type_error("issubclass() arg 2 must be a class, a tuple of classes, or a union"));
         }
         self.abstract_is_subclass(derived, class)
     }

@@ -89,9 +89,7 @@ fn seq_iter_reduce(vm: &Vm, obj: &Obj, _args: Args<'_>) -> Res<Obj> {
     let iter_function = vm.builtin("iter")?;
     let Some(iter) = obj.get::<SeqIter>() else { return Ok(vm.none.clone()) };
     Ok(match iter.sequence.get() {
-        Some(sequence) => {
-            vm.tuple([iter_function, vm.tuple([sequence]), vm.int(iter.index.get() as i64)])
-        }
+        Some(sequence) => vm.tuple([iter_function, vm.tuple([sequence]), vm.int(iter.index.get() as i64)]),
         None => vm.tuple([iter_function, vm.tuple([vm.empty_tuple.clone().into_obj()])]),
     })
 }
@@ -118,10 +116,9 @@ impl Vm {
         };
         let iterator = iter(self, obj)?;
         if iterator.ty().slots.iternext.get().is_none() {
-            return Err(self.type_error(format!(
-                "iter() returned non-iterator of type '{}'",
-                iterator.ty().name()
-            )));
+            return Err(
+                self.type_error(format!("iter() returned non-iterator of type '{}'", iterator.ty().name()))
+            );
         }
         Ok(iterator)
     }
@@ -137,8 +134,7 @@ impl Vm {
     pub fn next(&self, iterator: &Obj) -> Res<Option<Obj>> {
         match iterator.ty().slots.iternext.get() {
             Some(next) => next(self, iterator),
-            None => Err(self
-                .type_error(format!("'{}' object is not an iterator", iterator.ty().name()))),
+            None => Err(self.type_error(format!("'{}' object is not an iterator", iterator.ty().name()))),
         }
     }
 

@@ -14,10 +14,9 @@ impl Vm {
         }
         if let Some(item) = slots.sq_item.get() {
             if !self.has_index(key) {
-                return Err(self.type_error(format!(
-                    "sequence index must be integer, not '{}'",
-                    key.ty().name()
-                )));
+                return Err(
+                    self.type_error(format!("sequence index must be integer, not '{}'", key.ty().name()))
+                );
             }
             let index = self.index_as_isize(key, Some(&self.exc.index_error))?;
             let index = self.from_the_end(obj, index)?;
@@ -60,10 +59,9 @@ impl Vm {
         }
         if let Some(assign) = slots.sq_ass_item.get() {
             if !self.has_index(key) {
-                return Err(self.type_error(format!(
-                    "sequence index must be integer, not '{}'",
-                    key.ty().name()
-                )));
+                return Err(
+                    self.type_error(format!("sequence index must be integer, not '{}'", key.ty().name()))
+                );
             }
             let index = self.index_as_isize(key, Some(&self.exc.index_error))?;
             let index = self.from_the_end(obj, index)?;

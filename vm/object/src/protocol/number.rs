@@ -51,8 +51,19 @@ impl NumberOp {
     pub fn from_number(n: u32) -> Option<(NumberOp, bool)> {
         use NumberOp::*;
         let op = *[
-            Add, And, FloorDivide, Lshift, MatrixMultiply, Multiply, Remainder, Or, Power, Rshift, Subtract,
-            TrueDivide, Xor,
+            Add,
+            And,
+            FloorDivide,
+            Lshift,
+            MatrixMultiply,
+            Multiply,
+            Remainder,
+            Or,
+            Power,
+            Rshift,
+            Subtract,
+            TrueDivide,
+            Xor,
         ]
         .get((n % 13) as usize)?;
         (n < 26).then_some((op, n >= 13))
@@ -155,10 +166,8 @@ impl Vm {
 
     fn repeat_count(&self, count: &Obj) -> Res<isize> {
         if !self.has_index(count) {
-            return Err(self.type_error(format!(
-                "can't multiply sequence by non-int of type '{}'",
-                count.ty().name()
-            )));
+            return Err(self
+                .type_error(format!("can't multiply sequence by non-int of type '{}'", count.ty().name())));
         }
         self.index_as_isize(count, Some(&self.exc.overflow_error))
     }
@@ -297,10 +306,9 @@ impl Vm {
             return Ok(obj.clone());
         }
         let Some(index) = obj.ty().slots.nb_index.get() else {
-            return Err(self.type_error(format!(
-                "'{}' object cannot be interpreted as an integer",
-                obj.ty().name()
-            )));
+            return Err(
+                self.type_error(format!("'{}' object cannot be interpreted as an integer", obj.ty().name()))
+            );
         };
         let result = index(self, obj)?;
         if result.is_exactly(&self.types.int) {
@@ -332,10 +340,8 @@ impl Vm {
         match (int.small(), overflow) {
             (Some(n), _) => Ok(n as isize),
             (None, None) => Ok(if int.is_negative() { isize::MIN } else { isize::MAX }),
-            (None, Some(exc)) => Err(self.raise_text(
-                exc,
-                &format!("cannot fit '{}' into an index-sized integer", obj.ty().name()),
-            )),
+            (None, Some(exc)) => Err(self
+                .raise_text(exc, &format!("cannot fit '{}' into an index-sized integer", obj.ty().name()))),
         }
     }
 

@@ -12,10 +12,9 @@ impl Vm {
         };
         let result = self.recurse(" while getting the repr of an object", || repr(self, obj))?;
         if result.get::<Str>().is_none() {
-            return Err(self.type_error(format!(
-                "__repr__ returned non-string (type {})",
-                result.ty().name()
-            )));
+            return Err(
+                self.type_error(format!("__repr__ returned non-string (type {})", result.ty().name()))
+            );
         }
         Ok(result)
     }
@@ -28,10 +27,7 @@ impl Vm {
         let Some(str) = obj.ty().slots.str.get() else { return self.repr(obj) };
         let result = self.recurse(" while getting the str of an object", || str(self, obj))?;
         if result.get::<Str>().is_none() {
-            return Err(self.type_error(format!(
-                "__str__ returned non-string (type {})",
-                result.ty().name()
-            )));
+            return Err(self.type_error(format!("__str__ returned non-string (type {})", result.ty().name())));
         }
         Ok(result)
     }
@@ -92,15 +88,10 @@ impl Vm {
             }
         }
         let Some(result) = self.call_special(obj, &self.names.__format__, std::slice::from_ref(spec))? else {
-            return Err(
-                self.type_error(format!("Type {} doesn't define __format__", obj.ty().name()))
-            );
+            return Err(self.type_error(format!("Type {} doesn't define __format__", obj.ty().name())));
         };
         if result.get::<Str>().is_none() {
-            return Err(self.type_error(format!(
-                "__format__ must return a str, not {}",
-                result.ty().name()
-            )));
+            return Err(self.type_error(format!("__format__ must return a str, not {}", result.ty().name())));
         }
         Ok(result)
     }
@@ -185,10 +176,9 @@ impl Vm {
             return Ok(default);
         }
         if hint.kind() != Kind::Int {
-            return Err(self.type_error(format!(
-                "__length_hint__ must be an integer, not {}",
-                hint.ty().name()
-            )));
+            return Err(
+                self.type_error(format!("__length_hint__ must be an integer, not {}", hint.ty().name()))
+            );
         }
         let n = self.index_as_isize(&hint, Some(&self.exc.overflow_error))?;
         usize::try_from(n).map_err(|_| self.value_error("__length_hint__() should return >= 0"))

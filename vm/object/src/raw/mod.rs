@@ -4,10 +4,13 @@
 mod alloc;
 mod cells;
 pub mod dict;
+pub mod frame;
 pub mod gc;
 mod header;
 mod instance;
 mod payload;
+pub mod set;
+pub mod stack;
 mod string;
 mod tuple;
 pub mod weak;

@@ -1,7 +1,9 @@
 //! `type.__new__`: making a class (CPython's `type_new`).
 
 use super::{Type, TypeFlags, TypeSpec};
-use crate::payload::{CellObject, ClassMethod, GetSetDescriptor, MemberDescriptor, MemberPlace, StaticMethod};
+use crate::payload::{
+    CellObject, ClassMethod, GetSetDescriptor, MemberDescriptor, MemberPlace, StaticMethod,
+};
 use crate::raw::dict::Dict;
 use crate::raw::{Kind, Obj, ObjCell, Ref, Str, Tuple};
 use crate::types::GetSetDef;
@@ -25,19 +27,15 @@ static WEAKREF_GETSET: GetSetDef = GetSetDef::read_only(
 
 pub(super) fn new(vm: &Vm, meta: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
     let [name, bases, namespace] = args.pos() else {
-        return Err(vm.type_error(format!(
-            "type.__new__() takes exactly 3 arguments ({} given)",
-            args.pos().len()
-        )));
+        return Err(
+            vm.type_error(format!("type.__new__() takes exactly 3 arguments ({} given)", args.pos().len()))
+        );
     };
     let expect = |ok: bool, index: usize, what: &str, got: &Obj| -> Res<()> {
         if ok {
             return Ok(());
         }
-        Err(vm.type_error(format!(
-            "type.__new__() argument {index} must be {what}, not {}",
-            got.ty().name()
-        )))
+        Err(vm.type_error(format!("type.__new__() argument {index} must be {what}, not {}", got.ty().name())))
     };
     expect(name.get::<Str>().is_some(), 1, "str", name)?;
     expect(bases.get::<Tuple>().is_some(), 2, "tuple", bases)?;
@@ -49,12 +47,11 @@ pub(super) fn new(vm: &Vm, meta: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
     };
     if !bases.is_empty() {
         for base in bases.iter() {
-            if base.get::<Type>().is_none()
-                && vm.getattr_optional(base, &vm.names.__mro_entries__)?.is_some()
+            if base.get::<Type>().is_none() && vm.getattr_optional(base, &vm.names.__mro_entries__)?.is_some()
             {
-                return Err(vm.type_error(
-                    "type() doesn't support MRO entry resolution; use types.new_class()",
-                ));
+                return Err(
+                    vm.type_error("type() doesn't support MRO entry resolution; use types.new_class()")
+                );
             }
         }
     }
@@ -115,8 +112,7 @@ fn make(
     namespace: &Ref<Dict>,
 ) -> Res<Ref<Type>> {
     let base = vm.best_base(bases)?;
-    let bases_obj =
-        if bases.is_empty() { vm.tuple([base.as_obj().clone()]) } else { bases.as_obj().clone() };
+    let bases_obj = if bases.is_empty() { vm.tuple([base.as_obj().clone()]) } else { bases.as_obj().clone() };
     if name.code_points().any(|c| c == 0) {
         return Err(vm.value_error("type name must not contain null characters"));
     }
@@ -126,7 +122,8 @@ fn make(
     let behind = (base.instances_have_dict() || spec.add_dict) && !own_dict_kind(&base);
     // Values stand inline behind payloads of fixed size alone, as in CPython.
     let fixed_size = base.layout().kind() == Kind::Object;
-    let mut flags = TypeFlags::HEAPTYPE.with(TypeFlags::BASETYPE).with(TypeFlags::READY).with(TypeFlags::HAVE_GC);
+    let mut flags =
+        TypeFlags::HEAPTYPE.with(TypeFlags::BASETYPE).with(TypeFlags::READY).with(TypeFlags::HAVE_GC);
     if behind {
         flags = flags.with(TypeFlags::MANAGED_DICT);
     }
@@ -231,17 +228,14 @@ fn read_slots(vm: &Vm, class: &Ref<Str>, base: &Ref<Type>, bases: &Obj, dict: &R
         None => vm.iter_to_vec(&declared)?,
     };
     if !items.is_empty() && has_items(base) {
-        return Err(vm.type_error(format!(
-            "nonempty __slots__ not supported for subtype of '{}'",
-            base.name()
-        )));
+        return Err(
+            vm.type_error(format!("nonempty __slots__ not supported for subtype of '{}'", base.name()))
+        );
     }
     let mut spec = SlotsSpec { names: Vec::new(), add_dict: false, add_weakref: false };
     for item in &items {
         let Some(item) = item.downcast::<Str>() else {
-            return Err(
-                vm.type_error(format!("__slots__ items must be strings, not '{}'", item.ty().name()))
-            );
+            return Err(vm.type_error(format!("__slots__ items must be strings, not '{}'", item.ty().name())));
         };
         if !is_identifier(item) {
             return Err(vm.type_error("__slots__ must be identifiers"));
@@ -323,10 +317,9 @@ fn fill_dict(vm: &Vm, ty: &Ref<Type>, name: &Ref<Str>, dict: &Ref<Dict>) -> Res<
     match dict.remove_str(&names.__qualname__) {
         Some(qualname) => {
             if qualname.get::<Str>().is_none() {
-                return Err(vm.type_error(format!(
-                    "type __qualname__ must be a str, not {}",
-                    qualname.ty().name()
-                )));
+                return Err(
+                    vm.type_error(format!("type __qualname__ must be a str, not {}", qualname.ty().name()))
+                );
             }
             ty.qualname.set(Some(qualname));
         }

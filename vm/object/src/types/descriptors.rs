@@ -653,7 +653,9 @@ pub(super) static BUILTIN_FUNCTION: NativeType =
             GetSetDef::read_only("__doc__", get_doc, ""),
             GetSetDef::read_only(
                 "__name__",
-                |vm, obj| Ok(obj.get::<NativeFunction>().map_or_else(|| vm.none.clone(), |f| vm.str(f.def.name))),
+                |vm, obj| {
+                    Ok(obj.get::<NativeFunction>().map_or_else(|| vm.none.clone(), |f| vm.str(f.def.name)))
+                },
                 "",
             ),
             GetSetDef::read_only("__qualname__", function_qualname, ""),

@@ -335,9 +335,7 @@ pub(super) fn init(vm: &Vm, a: &Obj, args: Args<'_>) -> Res<()> {
         None => return Err(vm.attribute_error_named(a, &vm.names.__init__, "__init__")),
     };
     if !result.is(&vm.none) {
-        return Err(
-            vm.type_error(format!("__init__() should return None, not '{}'", result.ty().name()))
-        );
+        return Err(vm.type_error(format!("__init__() should return None, not '{}'", result.ty().name())));
     }
     Ok(())
 }
@@ -358,30 +356,21 @@ pub(super) fn finalize(vm: &Vm, a: &Obj) {
 pub(super) fn am_await(vm: &Vm, a: &Obj) -> Res<Obj> {
     match vm.call_special(a, &vm.names.__await__, &[])? {
         Some(result) => Ok(result),
-        None => Err(vm.type_error(format!(
-            "object {} does not have __await__ method",
-            a.ty().name()
-        ))),
+        None => Err(vm.type_error(format!("object {} does not have __await__ method", a.ty().name()))),
     }
 }
 
 pub(super) fn am_aiter(vm: &Vm, a: &Obj) -> Res<Obj> {
     match vm.call_special(a, &vm.names.__aiter__, &[])? {
         Some(result) => Ok(result),
-        None => Err(vm.type_error(format!(
-            "object {} does not have __aiter__ method",
-            a.ty().name()
-        ))),
+        None => Err(vm.type_error(format!("object {} does not have __aiter__ method", a.ty().name()))),
     }
 }
 
 pub(super) fn am_anext(vm: &Vm, a: &Obj) -> Res<Obj> {
     match vm.call_special(a, &vm.names.__anext__, &[])? {
         Some(result) => Ok(result),
-        None => Err(vm.type_error(format!(
-            "object {} does not have __anext__ method",
-            a.ty().name()
-        ))),
+        None => Err(vm.type_error(format!("object {} does not have __anext__ method", a.ty().name()))),
     }
 }
 

@@ -19,10 +19,10 @@ mod wrappers;
 
 use std::cell::{Cell, OnceCell, RefCell};
 
+pub use descriptors::check_call_kind;
 pub use lookup::Found;
 pub(crate) use lookup::MethodCache;
 pub use native::{Binding, CallKind, GetFn, GetSetDef, MemberDef, NativeDef, NativeType, SetFn, split_doc};
-pub use descriptors::check_call_kind;
 pub use object_type::{
     hash_identity, hash_not_implemented, object_dict, object_getattro, qualified_type_name, set_object_dict,
 };

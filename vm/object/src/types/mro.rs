@@ -86,10 +86,9 @@ impl Vm {
                 let items = self.iter_to_vec(&result)?;
                 for item in &items {
                     let Some(class) = item.downcast::<Type>() else {
-                        return Err(self.type_error(format!(
-                            "mro() returned a non-class ('{}')",
-                            item.ty().name()
-                        )));
+                        return Err(
+                            self.type_error(format!("mro() returned a non-class ('{}')", item.ty().name()))
+                        );
                     };
                     if !self.solid_base(ty).is_subtype_of(&self.solid_base(class)) {
                         return Err(self.type_error(format!(

@@ -144,9 +144,9 @@ fn init(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<()> {
     if excess(args) {
         let ty = obj.ty();
         if !is_own_init(ty) {
-            return Err(vm.type_error(
-                "object.__init__() takes exactly one argument (the instance to initialize)",
-            ));
+            return Err(
+                vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)")
+            );
         }
         if is_own_new(ty) {
             return Err(vm.type_error(format!(
@@ -237,10 +237,9 @@ fn richcompare(vm: &Vm, a: &Obj, b: &Obj, op: CompareOp) -> Res<Obj> {
 fn format(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let spec = vm.str_arg("__format__", "argument", &args.values[0])?;
     if !spec.is_empty() {
-        return Err(vm.type_error(format!(
-            "unsupported format string passed to {}.__format__",
-            obj.ty().name()
-        )));
+        return Err(
+            vm.type_error(format!("unsupported format string passed to {}.__format__", obj.ty().name()))
+        );
     }
     vm.str_of(obj)
 }
@@ -283,20 +282,16 @@ pub(super) fn merge_class_dict(vm: &Vm, names: &Ref<Dict>, class: &Obj) -> Res<(
 fn set_class(vm: &Vm, obj: &Obj, value: Option<&Obj>) -> Res<()> {
     let Some(value) = value else { return Err(vm.type_error("can't delete __class__ attribute")) };
     let Some(new) = value.downcast::<Type>() else {
-        return Err(vm.type_error(format!(
-            "__class__ must be set to a class, not '{}' object",
-            value.ty().name()
-        )));
+        return Err(
+            vm.type_error(format!("__class__ must be set to a class, not '{}' object", value.ty().name()))
+        );
     };
     let old = obj.ty().clone();
-    let both_modules =
-        new.is_subtype_of(&vm.types.module) && old.is_subtype_of(&vm.types.module);
-    if !both_modules
-        && (new.has_flag(TypeFlags::IMMUTABLETYPE) || old.has_flag(TypeFlags::IMMUTABLETYPE))
-    {
-        return Err(vm.type_error(
-            "__class__ assignment only supported for mutable types or ModuleType subclasses",
-        ));
+    let both_modules = new.is_subtype_of(&vm.types.module) && old.is_subtype_of(&vm.types.module);
+    if !both_modules && (new.has_flag(TypeFlags::IMMUTABLETYPE) || old.has_flag(TypeFlags::IMMUTABLETYPE)) {
+        return Err(
+            vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses")
+        );
     }
     if compatible(vm, &old, new) && obj.set_type(new.clone()) {
         return Ok(());

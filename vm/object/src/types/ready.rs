@@ -33,10 +33,8 @@ impl Type {
     /// The subclasses that are alive, in order of creation.
     pub fn live_subclasses(&self) -> Vec<Ref<Type>> {
         let mut list = self.subclasses.borrow_mut();
-        let alive: Vec<Ref<Type>> = list
-            .iter()
-            .filter_map(|weak| weak.get::<WeakRef>()?.target()?.into_ref().ok())
-            .collect();
+        let alive: Vec<Ref<Type>> =
+            list.iter().filter_map(|weak| weak.get::<WeakRef>()?.target()?.into_ref().ok()).collect();
         if alive.len() != list.len() {
             list.retain(|weak| weak.get::<WeakRef>().is_some_and(|w| w.target().is_some()));
         }
@@ -221,19 +219,20 @@ impl Vm {
                 Ref::new(&types.method_descriptor, MethodDescriptor { def, owner: ty.clone() }).into_obj()
             }
             Binding::Class => {
-                Ref::new(&types.classmethod_descriptor, MethodDescriptor { def, owner: ty.clone() }).into_obj()
+                Ref::new(&types.classmethod_descriptor, MethodDescriptor { def, owner: ty.clone() })
+                    .into_obj()
             }
             Binding::Static => {
                 let function = self.native_function_bound(def, Some(ty.as_obj().clone()));
-                Ref::new(&types.staticmethod, StaticMethod { callable: ObjCell::new(Some(function)) }).into_obj()
+                Ref::new(&types.staticmethod, StaticMethod { callable: ObjCell::new(Some(function)) })
+                    .into_obj()
             }
         }
     }
 
     /// A `builtin_function_or_method` with a receiver.
     pub fn native_function_bound(&self, def: &'static NativeDef, receiver: Option<Obj>) -> Obj {
-        let function =
-            NativeFunction { def, receiver: ObjCell::new(receiver), module: ObjCell::default() };
+        let function = NativeFunction { def, receiver: ObjCell::new(receiver), module: ObjCell::default() };
         Ref::new(&self.types.builtin_function, function).into_obj()
     }
 

@@ -75,10 +75,10 @@ fn new_arguments(vm: &Vm, obj: &Obj) -> Res<(Option<Ref<Tuple>>, Option<Ref<Dict
     if let Some(args) = vm.call_special(obj, &vm.names.__getnewargs__, &[])? {
         return match args.downcast::<Tuple>() {
             Some(args) => Ok((Some(args.clone()), None)),
-            None => Err(vm.type_error(format!(
-                "__getnewargs__ should return a tuple, not '{}'",
-                args.ty().name()
-            ))),
+            None => {
+                Err(vm
+                    .type_error(format!("__getnewargs__ should return a tuple, not '{}'", args.ty().name())))
+            }
         };
     }
     Ok((None, None))

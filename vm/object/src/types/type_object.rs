@@ -149,8 +149,9 @@ impl Vm {
     /// Whether an attribute of this name may be set on the type at all.
     fn check_mutable(&self, ty: &Type, name: &str) -> Res<()> {
         if ty.has_flag(TypeFlags::IMMUTABLETYPE) {
-            return Err(self
-                .type_error(format!("cannot set '{name}' attribute of immutable type '{}'", ty.name())));
+            return Err(
+                self.type_error(format!("cannot set '{name}' attribute of immutable type '{}'", ty.name()))
+            );
         }
         Ok(())
     }
@@ -168,10 +169,9 @@ fn call(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
         }
     }
     let Some(new) = ty.slots.new.get() else {
-        return Err(vm.type_error(format!(
-            "cannot create '{}' instances",
-            object_type::qualified_type_name(vm, ty)?
-        )));
+        return Err(
+            vm.type_error(format!("cannot create '{}' instances", object_type::qualified_type_name(vm, ty)?))
+        );
     };
     let made = new(vm, ty, args)?;
     if !made.ty().is_subtype_of(ty) {
@@ -185,9 +185,7 @@ fn call(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
 
 fn init(vm: &Vm, _class: &Obj, args: Args<'_>) -> Res<()> {
     match args.pos().len() {
-        1 if !args.kwnames.is_empty() => {
-            Err(vm.type_error("type.__init__() takes no keyword arguments"))
-        }
+        1 if !args.kwnames.is_empty() => Err(vm.type_error("type.__init__() takes no keyword arguments")),
         1 | 3 => Ok(()),
         _ => Err(vm.type_error("type.__init__() takes 1 or 3 arguments")),
     }
@@ -244,9 +242,7 @@ fn getattro_optional(vm: &Vm, class: &Obj, name: &Obj) -> Res<Option<Obj>> {
 fn setattro(vm: &Vm, class: &Obj, name: &Obj, value: Option<&Obj>) -> Res<()> {
     let ty = this(vm, class)?;
     let Some(text) = name.downcast::<Str>() else {
-        return Err(
-            vm.type_error(format!("attribute name must be string, not '{}'", name.ty().name()))
-        );
+        return Err(vm.type_error(format!("attribute name must be string, not '{}'", name.ty().name())));
     };
     vm.check_mutable(ty, &text.to_text_lossy())?;
     let name = vm.intern_str(text.clone());
@@ -292,9 +288,7 @@ fn sizeof(vm: &Vm, class: &Obj, _args: Args<'_>) -> Res<Obj> {
 fn text_value(vm: &Vm, ty: &Type, value: Option<&Obj>, name: &str) -> Res<Ref<Str>> {
     vm.check_mutable(ty, name)?;
     let Some(value) = value else {
-        return Err(
-            vm.type_error(format!("cannot delete '{name}' attribute of type '{}'", ty.name()))
-        );
+        return Err(vm.type_error(format!("cannot delete '{name}' attribute of type '{}'", ty.name())));
     };
     match value.downcast::<Str>() {
         Some(text) => Ok(text.clone()),
@@ -348,9 +342,7 @@ fn set_dict_entry(vm: &Vm, class: &Obj, name: &Ref<Str>, value: Option<&Obj>) ->
     let text = name.to_text_lossy();
     vm.check_mutable(ty, &text)?;
     let Some(value) = value else {
-        return Err(
-            vm.type_error(format!("cannot delete '{text}' attribute of type '{}'", ty.name()))
-        );
+        return Err(vm.type_error(format!("cannot delete '{text}' attribute of type '{}'", ty.name())));
     };
     ty.dict().set_str(name, value.clone());
     vm.type_modified(ty);
@@ -366,9 +358,7 @@ fn set_bases(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
     let ty = this(vm, class)?;
     vm.check_mutable(ty, "__bases__")?;
     let Some(value) = value else {
-        return Err(
-            vm.type_error(format!("cannot delete '__bases__' attribute of type '{}'", ty.name()))
-        );
+        return Err(vm.type_error(format!("cannot delete '__bases__' attribute of type '{}'", ty.name())));
     };
     let Some(bases) = value.downcast::<Tuple>() else {
         return Err(vm.type_error(format!(
@@ -378,10 +368,9 @@ fn set_bases(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
         )));
     };
     if bases.is_empty() {
-        return Err(vm.type_error(format!(
-            "can only assign non-empty tuple to {}.__bases__, not ()",
-            ty.name()
-        )));
+        return Err(
+            vm.type_error(format!("can only assign non-empty tuple to {}.__bases__, not ()", ty.name()))
+        );
     }
     for base in bases.iter() {
         let Some(base) = base.downcast::<Type>() else {
@@ -530,10 +519,9 @@ fn own_entry(vm: &Vm, class: &Obj, ty: &Type, name: &Ref<Str>) -> Res<Option<Obj
 fn get_annotate(vm: &Vm, class: &Obj) -> Res<Obj> {
     let ty = this(vm, class)?;
     if !ty.is_heap_type() {
-        return Err(vm.attribute_error(format!(
-            "type object '{}' has no attribute '__annotate__'",
-            ty.name()
-        )));
+        return Err(
+            vm.attribute_error(format!("type object '{}' has no attribute '__annotate__'", ty.name()))
+        );
     }
     let found = match own_entry(vm, class, ty, &vm.names.__annotate_func__)? {
         Some(found) => Some(found),
@@ -560,10 +548,9 @@ fn set_annotate(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
 fn get_annotations(vm: &Vm, class: &Obj) -> Res<Obj> {
     let ty = this(vm, class)?;
     if !ty.is_heap_type() {
-        return Err(vm.attribute_error(format!(
-            "type object '{}' has no attribute '__annotations__'",
-            ty.name()
-        )));
+        return Err(
+            vm.attribute_error(format!("type object '{}' has no attribute '__annotations__'", ty.name()))
+        );
     }
     for name in [&vm.names.__annotations__, &vm.names.__annotations_cache__] {
         if let Some(found) = own_entry(vm, class, ty, name)? {
@@ -574,10 +561,9 @@ fn get_annotations(vm: &Vm, class: &Obj) -> Res<Obj> {
     let annotations = if vm.is_callable(&annotate) {
         let result = vm.call1(&annotate, &vm.int(1))?;
         if result.get::<Dict>().is_none() {
-            return Err(vm.type_error(format!(
-                "__annotate__ returned non-dict of type '{}'",
-                result.ty().name()
-            )));
+            return Err(
+                vm.type_error(format!("__annotate__ returned non-dict of type '{}'", result.ty().name()))
+            );
         }
         result
     } else {

@@ -136,11 +136,8 @@ fn property_copy(vm: &Vm, obj: &Obj, get: Option<&Obj>, set: Option<&Obj>, delet
         new.filter(|n| !n.is(&vm.none)).cloned().unwrap_or_else(|| vm.or_none(old))
     };
     let new_get = pick(get, &own.get);
-    let doc = if own.getter_doc.get() && !new_get.is(&vm.none) {
-        vm.none.clone()
-    } else {
-        vm.or_none(&own.doc)
-    };
+    let doc =
+        if own.getter_doc.get() && !new_get.is(&vm.none) { vm.none.clone() } else { vm.or_none(&own.doc) };
     let args = [new_get, pick(set, &own.set), pick(delete, &own.delete), doc];
     let copy = vm.call(obj.ty().as_obj(), &args)?;
     if let Some(copy) = copy.get::<Property>() {
@@ -355,7 +352,9 @@ pub(super) static METHOD: NativeType = NativeType::new("method", Method::VTABLE)
     .getset(&[GetSetDef::read_only(
         "__doc__",
         |vm, obj| match obj.get::<Method>() {
-            Some(m) => Ok(vm.getattr_optional(&m.function, &vm.names.__doc__)?.unwrap_or_else(|| vm.none.clone())),
+            Some(m) => {
+                Ok(vm.getattr_optional(&m.function, &vm.names.__doc__)?.unwrap_or_else(|| vm.none.clone()))
+            }
             None => Ok(vm.none.clone()),
         },
         "",
@@ -481,13 +480,12 @@ static PROXY_PARAMS: Params<1> = Params::new("mappingproxy", ["mapping"]).requir
 fn proxy_new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
     let [mapping] = PROXY_PARAMS.bind(vm, args)?;
     let mapping = mapping.unwrap_or(&vm.none);
-    let is_plain_sequence = mapping.get::<crate::payload::List>().is_some()
-        || mapping.get::<crate::raw::Tuple>().is_some();
+    let is_plain_sequence =
+        mapping.get::<crate::payload::List>().is_some() || mapping.get::<crate::raw::Tuple>().is_some();
     if !vm.is_mapping(mapping) || is_plain_sequence {
-        return Err(vm.type_error(format!(
-            "mappingproxy() argument must be a mapping, not {}",
-            mapping.ty().name()
-        )));
+        return Err(
+            vm.type_error(format!("mappingproxy() argument must be a mapping, not {}", mapping.ty().name()))
+        );
     }
     Ok(Ref::new(ty, MappingProxy { mapping: mapping.clone() }).into_obj())
 }

@@ -1,0 +1,202 @@
+//! `LOAD_FAST_BORROW`: loads that need no reference of their own (`optimize_load_fast`).
+//!
+//! A load may borrow if the value is consumed in its block before the local changes, and is not stored into a
+//! local. Each block is run on a stack of abstract references; what they came from is marked if it may not borrow.
+
+use bytecode::Op;
+use bytecode::opcode::effect::effect;
+
+use super::{BlockId, BlockSet, Cfg};
+use crate::assemble::Error;
+
+/// A value on the stack
+#[derive(Clone, Copy)]
+struct Ref {
+    /// The instruction of this block that made it
+    from: Option<usize>,
+    /// The local it was loaded from
+    local: Option<u32>,
+}
+
+struct Scan {
+    refs: Vec<Ref>,
+    /// By instruction: its value may not be borrowed
+    strong: Vec<bool>,
+    /// Blocks to do, with the depth of the stack there
+    todo: Vec<BlockId>,
+    visited: BlockSet,
+}
+
+pub(super) fn load_fast(cfg: &mut Cfg) -> Result<(), Error> {
+    let mut scan =
+        Scan { refs: Vec::new(), strong: Vec::new(), todo: vec![cfg.entry], visited: BlockSet::new(cfg) };
+    scan.visited.insert(cfg.entry);
+    cfg.block_mut(cfg.entry).startdepth = Some(0);
+    while let Some(b) = scan.todo.pop() {
+        scan.block(cfg, b)?;
+        for (instr, strong) in cfg.block_mut(b).instrs.iter_mut().zip(&scan.strong) {
+            match instr.op {
+                Op::LOAD_FAST if !strong => instr.op = Op::LOAD_FAST_BORROW,
+                Op::LOAD_FAST_LOAD_FAST if !strong => instr.op = Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW,
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Scan {
+    fn block(&mut self, cfg: &Cfg, b: BlockId) -> Result<(), Error> {
+        let block = cfg.block(b);
+        self.strong.clear();
+        self.strong.resize(block.instrs.len(), false);
+        self.refs.clear();
+        let depth = block.startdepth.unwrap_or(0) as usize;
+        self.refs.resize(depth, Ref { from: None, local: None });
+        for (i, instr) in block.instrs.iter().enumerate() {
+            self.instr(i, instr.op, instr.arg)?;
+            // SEND and FOR_ITER, too, leave at their target what they leave for the next instruction.
+            if let Some(target) = instr.target {
+                self.reach(target);
+            }
+        }
+        if let (Some(next), Some(_)) = (block.next, block.last())
+            && block.has_fallthrough()
+        {
+            self.reach(next);
+        }
+        for r in &self.refs {
+            if let Some(from) = r.from {
+                self.strong[from] = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn reach(&mut self, b: BlockId) {
+        if self.visited.insert(b) {
+            self.todo.push(b);
+        }
+    }
+
+    fn push(&mut self, from: usize, local: Option<u32>) {
+        self.refs.push(Ref { from: Some(from), local });
+    }
+
+    fn pop(&mut self) -> Result<Ref, Error> {
+        self.refs.pop().ok_or(Error::StackUnderflow)
+    }
+
+    fn drop(&mut self, n: u32) -> Result<(), Error> {
+        let left = self.refs.len().checked_sub(n as usize).ok_or(Error::StackUnderflow)?;
+        self.refs.truncate(left);
+        Ok(())
+    }
+
+    /// References to a local must not outlive the value it has now.
+    fn kill(&mut self, local: u32) {
+        for r in self.refs.iter().filter(|r| r.local == Some(local)) {
+            if let Some(from) = r.from {
+                self.strong[from] = true;
+            }
+        }
+    }
+
+    fn store(&mut self, local: u32) -> Result<(), Error> {
+        let value = self.pop()?;
+        self.kill(local);
+        if let Some(from) = value.from {
+            self.strong[from] = true;
+        }
+        Ok(())
+    }
+
+    fn instr(&mut self, i: usize, op: Op, arg: u32) -> Result<(), Error> {
+        let e = effect(op, arg).ok_or(Error::StackEffect(op, arg))?;
+        match op {
+            Op::LOAD_FAST => self.push(i, Some(arg)),
+            Op::LOAD_FAST_AND_CLEAR => {
+                self.kill(arg);
+                self.push(i, Some(arg));
+            }
+            Op::LOAD_FAST_LOAD_FAST => {
+                self.push(i, Some(arg >> 4));
+                self.push(i, Some(arg & 15));
+            }
+            Op::STORE_FAST => self.store(arg)?,
+            Op::STORE_FAST_LOAD_FAST => {
+                self.store(arg >> 4)?;
+                self.push(i, Some(arg & 15));
+            }
+            Op::STORE_FAST_STORE_FAST => {
+                self.store(arg >> 4)?;
+                self.store(arg & 15)?;
+            }
+            Op::COPY => {
+                let at = self.refs.len().checked_sub(arg as usize).ok_or(Error::StackUnderflow)?;
+                self.refs.push(self.refs[at]);
+            }
+            Op::SWAP => {
+                let at = self.refs.len().checked_sub(arg as usize).ok_or(Error::StackUnderflow)?;
+                let top = self.refs.len() - 1;
+                self.refs.swap(at, top);
+            }
+            Op::DELETE_FAST => self.kill(arg),
+            // These leave what they look at, or may give it back.
+            Op::FORMAT_SIMPLE
+            | Op::GET_ANEXT
+            | Op::GET_LEN
+            | Op::GET_YIELD_FROM_ITER
+            | Op::IMPORT_FROM
+            | Op::MATCH_KEYS
+            | Op::MATCH_MAPPING
+            | Op::MATCH_SEQUENCE
+            | Op::WITH_EXCEPT_START => {
+                // CPython 3.14 mistakes the count of pushed values for the instruction: what becomes of them
+                // is held against the first instructions of the block.
+                for count in 0..e.pushes.saturating_sub(e.pops) {
+                    self.push(count as usize, None);
+                }
+            }
+            Op::FOR_ITER => self.push(i, None),
+            Op::DICT_MERGE
+            | Op::DICT_UPDATE
+            | Op::LIST_APPEND
+            | Op::LIST_EXTEND
+            | Op::MAP_ADD
+            | Op::RERAISE
+            | Op::SET_ADD
+            | Op::SET_UPDATE => self.drop(e.pops - e.pushes)?,
+            Op::END_SEND | Op::SET_FUNCTION_ATTRIBUTE => {
+                let top = self.pop()?;
+                self.drop(1)?;
+                self.refs.push(top);
+            }
+            Op::CHECK_EXC_MATCH | Op::SEND => {
+                self.drop(1)?;
+                self.push(i, None);
+            }
+            Op::LOAD_SPECIAL | Op::PUSH_EXC_INFO => {
+                let top = self.pop()?;
+                self.push(i, None);
+                self.refs.push(top);
+            }
+            Op::LOAD_ATTR | Op::LOAD_SUPER_ATTR => {
+                let object = self.pop()?;
+                self.drop(e.pops - 1)?;
+                self.push(i, None);
+                if arg & 1 == 1 {
+                    self.refs.push(object); // the method's self
+                }
+            }
+            _ if op.is_block_push() => {}
+            _ => {
+                self.drop(e.pops)?;
+                for _ in 0..e.pushes {
+                    self.push(i, None);
+                }
+            }
+        }
+        Ok(())
+    }
+}

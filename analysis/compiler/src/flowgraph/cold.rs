@@ -1,0 +1,71 @@
+//! Moving exception handlers, and what only they reach, to the end.
+
+use bytecode::Op;
+
+use super::{BlockId, BlockSet, Cfg, Instr, nops};
+use crate::assemble::Error;
+use crate::instr::Location;
+
+pub(super) fn push_to_end(cfg: &mut Cfg) -> Result<(), Error> {
+    if cfg.block(cfg.entry).next.is_none() {
+        return Ok(());
+    }
+    mark_warm(cfg);
+    mark_cold(cfg);
+    add_jumps_to_warm(cfg);
+    let (cold, warm): (Vec<_>, Vec<_>) = cfg.order().into_iter().partition(|&b| cfg.block(b).cold);
+    let any_cold = !cold.is_empty();
+    let mut chain = warm.into_iter().chain(cold).peekable();
+    while let Some(b) = chain.next() {
+        cfg.block_mut(b).next = chain.peek().copied();
+    }
+    if any_cold { nops::remove_with_jumps(cfg) } else { Ok(()) }
+}
+
+/// What follows a block without an exception, the next block first
+fn successors(cfg: &Cfg, b: BlockId) -> impl Iterator<Item = BlockId> + use<> {
+    let block = cfg.block(b);
+    let next = block.next.filter(|_| block.has_fallthrough());
+    let jumps: Vec<_> = block.instrs.iter().filter(|i| i.is_jump()).filter_map(|i| i.target).collect();
+    next.into_iter().chain(jumps)
+}
+
+fn mark_warm(cfg: &mut Cfg) {
+    let mut visited = BlockSet::new(cfg);
+    visited.insert(cfg.entry);
+    let mut stack = vec![cfg.entry];
+    while let Some(b) = stack.pop() {
+        cfg.block_mut(b).warm = true;
+        stack.extend(successors(cfg, b).filter(|&s| visited.insert(s)));
+    }
+}
+
+fn mark_cold(cfg: &mut Cfg) {
+    let mut visited = BlockSet::new(cfg);
+    let mut stack: Vec<BlockId> = cfg.order().into_iter().filter(|&b| cfg.block(b).except_handler).collect();
+    for &b in &stack {
+        visited.insert(b);
+    }
+    while let Some(b) = stack.pop() {
+        cfg.block_mut(b).cold = true;
+        stack.extend(successors(cfg, b).filter(|&s| !cfg.block(s).warm && visited.insert(s)));
+    }
+}
+
+/// A cold block that runs on into a warm one needs a jump there.
+fn add_jumps_to_warm(cfg: &mut Cfg) {
+    for b in cfg.order() {
+        let block = cfg.block(b);
+        let Some(next) = block.next.filter(|_| block.cold && block.has_fallthrough()) else { continue };
+        if !cfg.block(next).warm {
+            continue;
+        }
+        cfg.block_mut(next).labelled = true;
+        let jump = cfg.new_block();
+        let instr = Instr { target: Some(next), ..Instr::new(Op::JUMP_NO_INTERRUPT, 0, Location::NONE) };
+        let new = cfg.block_mut(jump);
+        new.instrs.push(instr);
+        (new.cold, new.next, new.predecessors) = (true, Some(next), 1);
+        cfg.block_mut(b).next = Some(jump);
+    }
+}

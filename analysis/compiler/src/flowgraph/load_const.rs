@@ -1,0 +1,69 @@
+//! What follows a constant load: small integers, tests of constants, comparisons with `None`.
+
+use bytecode::{Const, Op};
+
+use super::pool::make_small_int;
+use super::{Cfg, ConstPool, fold};
+
+pub(super) fn run(cfg: &mut Cfg, consts: &mut ConstPool) {
+    for b in cfg.order() {
+        block(&mut cfg.block_mut(b).instrs, consts);
+    }
+}
+
+fn block(instrs: &mut [super::Instr], consts: &mut ConstPool) {
+    // The load that a `COPY 1` repeats counts as the copy's own.
+    let mut source = None;
+    for i in 0..instrs.len() {
+        if instrs[i].op == Op::LOAD_CONST
+            && let Some(value) = consts.loaded(&instrs[i])
+        {
+            make_small_int(&mut instrs[i], &value);
+        }
+        let copies_load = source.is_some_and(|s: super::Instr| s.op == Op::LOAD_CONST)
+            && instrs[i].op == Op::COPY
+            && instrs[i].arg == 1;
+        if !copies_load {
+            source = Some(instrs[i]);
+        }
+        let Some(value) = source.as_ref().and_then(|s| consts.loaded(s)) else { continue };
+        let Some(next) = instrs.get(i + 1).copied() else { continue };
+        match next.op {
+            Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE | Op::JUMP_IF_FALSE | Op::JUMP_IF_TRUE => {
+                if matches!(next.op, Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE) {
+                    instrs[i].set_nop();
+                }
+                let if_true = matches!(next.op, Op::POP_JUMP_IF_TRUE | Op::JUMP_IF_TRUE);
+                if fold::is_true(&value) == if_true {
+                    instrs[i + 1].op = Op::JUMP;
+                } else {
+                    instrs[i + 1].set_nop();
+                    instrs[i + 1].target = None;
+                }
+            }
+            Op::IS_OP if matches!(value, Const::None) => {
+                let mut jump = i + 2;
+                if instrs.get(jump).is_some_and(|j| j.op == Op::TO_BOOL) {
+                    instrs[jump].set_nop();
+                    jump += 1;
+                }
+                let Some(jump_op) = instrs.get(jump).map(|j| j.op) else { continue };
+                let is_not = next.arg != 0;
+                let if_none = match jump_op {
+                    Op::POP_JUMP_IF_TRUE => !is_not,
+                    Op::POP_JUMP_IF_FALSE => is_not,
+                    _ => continue,
+                };
+                instrs[i].set_nop();
+                instrs[i + 1].set_nop();
+                instrs[jump].op = if if_none { Op::POP_JUMP_IF_NONE } else { Op::POP_JUMP_IF_NOT_NONE };
+            }
+            Op::TO_BOOL => {
+                let index = consts.add(Const::Bool(fold::is_true(&value)));
+                instrs[i].set_nop();
+                instrs[i + 1].set(Op::LOAD_CONST, index);
+            }
+            _ => {}
+        }
+    }
+}

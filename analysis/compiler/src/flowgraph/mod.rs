@@ -1,0 +1,273 @@
+//! The control flow graph of a code unit and what CPython does with it (`Python/flowgraph.c`).
+//!
+//! [`Cfg`] holds basic blocks, chained in the order in which they will be laid out. The passes, each in a file
+//! of its own, run in the order of [`optimize`] and [`lower`]; that order is part of what they compute.
+
+mod borrow;
+mod build;
+mod cold;
+mod exceptions;
+mod fold;
+mod inline_exits;
+mod linearize;
+mod lines;
+mod load_const;
+mod locals;
+mod lowering;
+mod nops;
+mod peephole;
+mod pool;
+mod stackdepth;
+mod superinstructions;
+mod swaps;
+mod uninitialized;
+mod unreachable;
+mod unused_consts;
+
+pub use linearize::{Handler, Linear};
+pub use pool::ConstPool;
+
+use bytecode::Op;
+
+use crate::assemble::Error;
+use crate::instr::{InstructionSequence, Location, UnitMeta};
+
+/// A basic block of a [`Cfg`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BlockId(u32);
+
+impl BlockId {
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// An instruction in the graph.
+#[derive(Clone, Copy, Debug)]
+struct Instr {
+    op: Op,
+    /// The operand; of no meaning where there is a target
+    arg: u32,
+    loc: Location,
+    /// Where it jumps, or the handler it pushes
+    target: Option<BlockId>,
+    /// The handler of exceptions raised here
+    except: Option<BlockId>,
+}
+
+impl Instr {
+    fn new(op: Op, arg: u32, loc: Location) -> Instr {
+        Instr { op, arg, loc, target: None, except: None }
+    }
+
+    /// Changes what the instruction does, not where it is from.
+    fn set(&mut self, op: Op, arg: u32) {
+        self.op = op;
+        self.arg = arg;
+    }
+
+    fn set_nop(&mut self) {
+        self.set(Op::NOP, 0);
+    }
+
+    fn is_jump(&self) -> bool {
+        self.op.has(bytecode::Flags::JUMP)
+    }
+
+    fn loads_const(&self) -> bool {
+        matches!(self.op, Op::LOAD_CONST | Op::LOAD_SMALL_INT)
+    }
+}
+
+/// Instructions that are entered at the first and left at the last only.
+#[derive(Clone, Debug, Default)]
+struct Block {
+    instrs: Vec<Instr>,
+    /// Handlers of instructions that stood behind `instrs` before some were removed, the next place's last.
+    /// An instruction that a pass appends there has that handler: CPython does not clear the field.
+    left_behind: Vec<Option<BlockId>>,
+    /// The block after this one, entered where this one does not jump
+    next: Option<BlockId>,
+    /// A label stood here: it is (or was) a jump's target
+    labelled: bool,
+    /// Ways to reach it, as the last pass that counted them knows
+    predecessors: u32,
+    /// Depth of the stack at the start, once known
+    startdepth: Option<u32>,
+    /// A handler that finds the raising instruction's offset on the stack
+    preserve_lasti: bool,
+    /// A handler
+    except_handler: bool,
+    /// Reached through exceptions only
+    cold: bool,
+    /// Reached without an exception
+    warm: bool,
+}
+
+impl Block {
+    /// Appends an instruction as CPython's `basicblock_addop` does.
+    fn add(&mut self, mut instr: Instr) {
+        instr.except = self.left_behind.pop().flatten();
+        self.instrs.push(instr);
+    }
+
+    /// Appends instructions as they are.
+    fn extend(&mut self, instrs: impl IntoIterator<Item = Instr>) {
+        let before = self.instrs.len();
+        self.instrs.extend(instrs);
+        let left = self.left_behind.len().saturating_sub(self.instrs.len() - before);
+        self.left_behind.truncate(left);
+    }
+
+    /// Inserts instructions as they are.
+    fn insert(&mut self, at: usize, instrs: &[Instr]) {
+        self.instrs.splice(at..at, instrs.iter().copied());
+        let left = self.left_behind.len().saturating_sub(instrs.len());
+        self.left_behind.truncate(left);
+    }
+
+    /// Replaces the instructions by fewer.
+    fn shrink(&mut self, instrs: Vec<Instr>) {
+        let before = std::mem::replace(&mut self.instrs, instrs);
+        self.left_behind.extend(before[self.instrs.len()..].iter().rev().map(|i| i.except));
+    }
+
+    fn last(&self) -> Option<&Instr> {
+        self.instrs.last()
+    }
+
+    /// Whether control never goes on to the next block
+    fn no_fallthrough(&self) -> bool {
+        self.last().is_some_and(|i| i.op.is_scope_exit() || i.op.is_unconditional_jump())
+    }
+
+    fn has_fallthrough(&self) -> bool {
+        !self.no_fallthrough()
+    }
+
+    fn exits_scope(&self) -> bool {
+        self.last().is_some_and(|i| i.op.is_scope_exit())
+    }
+
+    fn has_no_line(&self) -> bool {
+        self.instrs.iter().all(|i| i.loc.line < 0)
+    }
+}
+
+/// The graph: blocks, and the one that is entered first.
+#[derive(Clone, Debug)]
+pub struct Cfg {
+    blocks: Vec<Block>,
+    entry: BlockId,
+}
+
+impl Cfg {
+    fn new_block(&mut self) -> BlockId {
+        self.blocks.push(Block::default());
+        BlockId(self.blocks.len() as u32 - 1)
+    }
+
+    fn block(&self, id: BlockId) -> &Block {
+        &self.blocks[id.index()]
+    }
+
+    fn block_mut(&mut self, id: BlockId) -> &mut Block {
+        &mut self.blocks[id.index()]
+    }
+
+    /// The chain of blocks as it is now
+    fn order(&self) -> Vec<BlockId> {
+        std::iter::successors(Some(self.entry), |&b| self.block(b).next).collect()
+    }
+
+    /// All instructions of the chain, in layout order
+    fn for_each_instr(&mut self, mut f: impl FnMut(&mut Instr)) {
+        let mut at = Some(self.entry);
+        while let Some(b) = at {
+            let block = self.block_mut(b);
+            block.instrs.iter_mut().for_each(&mut f);
+            at = block.next;
+        }
+    }
+
+    /// The first block at or after `from` that is not empty
+    fn next_nonempty(&self, from: Option<BlockId>) -> Option<BlockId> {
+        std::iter::successors(from, |&b| self.block(b).next).find(|&b| !self.block(b).instrs.is_empty())
+    }
+}
+
+/// A set of blocks to mark them as visited
+struct BlockSet(Vec<bool>);
+
+impl BlockSet {
+    fn new(cfg: &Cfg) -> BlockSet {
+        BlockSet(vec![false; cfg.blocks.len()])
+    }
+
+    /// Adds a block; whether it is new.
+    fn insert(&mut self, b: BlockId) -> bool {
+        !std::mem::replace(&mut self.0[b.index()], true)
+    }
+
+    fn remove(&mut self, b: BlockId) {
+        self.0[b.index()] = false;
+    }
+
+    fn contains(&self, b: BlockId) -> bool {
+        self.0[b.index()]
+    }
+}
+
+/// A code unit after the last pass, ready to be assembled
+#[derive(Debug)]
+pub struct Lowered {
+    /// The instructions in order
+    pub code: Linear,
+    /// `co_consts`
+    pub consts: ConstPool,
+    /// `co_stacksize`
+    pub stacksize: u32,
+    /// Slots of the frame before its stack
+    pub nlocalsplus: u32,
+}
+
+/// Runs all passes over a code unit (`_PyCfg_OptimizeCodeUnit` and
+/// `_PyCfg_OptimizedCfgToInstructionSequence`).
+///
+/// # Errors
+/// If the sequence is not well formed: jumps to nowhere, jumps inside blocks, an unbalanced stack.
+pub fn run(seq: &InstructionSequence, meta: &UnitMeta, code_flags: u32) -> Result<Lowered, Error> {
+    let mut cfg = build::from_sequence(seq)?;
+    let mut consts = ConstPool::new(meta.consts.items());
+    optimize(&mut cfg, &mut consts, meta)?;
+    lower(cfg, consts, meta, code_flags)
+}
+
+fn optimize(cfg: &mut Cfg, consts: &mut ConstPool, meta: &UnitMeta) -> Result<(), Error> {
+    exceptions::label_targets(cfg)?;
+    build::check(cfg)?;
+    inline_exits::run(cfg);
+    unreachable::remove(cfg);
+    lines::resolve(cfg);
+    load_const::run(cfg, consts);
+    peephole::run(cfg, consts);
+    nops::remove_with_pairs(cfg);
+    unreachable::remove(cfg);
+    nops::remove_with_jumps(cfg)?;
+    unused_consts::remove(cfg, consts);
+    uninitialized::add_checks(cfg, meta.varnames.len(), meta.nparams as usize);
+    superinstructions::insert(cfg);
+    cold::push_to_end(cfg)?;
+    lines::resolve(cfg);
+    Ok(())
+}
+
+fn lower(mut cfg: Cfg, consts: ConstPool, meta: &UnitMeta, code_flags: u32) -> Result<Lowered, Error> {
+    lowering::conditional_jumps(&mut cfg);
+    let stacksize = stackdepth::calculate(&mut cfg)?;
+    let nlocalsplus = locals::prepare(&mut cfg, meta, code_flags)?;
+    lowering::pseudo_instructions(&mut cfg)?;
+    lowering::backward_jumps(&mut cfg);
+    borrow::load_fast(&mut cfg)?;
+    Ok(Lowered { code: linearize::run(&cfg), consts, stacksize, nlocalsplus })
+}

@@ -1,0 +1,45 @@
+//! How deep the value stack gets (`calculate_stackdepth`).
+
+use bytecode::Op;
+use bytecode::opcode::effect::{effect, handler_pushes};
+
+use super::{BlockId, Cfg};
+use crate::assemble::Error;
+
+/// Sets the depth at the start of every block that is reached; returns the deepest.
+pub(super) fn calculate(cfg: &mut Cfg) -> Result<u32, Error> {
+    for b in cfg.order() {
+        cfg.block_mut(b).startdepth = None;
+    }
+    let mut stack = Vec::new();
+    enter(cfg, &mut stack, cfg.entry, 0)?;
+    let mut deepest = 1; // no frame has less
+    while let Some(b) = stack.pop() {
+        let mut depth = cfg.block(b).startdepth.unwrap_or(0);
+        for i in 0..cfg.block(b).instrs.len() {
+            let instr = cfg.block(b).instrs[i];
+            let effect = effect(instr.op, instr.arg).ok_or(Error::StackEffect(instr.op, instr.arg))?;
+            let after = u32::try_from(i64::from(depth) + effect.net()).map_err(|_| Error::StackUnderflow)?;
+            deepest = deepest.max(depth);
+            if let Some(target) = instr.target.filter(|_| instr.op != Op::END_ASYNC_FOR) {
+                let at_target = handler_pushes(instr.op).map_or(after, |pushed| depth + pushed);
+                enter(cfg, &mut stack, target, at_target)?;
+            }
+            depth = after;
+        }
+        let block = cfg.block(b);
+        if let Some(next) = block.next.filter(|_| block.has_fallthrough()) {
+            enter(cfg, &mut stack, next, depth)?;
+        }
+    }
+    Ok(deepest)
+}
+
+fn enter(cfg: &mut Cfg, stack: &mut Vec<BlockId>, b: BlockId, depth: u32) -> Result<(), Error> {
+    match cfg.block_mut(b).startdepth.replace(depth) {
+        None => stack.push(b),
+        Some(known) if known != depth => return Err(Error::InconsistentDepth),
+        Some(_) => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! `LOAD_FAST_CHECK` where a local may have no value (`add_checks_for_loads_of_uninitialized_variables`).
+
+use bytecode::Op;
+
+use super::{BlockId, BlockSet, Cfg};
+
+/// Locals that are followed through the whole graph; those after them only within blocks.
+const TRACKED: usize = 64;
+
+struct Analysis<'a> {
+    cfg: &'a mut Cfg,
+    /// By block: bit i is set if local i may be uninitialised at its start
+    unsafe_at: Vec<u64>,
+    waiting: BlockSet,
+    stack: Vec<BlockId>,
+}
+
+pub(super) fn add_checks(cfg: &mut Cfg, nlocals: usize, nparams: usize) {
+    if nlocals == 0 {
+        return;
+    }
+    if nlocals > TRACKED {
+        scan_untracked(cfg, nlocals);
+    }
+    let order = cfg.order();
+    let mut analysis = Analysis {
+        unsafe_at: vec![0; cfg.blocks.len()],
+        waiting: BlockSet::new(cfg),
+        stack: Vec::new(),
+        cfg,
+    };
+    let at_start = (nparams..nlocals.min(TRACKED)).fold(0, |mask, i| mask | 1 << i);
+    analysis.flow(analysis.cfg.entry, at_start);
+    // Every block is scanned once at least, for the sake of DELETE_FAST.
+    for b in order {
+        analysis.scan(b);
+    }
+    while let Some(b) = analysis.stack.pop() {
+        analysis.waiting.remove(b);
+        analysis.scan(b);
+    }
+}
+
+impl Analysis<'_> {
+    /// Says that the locals in `mask` may be uninitialised at the start of `b`.
+    fn flow(&mut self, b: BlockId, mask: u64) {
+        let known = &mut self.unsafe_at[b.index()];
+        if *known | mask != *known {
+            *known |= mask;
+            if self.waiting.insert(b) {
+                self.stack.push(b);
+            }
+        }
+    }
+
+    fn scan(&mut self, b: BlockId) {
+        let mut mask = self.unsafe_at[b.index()];
+        for i in 0..self.cfg.block(b).instrs.len() {
+            let instr = &mut self.cfg.block_mut(b).instrs[i];
+            let handler = instr.except;
+            let before = mask;
+            if (instr.arg as usize) < TRACKED && instr.target.is_none() {
+                let bit = 1 << instr.arg;
+                match instr.op {
+                    Op::DELETE_FAST | Op::LOAD_FAST_AND_CLEAR | Op::STORE_FAST_MAYBE_NULL => mask |= bit,
+                    Op::STORE_FAST | Op::LOAD_FAST_CHECK => mask &= !bit,
+                    Op::LOAD_FAST => {
+                        if mask & bit != 0 {
+                            instr.op = Op::LOAD_FAST_CHECK;
+                        }
+                        mask &= !bit;
+                    }
+                    _ => {}
+                }
+            }
+            if let Some(handler) = handler {
+                self.flow(handler, before);
+            }
+        }
+        let block = self.cfg.block(b);
+        let next = block.next.filter(|_| block.has_fallthrough());
+        let jump = block.last().filter(|i| i.is_jump()).and_then(|i| i.target);
+        for target in next.into_iter().chain(jump) {
+            self.flow(target, mask);
+        }
+    }
+}
+
+/// Locals past the tracked ones are safe only after a load or store in the same block.
+fn scan_untracked(cfg: &mut Cfg, nlocals: usize) {
+    // By local: the number of the block in which it is known to have a value
+    let mut known_in = vec![0u32; nlocals];
+    for (number, b) in (1..).zip(cfg.order()) {
+        for instr in &mut cfg.block_mut(b).instrs {
+            let local = instr.arg as usize;
+            let Some(known) = known_in.get_mut(local).filter(|_| local >= TRACKED) else { continue };
+            match instr.op {
+                Op::DELETE_FAST | Op::LOAD_FAST_AND_CLEAR | Op::STORE_FAST_MAYBE_NULL => *known = number - 1,
+                Op::STORE_FAST => *known = number,
+                Op::LOAD_FAST => {
+                    if *known != number {
+                        instr.op = Op::LOAD_FAST_CHECK;
+                    }
+                    *known = number;
+                }
+                _ => {}
+            }
+        }
+    }
+}

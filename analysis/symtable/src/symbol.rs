@@ -1,0 +1,88 @@
+//! What is known of one name in one block: CPython's flag word, `Include/internal/pycore_symtable.h`.
+
+use bitflags::bitflags;
+
+bitflags! {
+    /// How a block uses a name, with CPython's values (`DEF_*`, `USE`).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct Flags: u16 {
+        /// Declared `global` here (in the module block: declared `global` anywhere in the file).
+        const DEF_GLOBAL = 1;
+        /// Bound by an assignment, a `def`, a `class`, a loop or anything else but parameters and imports.
+        const DEF_LOCAL = 2;
+        /// A formal parameter.
+        const DEF_PARAM = 4;
+        /// Declared `nonlocal` here.
+        const DEF_NONLOCAL = 8;
+        /// Read here.
+        const USE = 16;
+        /// Free in a method, and also a name of this class.
+        const DEF_FREE_CLASS = 64;
+        /// Bound by an import.
+        const DEF_IMPORT = 128;
+        /// Annotated here.
+        const DEF_ANNOT = 256;
+        /// An iteration variable of a comprehension.
+        const DEF_COMP_ITER = 512;
+        /// A type parameter.
+        const DEF_TYPE_PARAM = 1024;
+        /// A cell of a comprehension that was inlined here.
+        const DEF_COMP_CELL = 2048;
+        /// Bound here in any way.
+        const DEF_BOUND = 2 | 4 | 128;
+    }
+}
+
+impl Flags {
+    /// The flags in the order and under the names in which `python -m symtable` lists them.
+    pub(crate) const LISTED: [(&'static str, Flags); 12] = [
+        ("use", Flags::USE),
+        ("def_global", Flags::DEF_GLOBAL),
+        ("def_nonlocal", Flags::DEF_NONLOCAL),
+        ("def_local", Flags::DEF_LOCAL),
+        ("def_param", Flags::DEF_PARAM),
+        ("def_type_param", Flags::DEF_TYPE_PARAM),
+        ("def_free_class", Flags::DEF_FREE_CLASS),
+        ("def_import", Flags::DEF_IMPORT),
+        ("def_bound", Flags::DEF_BOUND),
+        ("def_annot", Flags::DEF_ANNOT),
+        ("def_comp_iter", Flags::DEF_COMP_ITER),
+        ("def_comp_cell", Flags::DEF_COMP_CELL),
+    ];
+}
+
+/// Where a name of a block lives, as decided by the second pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// A variable of this block (in a module or class: of its namespace).
+    Local,
+    /// Declared `global`.
+    GlobalExplicit,
+    /// Bound in no enclosing function: a global or a builtin.
+    GlobalImplicit,
+    /// A variable of an enclosing function.
+    Free,
+    /// A variable of this block that nested blocks capture.
+    Cell,
+}
+
+impl Scope {
+    /// CPython's name of it, in lower case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Scope::Local => "local",
+            Scope::GlobalExplicit => "global_explicit",
+            Scope::GlobalImplicit => "global_implicit",
+            Scope::Free => "free",
+            Scope::Cell => "cell",
+        }
+    }
+}
+
+/// A name's facts in a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Symbol {
+    pub flags: Flags,
+    /// `None` in a block that analysis never visits: annotations under `from __future__ import annotations`.
+    pub scope: Option<Scope>,
+}

@@ -1,0 +1,57 @@
+//! The values of constants.
+
+/// The value of a `Constant` node, or any other literal text that a node refers to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Constant<'a> {
+    None,
+    True,
+    False,
+    Ellipsis,
+    Int(Int<'a>),
+    Float(f64),
+    /// The imaginary part; the real part of a literal is 0.
+    Complex(f64),
+    /// WTF-8: UTF-8 in which a surrogate without partner (`"\ud800"`) stands as its three bytes. Two such that would
+    /// form a pair stay apart, as in CPython.
+    Str(&'a [u8]),
+    Bytes(&'a [u8]),
+}
+
+/// The value of an integer literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Int<'a> {
+    Small(u64),
+    /// Above `u64::MAX`: digits of the given radix (2, 8, 10 or 16), no prefix, no underscores.
+    Big {
+        radix: u32,
+        digits: &'a str,
+    },
+}
+
+/// A piece of the unit's text buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TextSlice {
+    pub start: u32,
+    pub len: u32,
+}
+
+impl TextSlice {
+    pub fn of(self, buffer: &[u8]) -> &[u8] {
+        &buffer[self.start as usize..][..self.len as usize]
+    }
+}
+
+/// How a unit keeps a constant. Floats are bits, so that equal trees compare equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ConstantRepr {
+    None,
+    True,
+    False,
+    Ellipsis,
+    Int(u64),
+    BigInt { radix: u8, digits: TextSlice },
+    Float(u64),
+    Complex(u64),
+    Str(TextSlice),
+    Bytes(TextSlice),
+}

@@ -1,0 +1,79 @@
+//! Errors and warnings, worded and placed as CPython does.
+
+use text::{LineIndex, TextRange};
+
+pub use crate::lexer::ErrorPlace;
+use crate::lexer::{ErrorClass, LexError};
+
+/// An error in the text, as CPython's exception would describe it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    pub kind: ErrorKind,
+    /// `msg`
+    pub message: String,
+    pub place: ErrorPlace,
+    /// Where to underline: bytes of the text.
+    pub range: TextRange,
+}
+
+/// The exception's type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    SyntaxError,
+    IndentationError,
+    TabError,
+    /// What CPython's parser says of text nested too deep for it. It gives no place; ours is where it happened.
+    MemoryError,
+}
+
+impl ErrorKind {
+    /// The name of the exception's type.
+    pub fn name(self) -> &'static str {
+        match self {
+            ErrorKind::SyntaxError => "SyntaxError",
+            ErrorKind::IndentationError => "IndentationError",
+            ErrorKind::TabError => "TabError",
+            ErrorKind::MemoryError => "MemoryError",
+        }
+    }
+}
+
+impl From<ErrorClass> for ErrorKind {
+    fn from(class: ErrorClass) -> ErrorKind {
+        match class {
+            ErrorClass::SyntaxError => ErrorKind::SyntaxError,
+            ErrorClass::IndentationError => ErrorKind::IndentationError,
+            ErrorClass::TabError => ErrorKind::TabError,
+        }
+    }
+}
+
+impl SyntaxError {
+    /// An error of the lexer in this source.
+    pub fn of_lexer(error: &LexError, source: &str, lines: &LineIndex) -> SyntaxError {
+        SyntaxError {
+            kind: error.class().into(),
+            message: error.message(|at| lines.line(at) + 1),
+            place: error.place(source, lines),
+            range: error.range,
+        }
+    }
+}
+
+/// A warning about text that is valid for now, such as an invalid escape sequence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxWarning {
+    pub kind: WarningKind,
+    pub message: String,
+    /// The line CPython gives, from 1.
+    pub lineno: u32,
+    /// Where to underline: bytes of the text.
+    pub range: TextRange,
+}
+
+/// The warning's category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WarningKind {
+    SyntaxWarning,
+    DeprecationWarning,
+}

@@ -1,0 +1,149 @@
+//! f-strings and t-strings.
+
+use std::borrow::Cow;
+
+use super::strings::Pieces;
+use super::{Fail, Parse, Parser, with_stack};
+use crate::ast::*;
+use crate::literal::normalize_newlines;
+use crate::token::{Token, TokenKind as T};
+
+/// What kind of string a replacement field stands in.
+#[derive(Clone, Copy)]
+struct Context {
+    raw: bool,
+    /// The fields are `Interpolation`s.
+    template: bool,
+}
+
+impl<'a> Parser<'a> {
+    /// One f-string or t-string, its parts added to `pieces`.
+    pub(super) fn fstring(&mut self, pieces: &mut Pieces, template: bool) -> Parse<()> {
+        let opening = self.text(self.token());
+        let context = Context { raw: opening.contains(['r', 'R']), template };
+        self.bump();
+        loop {
+            match self.kind {
+                T::FStringMiddle | T::TStringMiddle => self.literal_text(pieces, context.raw),
+                T::LBrace => with_stack(|| self.replacement_field(pieces, context))?,
+                T::FStringEnd | T::TStringEnd => {
+                    self.bump();
+                    return Ok(());
+                }
+                _ => return Err(Fail),
+            }
+        }
+    }
+
+    fn literal_text(&mut self, pieces: &mut Pieces, raw: bool) {
+        let token = self.token();
+        let start = token.range.start.0;
+        self.bump();
+        let text = self.decode(self.text(token), start, raw, false);
+        if !text.is_empty() {
+            // The token ends between the two braces of `{{`; the constant ends after them.
+            let end = self.start();
+            self.add_constant(pieces, start, end, &text, false);
+        }
+    }
+
+    /// `{`, a value, and perhaps `=`, a conversion and a format spec, up to and past `}`.
+    fn replacement_field(&mut self, pieces: &mut Pieces, context: Context) -> Parse<()> {
+        let open = self.token();
+        let start = open.range.start.0;
+        self.bump();
+        let value = self.annotated_rhs()?;
+        let debug = self.eat(T::Equal);
+        // Where the text of the expression ends, `=` and blanks included.
+        let end_of_text = self.token();
+        let explicit = self.conversion()?;
+        let format_spec = if self.at(T::Colon) { Some(self.format_spec(context)?) } else { None };
+        self.expect(T::RBrace)?;
+        let conversion = match explicit {
+            Some(conversion) => conversion,
+            None if debug && format_spec.is_none() => Conversion::Repr,
+            None => Conversion::None,
+        };
+        let wants_text = debug || context.template;
+        let text = if wants_text { self.expression_text(open, end_of_text) } else { Cow::Borrowed("") };
+        if debug {
+            let (start, end) = (open.range.end.0, end_of_text.range.start.0);
+            let decoded = self.decode(&text, start, context.raw, false);
+            self.add_constant(pieces, start, end, &decoded, false);
+        }
+        let kind = if context.template {
+            let text = if debug { text.trim_end().strip_suffix('=').unwrap_or(&text) } else { &text };
+            let str = self.builder.unit.string_constant(text.as_bytes());
+            ExprKind::Interpolation { value, str, conversion, format_spec }
+        } else {
+            ExprKind::FormattedValue { value, conversion, format_spec }
+        };
+        let field = self.builder.expr(kind, start, self.prev_end);
+        self.add_field(pieces, field);
+        Ok(())
+    }
+
+    /// `!s`, `!r` or `!a`.
+    fn conversion(&mut self) -> Parse<Option<Conversion>> {
+        if !self.at(T::Exclamation) {
+            return Ok(None);
+        }
+        let mark = self.token();
+        self.bump();
+        let name = self.token();
+        if !name.kind.is_name() || name.range.start != mark.range.end {
+            return Err(Fail);
+        }
+        let conversion = match self.text(name) {
+            "s" => Conversion::Str,
+            "r" => Conversion::Repr,
+            "a" => Conversion::Ascii,
+            _ => return Err(Fail),
+        };
+        self.bump();
+        Ok(Some(conversion))
+    }
+
+    /// From `:` up to, not past, `}`.
+    fn format_spec(&mut self, context: Context) -> Parse {
+        let start = self.start();
+        self.bump();
+        let context = Context { template: false, ..context };
+        let mut pieces = self.begin_pieces();
+        loop {
+            match self.kind {
+                T::FStringMiddle | T::TStringMiddle => self.literal_text(&mut pieces, context.raw),
+                T::LBrace => with_stack(|| self.replacement_field(&mut pieces, context))?,
+                _ => break,
+            }
+        }
+        let values = self.end_pieces(pieces);
+        Ok(self.builder.expr(ExprKind::JoinedStr { values }, start, self.prev_end))
+    }
+
+    /// The text between two tokens, without its comments.
+    fn expression_text(&self, open: Token, end: Token) -> Cow<'a, str> {
+        let (start, end) = (open.range.end, end.range.start);
+        let text = &self.source[text::TextRange { start, end }];
+        if !text.contains('#') {
+            return normalize_newlines(text);
+        }
+        // A `#` outside of the tokens starts a comment.
+        let mut kept = String::new();
+        let mut at = start.to_usize();
+        let first = self.tokens.partition_point(|token| token.range.start < start);
+        let inside = self.tokens[first..].iter().take_while(|token| token.range.start < end);
+        for stop in inside.map(|token| token.range).chain([text::TextRange { start: end, end }]) {
+            let mut gap = &self.source[at..stop.start.to_usize().max(at)];
+            while let Some(hash) = gap.find('#') {
+                kept.push_str(&gap[..hash]);
+                gap = &gap[hash..];
+                gap = &gap[gap.find(['\n', '\r']).unwrap_or(gap.len())..];
+            }
+            kept.push_str(gap);
+            kept.push_str(&self.source[stop.to_usize()]);
+            at = at.max(stop.end.to_usize());
+        }
+        Cow::Owned(normalize_newlines(&kept).into_owned())
+    }
+}

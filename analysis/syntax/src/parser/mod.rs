@@ -1,0 +1,333 @@
+//! The parser: recursive descent and precedence climbing over the tokens, into the arenas of units.
+//!
+//! It decides what is valid, and nothing more: when a statement fails, it only knows that it did. What CPython says
+//! about it is found out afterwards by [`errors`], which reads the same statement as CPython's own parser does; the
+//! rest of the text is parsed on by [`recovery`].
+
+mod builder;
+mod calls;
+mod compound;
+mod definitions;
+mod expressions;
+mod fstrings;
+mod patterns;
+mod recovery;
+mod simple;
+mod strings;
+mod targets;
+
+use text::{LineIndex, TextSize};
+
+use crate::ast::{Arg, ExprId, ExprList, Ident, List, StmtId, StmtKind, StmtList, TypeIgnore, Unit, UnitHeader};
+use crate::lexer::{LexError, Lexer, LexerOptions};
+use crate::error::{SyntaxError, SyntaxWarning};
+use crate::token::{Token, TokenKind};
+use builder::Builder;
+
+/// The statement in hand is invalid. Where and why is not said: see the module's documentation.
+#[derive(Clone, Copy, Debug)]
+struct Fail;
+
+type Parse<T = ExprId> = Result<T, Fail>;
+
+/// What the text is to be parsed as: the modes of `ast.parse` and `compile`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// A module.
+    #[default]
+    Exec,
+    /// One expression.
+    Eval,
+    /// One interactive statement.
+    Single,
+    /// The signature in a function's type comment.
+    FuncType,
+}
+
+/// How to parse.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ParseOptions {
+    pub mode: Mode,
+    /// Keep `# type:` comments in the tree.
+    pub type_comments: bool,
+}
+
+/// A tree, and what is wrong with the text.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Parsed {
+    pub module: std::sync::Arc<Unit>,
+    /// The first is the one that CPython reports; the others follow in the order of the text.
+    pub errors: Vec<SyntaxError>,
+    pub warnings: Vec<SyntaxWarning>,
+}
+
+/// Parses a module.
+pub fn parse_module(source: &str) -> Parsed {
+    parse(source, ParseOptions::default())
+}
+
+/// Parses text. This never fails: see [`Parsed::errors`].
+pub fn parse(source: &str, options: ParseOptions) -> Parsed {
+    let lexer_options = LexerOptions { type_comments: options.type_comments, ..LexerOptions::default() };
+    let mut lexer = Lexer::new(source, lexer_options);
+    let source = lexer.source();
+    let lines = LineIndex::new(source);
+    let mut tokens = Vec::with_capacity(source.len() / 4 + 2);
+    let mut type_ignores = Vec::new();
+    loop {
+        let token = lexer.next_token();
+        if token.kind == TokenKind::TypeIgnore {
+            type_ignores.push(token);
+            continue;
+        }
+        tokens.push(token);
+        if token.kind == TokenKind::EndMarker {
+            break;
+        }
+    }
+    let (lex_errors, lex_warnings, _) = lexer.into_findings();
+
+    let mut parser = Parser::new(source, &lines, &tokens, &lex_errors, options);
+    let (header, body) = match options.mode {
+        Mode::Exec => parser.file(&type_ignores),
+        Mode::Single => parser.interactive(),
+        Mode::Eval => parser.eval(),
+        Mode::FuncType => parser.func_type(),
+    };
+    let Parser { builder, errors, warnings, .. } = parser;
+    let module = builder.end_module(header, body, TextSize::of(source).0);
+    Parsed {
+        module: std::sync::Arc::new(module),
+        errors: recovery::in_order(errors, &lex_errors, source, &lines),
+        warnings: recovery::with_lexer_warnings(warnings, &lex_warnings, &lines),
+    }
+}
+
+struct Parser<'a> {
+    source: &'a str,
+    lines: &'a LineIndex,
+    tokens: &'a [Token],
+    lex_errors: &'a [LexError],
+    options: ParseOptions,
+    /// Index of the next token.
+    pos: usize,
+    /// Its kind.
+    kind: TokenKind,
+    /// End of the last token that is not layout.
+    prev_end: u32,
+    builder: Builder<'a>,
+    errors: Vec<SyntaxError>,
+    warnings: Vec<SyntaxWarning>,
+    /// Where the statements start that the parser is in, outermost first: indices of tokens.
+    statement_starts: Vec<usize>,
+    /// A literal in the statement in hand has no value; which and why is found out when it is reported.
+    bad_literal: bool,
+    /// In a header: the first expression that has no place in the tree yet.
+    parts_from: usize,
+    /// The parameters before a mistake among them.
+    salvaged_args: Vec<Arg>,
+}
+
+/// Grows the stack when little of it is left: nesting of the text must not overflow it.
+#[inline]
+fn with_stack<T>(parse: impl FnOnce() -> T) -> T {
+    const LOW_WATER: usize = 128 * 1024;
+    const SEGMENT: usize = 2 * 1024 * 1024;
+    stacker::maybe_grow(LOW_WATER, SEGMENT, parse)
+}
+
+impl<'a> Parser<'a> {
+    fn new(
+        source: &'a str,
+        lines: &'a LineIndex,
+        tokens: &'a [Token],
+        lex_errors: &'a [LexError],
+        options: ParseOptions,
+    ) -> Parser<'a> {
+        Parser {
+            source,
+            lines,
+            tokens,
+            lex_errors,
+            options,
+            pos: 0,
+            kind: tokens[0].kind,
+            prev_end: 0,
+            builder: Builder::new(lines.line_starts()),
+            errors: Vec::new(),
+            warnings: Vec::new(),
+            statement_starts: Vec::new(),
+            bad_literal: false,
+            parts_from: 0,
+            salvaged_args: Vec::new(),
+        }
+    }
+
+    fn file(&mut self, type_ignores: &[Token]) -> (UnitHeader, StmtList) {
+        let body = self.builder.begin_list::<StmtId>();
+        while !self.at(TokenKind::EndMarker) {
+            if self.at(TokenKind::Dedent) { self.bump_layout() } else { self.statement_or_stray() }
+        }
+        let body = self.builder.end_list(body);
+        let ignores: Vec<TypeIgnore> = type_ignores
+            .iter()
+            .map(|token| {
+                let tag = self.builder.unit.string_constant(self.text(*token).as_bytes());
+                TypeIgnore { line: self.lines.line(token.range.start), tag }
+            })
+            .collect();
+        (UnitHeader::Module { type_ignores: self.builder.list(&ignores) }, body)
+    }
+
+    /// One statement, or nothing but line ends, which count as `pass`.
+    fn interactive(&mut self) -> (UnitHeader, StmtList) {
+        let body = self.builder.begin_list::<StmtId>();
+        match self.kind {
+            TokenKind::Newline => {
+                let start = self.own_start();
+                self.bump_layout();
+                let pass = self.builder.stmt(StmtKind::Pass, start, start.0);
+                self.builder.push(pass);
+            }
+            TokenKind::EndMarker => self.report_statement_here(),
+            _ => self.statement_or_stray(),
+        }
+        if !self.at(TokenKind::EndMarker) {
+            self.report_trailing();
+        }
+        (UnitHeader::Interactive, self.builder.end_list(body))
+    }
+
+    fn eval(&mut self) -> (UnitHeader, StmtList) {
+        let body = self.whole_expression(Self::expressions);
+        (UnitHeader::Expression { body }, List::EMPTY)
+    }
+
+    fn func_type(&mut self) -> (UnitHeader, StmtList) {
+        let mut argtypes = List::EMPTY;
+        let returns = self.whole_expression(|parser| {
+            parser.expect(TokenKind::LPar)?;
+            argtypes = parser.type_expressions()?;
+            parser.expect(TokenKind::RPar)?;
+            parser.expect(TokenKind::RArrow)?;
+            parser.expression()
+        });
+        (UnitHeader::FunctionType { argtypes, returns }, List::EMPTY)
+    }
+
+    /// `type_expressions`: types, of which the last two may have stars that do not show in the tree.
+    fn type_expressions(&mut self) -> Parse<ExprList> {
+        let list = self.builder.begin_list::<ExprId>();
+        let mut stars = 0;
+        while !self.at(TokenKind::RPar) {
+            let found = match self.kind {
+                TokenKind::Star => 1,
+                TokenKind::DoubleStar => 2,
+                _ => 0,
+            };
+            if stars > 0 && found <= stars {
+                return Err(Fail);
+            }
+            stars = found;
+            if found > 0 {
+                self.bump();
+            }
+            let item = self.expression()?;
+            self.builder.push(item);
+            if self.at(TokenKind::RPar) {
+                break;
+            }
+            self.expect(TokenKind::Comma)?;
+            if self.at(TokenKind::RPar) {
+                return Err(Fail);
+            }
+        }
+        Ok(self.builder.end_list(list))
+    }
+
+    /// The next token.
+    #[inline]
+    fn token(&self) -> Token {
+        self.tokens[self.pos]
+    }
+
+    /// Where the next token starts.
+    #[inline]
+    fn start(&self) -> u32 {
+        self.token().range.start.0
+    }
+
+    /// The kind of the token `ahead` of the next one.
+    #[inline]
+    fn peek(&self, ahead: usize) -> TokenKind {
+        self.tokens.get(self.pos + ahead).map_or(TokenKind::EndMarker, |token| token.kind)
+    }
+
+    #[inline]
+    fn at(&self, kind: TokenKind) -> bool {
+        self.kind == kind
+    }
+
+    /// Goes past the next token, which is not layout; the end of the text is never passed.
+    #[inline]
+    fn bump(&mut self) {
+        self.prev_end = self.token().range.end.0;
+        self.bump_layout();
+    }
+
+    /// Goes past a `NEWLINE`, `INDENT` or `DEDENT`, which no node includes.
+    #[inline]
+    fn bump_layout(&mut self) {
+        if self.pos + 1 < self.tokens.len() {
+            self.pos += 1;
+        }
+        self.kind = self.tokens[self.pos].kind;
+    }
+
+    /// Goes past the next token if it is of this kind.
+    #[inline]
+    fn eat(&mut self, kind: TokenKind) -> bool {
+        let there = self.kind == kind;
+        if there {
+            self.bump();
+        }
+        there
+    }
+
+    #[inline]
+    fn expect(&mut self, kind: TokenKind) -> Parse<()> {
+        if self.eat(kind) { Ok(()) } else { Err(Fail) }
+    }
+
+    /// Goes to a token that was passed before, or ahead.
+    fn seek(&mut self, pos: usize, prev_end: u32) {
+        self.pos = pos;
+        self.kind = self.tokens[pos].kind;
+        self.prev_end = prev_end;
+    }
+
+    fn text(&self, token: Token) -> &'a str {
+        &self.source[token.range]
+    }
+
+    /// An identifier, soft keywords included.
+    fn ident(&mut self) -> Parse<Ident> {
+        if !self.kind.is_name() {
+            return Err(Fail);
+        }
+        let token = self.token();
+        self.bump();
+        Ok(self.ident_of(token))
+    }
+
+    fn ident_of(&mut self, token: Token) -> Ident {
+        let name = self.builder.unit.intern(&self.source[token.range]);
+        let unit = &self.builder.unit;
+        Ident { name, range: text::TextRange { start: unit.own(token.range.start.0), end: unit.own(token.range.end.0) } }
+    }
+
+    /// Own coordinates, in the unit in hand, of the start of the next token.
+    fn own_start(&self) -> TextSize {
+        self.builder.unit.own(self.start())
+    }
+}

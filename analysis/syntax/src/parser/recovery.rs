@@ -1,0 +1,280 @@
+//! What happens after a mistake: it is reported once, what was read stays in the tree, and parsing goes on with the
+//! next line or with the block that the mistaken header has.
+
+use text::LineIndex;
+
+use super::{Fail, Mode, Parse, Parser};
+use crate::ast::*;
+use crate::error::{SyntaxError, SyntaxWarning, WarningKind};
+use crate::lexer::LexError;
+use crate::token::TokenKind as T;
+
+/// All errors of the text. The lexer's first error comes first, for CPython prefers it to any of the parser; the others
+/// are in the order of the text.
+pub(super) fn in_order(
+    mut errors: Vec<SyntaxError>,
+    lex_errors: &[LexError],
+    source: &str,
+    lines: &LineIndex,
+) -> Vec<SyntaxError> {
+    let Some((first, rest)) = lex_errors.split_first() else {
+        return errors;
+    };
+    errors.extend(rest.iter().map(|error| SyntaxError::of_lexer(error, source, lines)));
+    errors.sort_by_key(|error| error.range.start);
+    errors.insert(0, SyntaxError::of_lexer(first, source, lines));
+    errors
+}
+
+/// The warnings of parser and lexer in the order of the text.
+pub(super) fn with_lexer_warnings(
+    mut warnings: Vec<SyntaxWarning>,
+    lex_warnings: &[LexError],
+    lines: &LineIndex,
+) -> Vec<SyntaxWarning> {
+    warnings.extend(lex_warnings.iter().map(|warning| SyntaxWarning {
+        kind: WarningKind::SyntaxWarning,
+        message: warning.message(|at| lines.line(at) + 1),
+        lineno: lines.line(warning.range.start) + 1,
+        range: warning.range,
+    }));
+    warnings.sort_by_key(|warning| warning.range.start);
+    warnings
+}
+
+impl Parser<'_> {
+    /// An expression that is the whole text.
+    pub(super) fn whole_expression(&mut self, parse: impl FnOnce(&mut Self) -> Parse) -> ExprId {
+        let mark = self.builder.mark();
+        let start = self.start();
+        let result = parse(self);
+        while self.at(T::Newline) && self.peek(1) != T::Indent {
+            self.bump_layout();
+        }
+        match result {
+            Ok(value) if self.at(T::EndMarker) && !self.bad_literal => value,
+            _ => {
+                self.report(0, self.options.mode);
+                self.builder.drop_unfinished_lists(&mark);
+                let parts = self.parts_since(mark.first_expr());
+                while !self.at(T::EndMarker) {
+                    self.bump();
+                }
+                self.invalid_expression(parts, start)
+            }
+        }
+    }
+
+    /// Interactive mode: reports that there is more than one statement.
+    pub(super) fn report_trailing(&mut self) {
+        self.report(self.pos, Mode::Single);
+    }
+
+    /// The simple statements of one line, pushed to the list in hand, and the line's end.
+    pub(super) fn simple_statements(&mut self) {
+        loop {
+            let start = self.pos;
+            self.statement_starts.push(start);
+            let ok = self.simple_statement_or_rest_of_line();
+            if ok && std::mem::take(&mut self.bad_literal) {
+                self.report_statement();
+            }
+            self.statement_starts.pop();
+            if !self.eat(T::Semi) || self.at(T::Newline) {
+                break;
+            }
+        }
+        if self.at(T::Newline) {
+            self.bump_layout();
+        }
+        if self.at(T::Indent) {
+            self.indented_statements();
+        }
+    }
+
+    /// A simple statement; or, when it is invalid, one that stands for the rest of the line.
+    fn simple_statement_or_rest_of_line(&mut self) -> bool {
+        let mark = self.builder.mark();
+        let start = self.start();
+        match self.simple_statement() {
+            Ok(stmt) => {
+                self.builder.push(stmt);
+                true
+            }
+            Err(Fail) => {
+                self.report_statement();
+                self.builder.drop_unfinished_lists(&mark);
+                let parts = self.parts_since(mark.first_expr());
+                self.skip_line();
+                let value = self.invalid_expression(parts, start);
+                let stmt = self.builder.stmt(StmtKind::Expr { value }, self.builder.unit.own(start), self.prev_end);
+                self.builder.push(stmt);
+                false
+            }
+        }
+    }
+
+    /// Lines indented deeper without reason, pushed to the list in hand. After an invalid line they are taken for the
+    /// block of what it was meant to be; else they are an error.
+    pub(super) fn indented_statements(&mut self) {
+        self.bump_layout();
+        loop {
+            match self.kind {
+                T::EndMarker => break,
+                T::Dedent => {
+                    self.bump_layout();
+                    break;
+                }
+                _ => self.statement_or_stray(),
+            }
+        }
+    }
+
+    /// One statement where statements are expected, or something else that must be passed.
+    pub(super) fn statement_or_stray(&mut self) {
+        match self.kind {
+            T::Newline => self.bump_layout(),
+            T::Indent => {
+                self.report_statement_here();
+                super::with_stack(|| self.indented_statements());
+            }
+            _ => self.statement(),
+        }
+    }
+
+    /// Reads a header up to and past its colon. When that fails, the rest of the line is skipped and the expressions
+    /// found so far come back in the result's place. The flag tells whether all was well.
+    pub(super) fn header<R>(&mut self, parse: impl FnOnce(&mut Self) -> Parse<R>) -> (Result<R, ExprList>, bool) {
+        let mark = self.builder.mark();
+        self.parts_from = mark.first_expr();
+        let result = parse(self);
+        if result.is_ok() && self.eat(T::Colon) {
+            if std::mem::take(&mut self.bad_literal) {
+                self.report_statement();
+            }
+            return (result.map_err(|Fail| List::EMPTY), true);
+        }
+        self.report_statement();
+        self.builder.drop_unfinished_lists(&mark);
+        let result = result.map_err(|Fail| self.parts_since(self.parts_from));
+        self.skip_line();
+        (result, false)
+    }
+
+    /// In a header: what was read so far has its place in the tree, even if the rest fails.
+    pub(super) fn keep_parts(&mut self) {
+        self.parts_from = self.builder.unit.arenas.exprs.len();
+    }
+
+    /// A header of one expression.
+    pub(super) fn header_expression(&mut self, parse: impl FnOnce(&mut Self) -> Parse) -> (ExprId, bool) {
+        let start = self.start();
+        let (result, ok) = self.header(parse);
+        (result.unwrap_or_else(|parts| self.invalid_expression(parts, start)), ok)
+    }
+
+    /// A header of nothing but its colon.
+    pub(super) fn header_colon(&mut self) -> bool {
+        self.header(|_| Ok(())).1
+    }
+
+    /// An expression that has a line for itself, line end included.
+    pub(super) fn line_expression(&mut self, parse: impl FnOnce(&mut Self) -> Parse) -> ExprId {
+        let mark = self.builder.mark();
+        let start = self.start();
+        let result = parse(self);
+        let value = match result {
+            Ok(value) if self.at(T::Newline) => {
+                if std::mem::take(&mut self.bad_literal) {
+                    self.report_statement();
+                }
+                value
+            }
+            _ => {
+                self.report_statement();
+                self.builder.drop_unfinished_lists(&mark);
+                let parts = self.parts_since(mark.first_expr());
+                self.skip_line();
+                self.invalid_expression(parts, start)
+            }
+        };
+        self.bump_layout();
+        value
+    }
+
+    /// Decorators that decorate nothing.
+    pub(super) fn stray_decorators(&mut self) {
+        self.report_statement();
+        while self.at(T::At) {
+            let start = self.own_start();
+            let mark = self.builder.mark();
+            self.bump();
+            let from = self.start();
+            let _: Parse = self.named_expression();
+            self.builder.drop_unfinished_lists(&mark);
+            let parts = self.parts_since(mark.first_expr());
+            self.skip_line();
+            let value = self.invalid_expression(parts, from);
+            self.finish_statement(StmtKind::Expr { value }, start);
+            if self.at(T::Newline) {
+                self.bump_layout();
+            }
+        }
+        self.bad_literal = false;
+    }
+
+    /// An `elif` after `else`.
+    pub(super) fn stray_clause(&mut self) {
+        self.report_statement();
+        self.skip_line();
+        self.block(false);
+    }
+
+    /// Goes to the end of the logical line.
+    pub(super) fn skip_line(&mut self) {
+        while !matches!(self.kind, T::Newline | T::EndMarker) {
+            self.bump();
+        }
+        self.bad_literal = false;
+    }
+
+    /// The expressions from the given one on that are no part of another.
+    fn parts_since(&mut self, first: usize) -> ExprList {
+        let arenas = &self.builder.unit.arenas;
+        let mut is_part = vec![false; arenas.exprs.len() - first];
+        for expr in &arenas.exprs[first..] {
+            arenas.for_each_child(&expr.kind, &mut |child| {
+                if child.index() >= first {
+                    is_part[child.index() - first] = true;
+                }
+            });
+        }
+        let roots = (0..is_part.len()).filter(|index| !is_part[*index]);
+        let roots: Vec<ExprId> = roots.map(|index| ExprId::new(first + index)).collect();
+        self.builder.list(&roots)
+    }
+
+    /// The expression that text from `start` to here would have been.
+    pub(super) fn invalid_expression(&mut self, parts: ExprList, start: u32) -> ExprId {
+        self.builder.expr(ExprKind::Invalid { parts }, start.min(self.prev_end), self.prev_end)
+    }
+
+    /// Reports what is wrong with the innermost statement in hand.
+    pub(super) fn report_statement(&mut self) {
+        let start = self.statement_starts.last().copied().unwrap_or(self.pos);
+        self.report(start, Mode::Exec);
+    }
+
+    /// Reports that no statement can start here.
+    pub(super) fn report_statement_here(&mut self) {
+        self.report(self.pos, Mode::Exec);
+    }
+
+    /// Reports what is wrong with the text from the token `start` on, read as `mode` says.
+    pub(super) fn report(&mut self, _start: usize, _mode: Mode) {
+        let token = self.token();
+        let place = crate::error::ErrorPlace { line: 0, offset: 0, end_line: 0, end_offset: 0 };
+        let kind = crate::error::ErrorKind::SyntaxError;
+        self.errors.push(SyntaxError { kind, message: "invalid syntax".to_owned(), place, range: token.range });
+    }
+}

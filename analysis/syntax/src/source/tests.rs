@@ -1,0 +1,86 @@
+//! Expected values are what CPython 3.14's `compile(bytes, …)` raised.
+
+use super::*;
+
+#[track_caller]
+fn check(bytes: &[u8], expected: &str) {
+    let error = decode(bytes).error.map(|error| match error.place {
+        Some(place) => {
+            let ErrorPlace { line, offset, end_line, end_offset } = place;
+            format!("{} ({line}, {offset}, {end_line}, {end_offset})", error.message)
+        }
+        None => error.message,
+    });
+    assert_eq!(error.as_deref().unwrap_or("OK"), expected, "{:?}", bytes.escape_ascii().to_string());
+}
+
+#[test]
+fn errors() {
+    let non_utf8 = |byte: &str, line: u32, column: u32| {
+        format!(
+            "Non-UTF-8 code starting with '\\x{byte}' on line {line}, but no encoding declared; \
+             see https://peps.python.org/pep-0263/ for details ({line}, {column}, {line}, {column})"
+        )
+    };
+    check(b"x='\xe9'\n", &non_utf8("e9", 1, 4));
+    check(b"\n\n\nx='\xe9\xff'\n", &non_utf8("e9", 4, 4));
+    check(b"x='\xed\xa0\x80'", &non_utf8("ed", 1, 4));
+    check(b"# coding: utf-8\r\rx='\xe9'", &non_utf8("e9", 3, 4));
+    check(b"# coding: UTF_8-x\nx='\xe9'\n", &non_utf8("e9", 2, 4));
+    check(b"# coding: foo\nx\n", "unknown encoding: foo");
+    check(b"\n\x0c# coding: foo\n", "unknown encoding: foo");
+    check(b"\r# coding: foo", "unknown encoding: foo");
+    check(b"# codingfoo coding=foo", "unknown encoding: foo");
+    check(b"# coding=foo.bar-baz_1\n", "unknown encoding: foo.bar-baz_1");
+    check(b"x\n# coding: foo\n", "OK");
+    check(b"\\\n# coding: foo\n", "OK");
+    check(b"x=1 # coding: foo\n", "OK");
+    check(b"# coding : foo", "OK");
+    check(b"\xef\xbb\xbf# coding: latin-1\nx\n", "encoding problem: iso-8859-1 with BOM (1, 0, 1, 17)");
+    check(b"\xef\xbb\xbf# coding: utf-8\n", "OK");
+    check(
+        b"# coding: ascii\nx='\xe9'\n",
+        "'ascii' codec can't decode byte 0xe9 in position 19: ordinal not in range(128)",
+    );
+    check(
+        b"# coding: cp1252\nx='\x81'\n",
+        "'charmap' codec can't decode byte 0x81 in position 20: character maps to <undefined>",
+    );
+    check(
+        b"# coding: utf8\nx='\xe9'\n",
+        "'utf-8' codec can't decode byte 0xe9 in position 18: invalid continuation byte",
+    );
+    check(
+        b"# coding: shift_jis\nx='\x81'\n",
+        "'shift_jis' codec can't decode byte 0x81 in position 23: illegal multibyte sequence",
+    );
+    check(
+        b"# coding: hex\nx\n",
+        "'hex' is not a text encoding; use codecs.decode() to handle arbitrary codecs",
+    );
+}
+
+#[test]
+fn encodings() {
+    for (cookie, bytes, text) in [
+        ("latin-1", &b"\xe9"[..], "é"),
+        ("latin-1-unix", b"\xe9", "é"),
+        ("ISO_8859-15", b"\xa4", "€"),
+        ("cp1252", b"\x80", "€"),
+        ("Windows-1251", b"\xc0", "А"),
+        ("koi8-r", b"\xc1", "а"),
+        ("cp437", b"\x80", "Ç"),
+        ("mac-roman", b"\x80", "Ä"),
+        ("euc-jp", b"\xa4\xa2", "あ"),
+        ("sjis", b"\x82\xa0", "あ"),
+        ("gbk", b"\xc4\xe3", "你"),
+        ("Big5", b"\xa7\x41", "你"),
+        ("UTF8", "é".as_bytes(), "é"),
+    ] {
+        let mut source = format!("# -*- coding: {cookie} -*-\n").into_bytes();
+        source.extend_from_slice(bytes);
+        let decoded = decode(&source);
+        assert_eq!(decoded.error, None, "{cookie}");
+        assert_eq!(decoded.text.lines().nth(1), Some(text), "{cookie}");
+    }
+}

@@ -1,0 +1,194 @@
+//! The text of `python -m tokenize`: `Lib/tokenize.py` over the lexer with extra tokens.
+
+use std::fmt::Write;
+
+use bytecode::PyString;
+use bytecode::repr::write_str;
+use text::{LineIndex, TextRange, TextSize};
+
+use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
+use crate::source;
+use crate::token::{Token, TokenKind};
+
+/// What a run of the command leaves behind.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Output {
+    pub stdout: String,
+    pub stderr: String,
+    /// The exit status.
+    pub status: u8,
+}
+
+/// `python -m tokenize filename`, with `-e` if `exact`, where the file holds `source`.
+///
+/// An error's text goes to `stderr`, and then there is nothing on `stdout`, as the command prints only once it has seen
+/// the whole file.
+pub fn tokenize(source: &[u8], filename: &str, exact: bool) -> Output {
+    match tokenize_bytes(source, filename, exact) {
+        Ok(stdout) => Output { stdout, ..Output::default() },
+        Err(error) => Output { stdout: String::new(), stderr: format!("{filename}:{error}\n"), status: 1 },
+    }
+}
+
+/// The error's text after the file name and a colon.
+fn tokenize_bytes(source: &[u8], filename: &str, exact: bool) -> Result<String, String> {
+    let detected = source::detect(source, filename).map_err(|message| format!(" error: {message}"))?;
+    let text = match detected.encoding.decode_lossy(&source[detected.bom_len..]) {
+        Ok(text) => text,
+        Err(message) => return Err(format!(" error: {message}")),
+    };
+    let mut out = String::with_capacity(text.len() * 8);
+    write_row(&mut out, Place::default(), Place::default(), "ENCODING", &detected.name);
+    let options = LexerOptions { extra_tokens: true, ..LexerOptions::default() };
+    let mut lexer = Lexer::new(&text, options);
+    let mut cursor = Cursor::new(&text);
+    loop {
+        let token = lexer.next_token();
+        if let Some(error) = lexer.errors().first() {
+            return Err(error_text(&text, &lexer, error));
+        }
+        write_token(&mut out, &mut cursor, token, exact);
+        if token.kind == TokenKind::EndMarker {
+            return Ok(out);
+        }
+    }
+}
+
+/// Row, from one, and column, from zero and in characters. The encoding stands at row zero.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    row: u32,
+    column: u32,
+}
+
+/// Turns offsets, asked for in order, into places.
+struct Cursor<'a> {
+    text: &'a str,
+    offset: usize,
+    place: Place,
+}
+
+impl<'a> Cursor<'a> {
+    fn new(text: &'a str) -> Cursor<'a> {
+        Cursor { text, offset: 0, place: Place { row: 1, column: 0 } }
+    }
+
+    fn advance(&mut self, offset: TextSize) -> Place {
+        let passed = &self.text[self.offset..offset.to_usize()];
+        let last_line = match passed.rfind('\n') {
+            Some(newline) => {
+                self.place.row += passed.bytes().filter(|&byte| byte == b'\n').count() as u32;
+                self.place.column = 0;
+                &passed[newline + 1..]
+            }
+            None => passed,
+        };
+        self.place.column += last_line.chars().count() as u32;
+        self.offset = offset.to_usize();
+        self.place
+    }
+
+    /// The start of the row after the last.
+    fn after_end(&mut self) -> Place {
+        let place = self.advance(TextSize::of(self.text));
+        let row = if self.text.is_empty() || self.text.ends_with('\n') { place.row } else { place.row + 1 };
+        Place { row, column: 0 }
+    }
+}
+
+fn write_token(out: &mut String, cursor: &mut Cursor<'_>, token: Token, exact: bool) {
+    let source = cursor.text;
+    let at_end = token.range.end.to_usize() == source.len();
+    let mut text = &source[token.range];
+    if matches!(token.kind, TokenKind::EndMarker | TokenKind::Dedent) && at_end {
+        let place = cursor.after_end();
+        return write_row(out, place, place, name(token.kind, exact), "");
+    }
+    let start = cursor.advance(token.range.start);
+    let end = if matches!(token.kind, TokenKind::Newline | TokenKind::Nl) {
+        let implicit = at_end && !source.ends_with('\n');
+        let width = token.range.len().0 + u32::from(implicit);
+        if implicit && token.kind == TokenKind::Nl {
+            text = "";
+        }
+        Place { row: start.row, column: start.column + width }
+    } else {
+        cursor.advance(token.range.end)
+    };
+    write_row(out, start, end, name(token.kind, exact), text);
+}
+
+/// `"%-20s%-15s%-15r"`, widths counted in characters.
+fn write_row(out: &mut String, start: Place, end: Place, name: &str, text: &str) {
+    let row = out.len();
+    let _ = write!(out, "{},{}-{},{}:", start.row, start.column, end.row, end.column);
+    pad(out, row, 20);
+    let _ = write!(out, "{name:<15}");
+    let repr = out.len();
+    write_str(out, &PyString::from(text));
+    pad(out, repr, 15);
+    out.push('\n');
+}
+
+/// Fills what stands in `out` from `start` on up to `width` characters.
+fn pad(out: &mut String, start: usize, width: usize) {
+    let len = out[start..].chars().take(width).count();
+    out.extend(std::iter::repeat_n(' ', width - len));
+}
+
+/// The text of an error after the file name.
+fn error_text(source: &str, lexer: &Lexer<'_>, error: &LexError) -> String {
+    let lines = LineIndex::of_binary(source);
+    let place = error.place(source, &lines);
+    let message = error.message(|offset| lines.line(offset) + 1);
+    let (line, column, message) = match error.kind {
+        LexErrorKind::UnexpectedEof | LexErrorKind::NeverClosed(_) => {
+            // CPython tells how many bytes it keeps, not a column.
+            let kept = source.len() - lexer.chunk_start();
+            let implicit = usize::from(kept > 0 && !source.ends_with('\n'));
+            let last = lines.line(TextSize::from(source.len().saturating_sub(1))) + 1;
+            (last, (kept + implicit) as i32, "unexpected EOF in multi-line statement".into())
+        }
+        LexErrorKind::UnterminatedTripleString { .. } => {
+            (place.line, place.offset, "EOF in multi-line string".into())
+        }
+        LexErrorKind::AfterLineContinuation { .. }
+        | LexErrorKind::InconsistentDedent
+        | LexErrorKind::InconsistentTabs
+        | LexErrorKind::TooDeeplyIndented => {
+            let line = lines.line(error.found_at);
+            let chunk = TextRange::new(lexer.chunk_start(), lines.line_range(line).end);
+            let implicit = i32::from(!source[chunk].ends_with('\n'));
+            (line + 1, source[chunk].chars().count() as i32 + implicit, message)
+        }
+        _ => (place.line, place.offset, message),
+    };
+    format!("{line}:{column}: error: {message}")
+}
+
+/// The name of a kind in `token.py`; operators have their own where `exact`.
+fn name(kind: TokenKind, exact: bool) -> &'static str {
+    use TokenKind::*;
+    match kind {
+        EndMarker => "ENDMARKER",
+        Newline => "NEWLINE",
+        Indent => "INDENT",
+        Dedent => "DEDENT",
+        Number => "NUMBER",
+        String => "STRING",
+        FStringStart => "FSTRING_START",
+        FStringMiddle => "FSTRING_MIDDLE",
+        FStringEnd => "FSTRING_END",
+        TStringStart => "TSTRING_START",
+        TStringMiddle => "TSTRING_MIDDLE",
+        TStringEnd => "TSTRING_END",
+        Comment => "COMMENT",
+        Nl => "NL",
+        TypeComment => "TYPE_COMMENT",
+        TypeIgnore => "TYPE_IGNORE",
+        _ if exact => kind.exact_name().unwrap_or("NAME"),
+        Unknown => "OP",
+        _ if kind.is_operator() => "OP",
+        _ => "NAME",
+    }
+}

@@ -1,0 +1,277 @@
+//! Clients that do everything wrong. Whatever they send, the server answers what can be answered and lives.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use server::peer::Peer;
+use tests_editors::{URI, at, initialized, open, start};
+
+/// Whether the server still does its work: it answers a request about the open document.
+#[track_caller]
+fn assert_alive(peer: &mut Peer) {
+    let params = json!({"textDocument": {"uri": URI}});
+    let symbols = peer.request("textDocument/documentSymbol", &params).expect("the server lives");
+    assert!(symbols.is_array(), "{symbols}");
+}
+
+fn session() -> Peer {
+    let mut peer = initialized(&json!({}));
+    open(&mut peer, "def f(x):\n    return x\n");
+    peer
+}
+
+fn frame(body: &[u8]) -> Vec<u8> {
+    [format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes(), body].concat()
+}
+
+/// Sends bytes; the server reports an error with `code` for the message with `id`, and lives.
+#[track_caller]
+fn check(bytes: &[u8], id: Value, code: i64) {
+    let mut peer = session();
+    peer.send_bytes(bytes).expect("the server listens");
+    let response = peer.response(&id).expect("the server answers");
+    assert_eq!(response["error"]["code"], code, "{response}");
+    assert_alive(&mut peer);
+    assert!(peer.shutdown().expect("the server ends").success());
+}
+
+#[test]
+fn bodies_that_are_not_messages() {
+    check(&frame(b"{"), Value::Null, -32700);
+    check(&frame(b""), Value::Null, -32700);
+    check(&frame(b"nonsense"), Value::Null, -32700);
+    check(&frame(b"[]"), Value::Null, -32600);
+    check(&frame(br#"[{"jsonrpc":"2.0","id":1,"method":"shutdown"}]"#), Value::Null, -32600);
+    check(&frame(b"null"), Value::Null, -32600);
+    check(&frame(br#"{"jsonrpc":"2.0","id":"x"}"#), json!("x"), -32600);
+    check(&frame(br#"{"jsonrpc":"2.0","id":"x","method":[]}"#), json!("x"), -32600);
+    check(&frame("[".repeat(1_000_000).as_bytes()), Value::Null, -32700);
+}
+
+#[test]
+fn text_that_is_not_text() {
+    let lone = br#"{"jsonrpc":"2.0","id":77,"method":"textDocument/hover","params":{"textDocument":{"uri":"\ud800"}}}"#;
+    check(&frame(lone), json!(77), -32700);
+    check(&frame(b"{\"jsonrpc\":\"2.0\",\"id\":78,\"method\":\"a\xff\"}"), json!(78), -32700);
+    check(&frame(b"\xff\xfe{\0}\0"), Value::Null, -32700);
+}
+
+#[test]
+fn frames_that_are_not_frames() {
+    check(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", Value::Null, -32700);
+    check(b"Content-Length: many\r\n\r\n", Value::Null, -32700);
+    check(b"Content-Length: -1\r\n\r\n", Value::Null, -32700);
+    check(b"Content-Length: 18446744073709551616\r\n\r\n{}", Value::Null, -32700);
+    check(b"Content-Length: 4\r\n\r\n{\"jsonrpc\":\"2.0\"}", Value::Null, -32700);
+    // Longer than what comes: the next message's header shows that.
+    let next = frame(br#"{"jsonrpc":"2.0","id":79,"method":"textDocument/hover","params":5}"#);
+    check(&[&b"Content-Length: 500\r\n\r\n{}"[..], &next].concat(), Value::Null, -32700);
+}
+
+#[test]
+fn parameters_that_do_not_fit() {
+    let mut peer = session();
+    for (method, params) in [
+        ("textDocument/hover", json!(5)),
+        ("textDocument/hover", json!({})),
+        (
+            "textDocument/hover",
+            json!({"textDocument": {"uri": URI}, "position": {"line": -1, "character": 0}}),
+        ),
+        (
+            "textDocument/hover",
+            json!({"textDocument": {"uri": "not an address"}, "position": {"line": 0, "character": 0}}),
+        ),
+        ("textDocument/rename", at(0, 0)),
+        ("workspace/executeCommand", json!({"command": "no.such.command"})),
+        ("workspace/executeCommand", json!({"command": "bytelens.runSelection", "arguments": [1, 2]})),
+        ("workspace/executeCommand", json!({"command": "bytelens.runSelection", "arguments": [URI, "x"]})),
+        ("bytelens/evaluate", json!([])),
+        ("initialize", json!({"capabilities": {}})),
+    ] {
+        let id = peer.ask(method, &params).expect("the server listens");
+        let response = peer.response(&id.into()).expect("the server answers");
+        assert!(response["error"]["code"].is_i64(), "{method}: {response}");
+    }
+    for (method, params) in [
+        ("textDocument/didOpen", json!([])),
+        (
+            "textDocument/didChange",
+            json!({"textDocument": {"uri": "untitled:other", "version": 2}, "contentChanges": []}),
+        ),
+        ("textDocument/didClose", json!({"textDocument": {"uri": "untitled:other"}})),
+        ("$/setTrace", json!({"value": "verbose"})),
+        ("$/no/such/notification", json!({})),
+        ("no/such/notification", json!({})),
+        ("$/cancelRequest", json!({"id": 12345})),
+        ("$/cancelRequest", json!({})),
+        ("workspace/didChangeConfiguration", json!({"settings": 12})),
+    ] {
+        peer.notify(method, &params).expect("the server listens");
+    }
+    assert_alive(&mut peer);
+}
+
+#[test]
+fn unknown_methods() {
+    let mut peer = session();
+    let id = peer.ask("no/such/method", &json!({})).unwrap();
+    assert_eq!(peer.response(&id.into()).unwrap()["error"]["code"], -32601);
+    assert_alive(&mut peer);
+}
+
+#[test]
+fn requests_outside_of_the_session() {
+    let mut peer = start();
+    let id = peer.ask("textDocument/hover", &at(0, 0)).unwrap();
+    assert_eq!(peer.response(&id.into()).unwrap()["error"]["code"], -32002);
+    peer.notify("textDocument/didOpen", &json!({})).unwrap();
+    let id = peer.ask("initialize", &json!("wrong")).unwrap();
+    assert!(peer.response(&id.into()).unwrap()["error"].is_object());
+    peer.initialize(&json!({})).expect("a second, better try");
+    open(&mut peer, "x = 1\n");
+    assert_alive(&mut peer);
+    peer.request("shutdown", &Value::Null).unwrap();
+    let id = peer.ask("textDocument/hover", &at(0, 0)).unwrap();
+    assert_eq!(peer.response(&id.into()).unwrap()["error"]["code"], -32600);
+    peer.notify("exit", &Value::Null).unwrap();
+    assert!(peer.hang_up().unwrap().success());
+}
+
+#[test]
+fn ends_of_sessions() {
+    assert!(session().shutdown().unwrap().success());
+    // `exit` without `shutdown` is an error by the protocol, and so is hanging up.
+    let mut peer = session();
+    peer.notify("exit", &Value::Null).unwrap();
+    assert!(!peer.hang_up().unwrap().success());
+    assert!(!session().hang_up().unwrap().success());
+}
+
+#[test]
+fn everything_sent_at_once_is_done_in_order() {
+    let mut peer = start();
+    let mut bytes = Vec::new();
+    let mut send = |message: Value| bytes.extend(frame(message.to_string().as_bytes()));
+    send(json!({"jsonrpc": "2.0", "id": "i", "method": "initialize", "params": {"capabilities": {}}}));
+    send(json!({"jsonrpc": "2.0", "method": "initialized", "params": {}}));
+    let document = json!({"uri": URI, "languageId": "python", "version": 1, "text": ""});
+    send(json!({"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"textDocument": document}}));
+    for n in 0..50 {
+        let start = json!({"line": n, "character": 0});
+        let change = json!({"range": {"start": start, "end": start}, "text": format!("def f{n}(): pass\n")});
+        let document = json!({"uri": URI, "version": n + 2});
+        let params = json!({"textDocument": document, "contentChanges": [change]});
+        send(json!({"jsonrpc": "2.0", "method": "textDocument/didChange", "params": params}));
+        let params = json!({"textDocument": {"uri": URI}});
+        send(json!({"jsonrpc": "2.0", "id": n, "method": "textDocument/documentSymbol", "params": params}));
+    }
+    peer.send_bytes(&bytes).unwrap();
+    peer.response(&json!("i")).unwrap();
+    for n in 0..50 {
+        let response = peer.response(&json!(n)).unwrap();
+        assert!(response["result"].is_array(), "{response}");
+    }
+}
+
+#[test]
+fn edits_with_impossible_ranges() {
+    let mut peer = session();
+    let far = 4_000_000_000u32;
+    for (version, (start, end)) in
+        [((1, 4), (0, 0)), ((far, far), (far, far)), ((0, far), (far, 0)), ((0, 2), (0, 1))]
+            .into_iter()
+            .enumerate()
+    {
+        let position = |(line, character): (u32, u32)| json!({"line": line, "character": character});
+        let range = json!({"start": position(start), "end": position(end)});
+        let params = json!({
+            "textDocument": {"uri": URI, "version": version + 2},
+            "contentChanges": [{"range": range, "text": "é\u{10000}\r\n"}],
+        });
+        peer.notify("textDocument/didChange", &params).unwrap();
+        assert_alive(&mut peer);
+    }
+}
+
+#[test]
+fn places_past_the_end() {
+    let mut peer = session();
+    let far = 4_294_967_295u32;
+    for method in [
+        "textDocument/hover",
+        "textDocument/definition",
+        "textDocument/documentHighlight",
+        "textDocument/completion",
+        "bytelens/bytecode",
+    ] {
+        for (line, character) in [(0, far), (far, 0), (far, far)] {
+            let id = peer.ask(method, &at(line, character)).unwrap();
+            peer.response(&id.into()).unwrap_or_else(|error| panic!("{method}: {error}"));
+        }
+    }
+    assert_alive(&mut peer);
+}
+
+#[test]
+fn documents_as_deep_as_a_well() {
+    let mut peer = initialized(&json!({}));
+    for text in [
+        "(".repeat(10_000),
+        format!("{}{}", "[".repeat(10_000), "]".repeat(10_000)),
+        format!("x = {}1", "1 + ".repeat(10_000)),
+        format!("x = {}1", "-".repeat(10_000)),
+        format!("x{}", "()".repeat(5_000)),
+        (0..5_000).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect(),
+        (0..200).map(|depth| format!("{}class C{depth}:\n", " ".repeat(depth))).collect(),
+        format!("{}x", "not ".repeat(10_000)),
+        format!("x = {}0", "lambda: ".repeat(5_000)),
+        "f'{".repeat(500),
+        "\0\u{feff}\u{fffd}\r\r\n\x0c\t".repeat(100),
+    ] {
+        open(&mut peer, &text);
+        assert_alive(&mut peer);
+        let document = json!({"textDocument": {"uri": URI}});
+        for method in [
+            "textDocument/diagnostic",
+            "textDocument/foldingRange",
+            "textDocument/semanticTokens/full",
+            "textDocument/codeLens",
+            "bytelens/bytecode",
+        ] {
+            let id = peer.ask(method, &document).unwrap();
+            let sample: String = text.chars().take(20).collect();
+            peer.response(&id.into()).unwrap_or_else(|error| panic!("{method} of {sample:?}: {error}"));
+        }
+        let positions = json!({"textDocument": {"uri": URI}, "positions": [{"line": 0, "character": 9000}]});
+        let id = peer.ask("textDocument/selectionRange", &positions).unwrap();
+        peer.response(&id.into()).unwrap();
+    }
+}
+
+#[test]
+fn a_cancelled_request_is_answered_at_once() {
+    let mut peer = session();
+    let params = json!({"textDocument": {"uri": URI}});
+    let ids: Vec<i64> = (0..20).map(|_| peer.ask("textDocument/documentSymbol", &params).unwrap()).collect();
+    for id in &ids {
+        peer.notify("$/cancelRequest", &json!({"id": id})).unwrap();
+    }
+    for id in ids {
+        let response = peer.response(&id.into()).unwrap();
+        let cancelled = response["error"]["code"] == -32800;
+        assert!(cancelled || response["result"].is_array(), "{response}");
+    }
+    assert_alive(&mut peer);
+}
+
+#[test]
+fn many_requests_do_not_drown_it() {
+    let mut peer = session();
+    let started = Instant::now();
+    let ids: Vec<i64> = (0..2_000).map(|_| peer.ask("textDocument/hover", &at(0, 4)).unwrap()).collect();
+    for id in ids {
+        peer.response(&id.into()).unwrap();
+    }
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+}

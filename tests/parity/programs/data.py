@@ -1,0 +1,41 @@
+# built-in types: numbers, text, bytes, containers and their methods
+print(7 // 2, -7 // 2, 7 % -3, divmod(-7, 3), 2 ** 100, 2 ** -1, 10 ** 20 // 3, -5 >> 1, ~5, 5 & 3, 5 | 3, 5 ^ 3, 1 << 70, (1 << 70) >> 68)
+print(0.1 + 0.2, 1e16, 1e15, 1.0, -0.0, 1e-5, 123456789.123, float("inf"), float("nan"), 3.0 // 2, -3.5 % 2, 1e308 * 10, 2.5e-10, 5e-324, 1.7976931348623157e308)
+print(round(2.5), round(3.5), round(-2.5), round(2.675, 2), round(1234, -2), round(0.5), int(3.9), int(-3.9), int("0x1f", 16), int("  12_000 "), float("1e3"), complex("1+2j"))
+print((255).to_bytes(2, "big"), int.from_bytes(b"\x01\x00", "little"), (10).bit_length(), (7).bit_count(), hex(255), oct(8), bin(5), (3).as_integer_ratio(), 0.5.hex(), float.fromhex("0x1.8p1"), (2.5).is_integer())
+print(abs(-3), pow(3, 4, 5), pow(3, -1, 7), hash(2**61 - 1), hash(-1), hash(1.5), hash(10**30), sum([0.1] * 10), 1 + 2j * 3, abs(3 + 4j), (1 + 2j).conjugate(), 1j ** 2)
+print(format(1234.5678, ".2f"), format(1234.5678, "10.1e"), format(0.00001234, "g"), format(1e10, "g"), format(12345, ",d"), format(-5, "+d"), format(5, "08b"), format(0.25, "%"), format("x", "*^5"), format(3.0, ""), format(1e100, ".3g"), format(12, "c") == "\x0c")
+s = "Hello, Wörld"
+print(s.upper(), s.lower(), s.swapcase(), s.title(), s.casefold(), s.find("l"), s.rfind("l"), s.index("W"), s.count("l"), s.replace("l", "L", 2), s.split(", "), s.partition(","), s.startswith(("X", "He")), s.endswith("d"))
+print("a,b,,c".split(","), " a  b ".split(), "a b c".rsplit(None, 1), "x\ny\r\nz".splitlines(True), "-".join("abc"), "  x ".strip(), "xxaxx".strip("x"), "abc".center(9, "*"), "5".zfill(3), "-5".zfill(4), "tab\tx".expandtabs(4))
+print("abc".isalpha(), "12".isdigit(), "a1".isalnum(), " ".isspace(), "Ab".istitle(), "é".isidentifier(), "aé".isascii(), "x".isprintable(), "½".isnumeric())
+print("%s %r %d %5.2f %x %o %e %c %% %-5s| %05d %+d %(k)s" % {"k": 1} if False else "%s %r %d %5.2f %x %o %c %% %-5s| %05d %+d" % ("a", "b", 3, 3.14159, 255, 8, "z", "l", 42, 7))
+print("{} {0}".format(1) if False else "{0} {1} {0} {a[0]} {b.real} {:>}".format(1, 2, a=[5], b=3) if False else "{0} {1} {0} {a[0]} {b.real} {c!r:>5}".format(1, 2, a=[5], b=3, c="x"))
+print("abc" < "abd", "a" * 3, "b" in "abc", "abc"[::-1], "abcdef"[1:-1:2], ord("é"), chr(8364), "\N{SNOWMAN}", "\x41\u0042\101", repr("it's"), repr('a"b\'c'), repr("\n\t\\\x00\x7fé\ud800"), ascii("é€"))
+print("translate".translate(str.maketrans("at", "x\u00e9", "s")), "a-b_c".replace("-", "").encode(), "ß".upper(), "ﬁ".upper(), "İ".lower(), "ΑΣ".lower(), "x".join([]), "abc".removeprefix("a").removesuffix("c"))
+b = b"hello"
+print(b, b[0], b[1:3], b.upper(), b.hex(), bytes.fromhex("68 69"), b.split(b"l"), b"%d-%s" % (1, b"x"), bytes(3), bytes(range(3)), bytes("é", "utf-8"), b.decode(), b + b"!", b * 2, b.find(b"l"), list(b))
+ba = bytearray(b"abc"); ba += b"d"; ba[0] = 65; ba.append(66); del ba[1]; ba.extend([67]); print(ba, ba.pop(), len(ba), bytes(ba))
+mv = memoryview(b"abcdef"); print(mv[1:3].tobytes(), mv[0], len(mv), mv.tolist()[:2])
+l = [3, 1, 2]
+l.append(5); l.extend((4, 0)); l.insert(1, 9); l.remove(1); print(l, l.pop(), l.pop(0), l.index(5), l.count(2), sorted(l), sorted(l, reverse=True), sorted("bAc", key=str.lower))
+l.sort(key=lambda v: -v); l.reverse(); print(l, l + [1], l * 2, l == [2, 4, 5, 9], l < [3], [1, 2] < [1, 2, 3], l.copy(), 5 in l)
+l.clear(); print(l, [[]] * 2, [0] * 3, list("ab"), [1, [2, [3]]], [None, True, ...])
+r = []; r.append(r); print(r); dd = {}; dd["self"] = dd; print(dd)
+t = (1,); print(t, (), t + (2,), t * 3, (1, 2, 3)[1:], (1, 2).index(2), (1, 1).count(1), hash((1, 2)) == hash((1, 2)), (1, "a") < (1, "b"))
+d = {"a": 1, "b": 2}
+d["c"] = 3; d.update(b=20, z=26); d |= {"y": 25}; print(d, d.get("q"), d.get("q", 0), d.pop("a"), d.popitem(), d.setdefault("n", []), list(d), list(d.values()), list(d.items()), "c" in d, len(d))
+print(dict([(1, 2)], x=3), dict.fromkeys("ab", 0), {**d} == d, d.keys() & {"b", "zz"}, d.keys() | {"w"} == set(d) | {"w"}, list(reversed(d)), {1: 1} | {2: 2}, d.items() >= {("b", 20)})
+del d["b"]; print(d, d.copy() is d, {True: 1, 1: 2, 1.0: 3}); d.clear(); print(d)
+try:
+    for k in (e := {1: 1, 2: 2}): e[k + 10] = 0
+except RuntimeError as x: print(x)
+s = {3, 1, 2}; s.add(5); s.discard(9); s |= {7}; print(s, s & {1, 7}, s - {1}, s ^ {1, 100}, s | {0}, {1} <= s, s.isdisjoint({50}), s.pop(), len(s), frozenset([1, 2]), {frozenset([1]): 2}, set("hello") == set("olleh"))
+s = set(range(20)); s -= set(range(0, 20, 2)); s.update([100], (200,)); s.intersection_update(range(150)); print(sorted(s), s.symmetric_difference([1, 2]), set())
+print(range(5), list(range(10, 0, -3)), range(3)[1], len(range(0, 10, 3)), 5 in range(10), range(2) == range(0, 2, 1), range(10)[2:8:2], list(reversed(range(4))), range(10).index(4))
+print(list(zip("ab", [1, 2], strict=True)), list(enumerate("ab", 1)), list(map(lambda a, b: a + b, [1, 2], [3, 4])), list(filter(None, [0, 1, 2])), list(reversed([1, 2])), sum([[1], [2]], []), min(3, 1), max("b", "a", key=ord), min([], default=7), any([]), all([]))
+print(isinstance(True, int), type(1).__name__, callable(len), getattr(3, "real"), hasattr(3, "zzz"), id(l) == id(l), repr(len), len, print.__name__, abs.__doc__ is not None, bool([]), bool("0"), int(True), str(None), list(iter(lambda c=[3]: c.append(1) or len(c), 5)))
+print(slice(1, 2), slice(None, 5).indices(3), NotImplemented, ..., Ellipsis, None, type(None), type(NotImplemented))
+i = iter([1, 2, 3]); print(next(i), list(i), next(i, "end"), i.__length_hint__())
+print(eval("1 + 2"), eval("x", {"x": 5}), compile("3", "f", "eval"), "ok" if exec("q = 4") is None and q == 4 else 0, sorted(vars(type("Q", (), {"a": 1})()).items()), dir(type("Q", (), {"a": 1})())[-1])
+print(0xFF, 0o17, 0b11, 1_000, 1e3, 1E-2, .5, 5., 0xdeadbeef, 10**50, -10**25, 123456789012345678901234567890 % 97, 3**200 % 1000007, (2**89 - 1) * (2**107 - 1), str(2**200), int("9" * 40) // 7)

@@ -1,0 +1,62 @@
+//! `cargo xtask goldens`: asks a CPython 3.14 (`PYTHON=...`) what the programs below `tests/parity` print, and what other
+//! goldens hold. Hash randomisation is off, as it always is in our machine.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::python;
+
+/// Folders of programs; beside each `NAME.py` come `NAME.out`, `NAME.err` if anything was written to standard error, and
+/// the exit status in `NAME.status` if it is not 0.
+const PROGRAMS: &[&str] = &["tests/parity/programs", "tests/parity/tracebacks"];
+
+/// Scripts that print a golden file.
+const SCRIPTS: &[(&str, &str)] = &[(include_str!("goldens/sre.py"), "vm/stdlib/tests/goldens/sre.json")];
+
+/// The chore.
+pub fn run(_args: &[String]) -> Result<(), String> {
+    for (script, target) in SCRIPTS {
+        python::write(target, &python::run(script)?)?;
+    }
+    for folder in PROGRAMS {
+        let folder = python::root().join(folder);
+        let mut programs: Vec<_> = std::fs::read_dir(&folder)
+            .map_err(|e| format!("{}: {e}", folder.display()))?
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| path.extension().is_some_and(|e| e == "py"))
+            .collect();
+        programs.sort();
+        for program in programs {
+            record(&folder, &program)?;
+        }
+    }
+    Ok(())
+}
+
+fn record(folder: &Path, program: &Path) -> Result<(), String> {
+    let name = program.file_name().ok_or("a program without a name")?;
+    let output = Command::new(python::interpreter())
+        .args(["-sP", "-W", "ignore"])
+        .arg(name)
+        .current_dir(folder)
+        .envs([("PYTHONHASHSEED", "0"), ("PYTHONIOENCODING", "utf-8"), ("NO_COLOR", "1")])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|e| format!("cannot run {}: {e}", python::interpreter()))?;
+    let keep = |extension: &str, content: &[u8]| {
+        let path = program.with_extension(extension);
+        if content.is_empty() {
+            let _ = std::fs::remove_file(&path);
+            return Ok(());
+        }
+        std::fs::write(&path, content).map_err(|e| format!("{}: {e}", path.display()))
+    };
+    // Tracebacks name files in full.
+    let place = folder.canonicalize().map_err(|e| format!("{}: {e}", folder.display()))?;
+    let nameless =
+        |text: &[u8]| String::from_utf8_lossy(text).replace(&*place.to_string_lossy(), "FOLDER").into_bytes();
+    let status = output.status.code().unwrap_or(-1);
+    keep("out", &nameless(&output.stdout))?;
+    keep("err", &nameless(&output.stderr))?;
+    keep("status", if status == 0 { String::new() } else { format!("{status}\n") }.as_bytes())
+}

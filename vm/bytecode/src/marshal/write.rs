@@ -1,0 +1,161 @@
+//! Writing. Strings that come again are written as references, so that names stay small; which objects CPython
+//! gives references to depends on its reference counts and means nothing to a reader.
+
+use num_bigint::{BigInt, Sign};
+use rustc_hash::FxHashMap;
+
+use super::{FLAG_REF, LONG_SHIFT, tag};
+use crate::constant::guarded;
+use crate::{CodeObject, Const, PyString};
+
+/// The marshalled form of a constant or code object.
+pub fn dump(value: &Const) -> Vec<u8> {
+    let mut writer = Writer::default();
+    writer.object(value);
+    writer.out
+}
+
+#[derive(Default)]
+struct Writer {
+    out: Vec<u8>,
+    /// Reference numbers of strings, which are interned or not
+    refs: FxHashMap<(PyString, bool), u32>,
+}
+
+impl Writer {
+    fn int(&mut self, value: u32) {
+        self.out.extend(value.to_le_bytes());
+    }
+
+    /// A length. Nothing that a program's text makes is longer than 32 bits can say.
+    fn size(&mut self, n: usize) {
+        self.int(u32::try_from(n).unwrap_or(u32::MAX));
+    }
+
+    fn object(&mut self, value: &Const) {
+        match value {
+            Const::None => self.out.push(tag::NONE),
+            Const::Bool(false) => self.out.push(tag::FALSE),
+            Const::Bool(true) => self.out.push(tag::TRUE),
+            Const::Ellipsis => self.out.push(tag::ELLIPSIS),
+            Const::Int(i) => match i32::try_from(*i) {
+                Ok(small) => {
+                    self.out.push(tag::INT);
+                    self.int(small.cast_unsigned());
+                }
+                Err(_) => self.long(&BigInt::from(*i)),
+            },
+            Const::BigInt(i) => self.long(i),
+            Const::Float(x) => {
+                self.out.push(tag::BINARY_FLOAT);
+                self.out.extend(x.to_le_bytes());
+            }
+            Const::Complex(re, im) => {
+                self.out.push(tag::BINARY_COMPLEX);
+                self.out.extend(re.to_le_bytes());
+                self.out.extend(im.to_le_bytes());
+            }
+            Const::Str(s) => self.string(s, s.is_name_like()),
+            Const::Bytes(b) => self.bytes(b),
+            Const::Tuple(items) => {
+                self.tuple_head(items.len());
+                self.objects(items);
+            }
+            Const::FrozenSet(items) => {
+                self.out.push(tag::FROZENSET);
+                self.size(items.len());
+                self.objects(items);
+            }
+            Const::Slice(parts) => {
+                self.out.push(tag::SLICE);
+                self.objects(&parts[..]);
+            }
+            Const::Code(code) => self.code(code),
+        }
+    }
+
+    fn objects(&mut self, items: &[Const]) {
+        guarded(|| items.iter().for_each(|c| self.object(c)));
+    }
+
+    fn tuple_head(&mut self, n: usize) {
+        match u8::try_from(n) {
+            Ok(n) => self.out.extend([tag::SMALL_TUPLE, n]),
+            Err(_) => {
+                self.out.push(tag::TUPLE);
+                self.size(n);
+            }
+        }
+    }
+
+    fn long(&mut self, value: &BigInt) {
+        let (sign, digits) = (value.sign(), value.magnitude());
+        let count = digits.bits().div_ceil(LONG_SHIFT);
+        let signed = if sign == Sign::Minus { -(count as i32) } else { count as i32 };
+        self.out.push(tag::LONG);
+        self.int(signed.cast_unsigned());
+        let mut digits = digits.iter_u32_digits();
+        let (mut window, mut held) = (0u64, 0);
+        for _ in 0..count {
+            if held < LONG_SHIFT {
+                window |= u64::from(digits.next().unwrap_or(0)) << held;
+                held += 32;
+            }
+            let digit = (window & ((1 << LONG_SHIFT) - 1)) as u16;
+            self.out.extend(digit.to_le_bytes());
+            window >>= LONG_SHIFT;
+            held -= LONG_SHIFT;
+        }
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.out.push(tag::BYTES);
+        self.size(bytes.len());
+        self.out.extend(bytes);
+    }
+
+    fn string(&mut self, s: &PyString, interned: bool) {
+        let next = self.refs.len() as u32;
+        let number = *self.refs.entry((s.clone(), interned)).or_insert(next);
+        if number != next {
+            self.out.push(tag::REF);
+            self.int(number);
+            return;
+        }
+        let bytes = s.as_bytes();
+        if !s.is_ascii() {
+            self.out.push(FLAG_REF | if interned { tag::INTERNED } else { tag::UNICODE });
+            self.size(bytes.len());
+        } else if let Ok(short) = u8::try_from(bytes.len()) {
+            let tag = if interned { tag::SHORT_ASCII_INTERNED } else { tag::SHORT_ASCII };
+            self.out.extend([FLAG_REF | tag, short]);
+        } else {
+            self.out.push(FLAG_REF | if interned { tag::ASCII_INTERNED } else { tag::ASCII });
+            self.size(bytes.len());
+        }
+        self.out.extend(bytes);
+    }
+
+    fn names(&mut self, names: &[PyString]) {
+        self.tuple_head(names.len());
+        names.iter().for_each(|name| self.string(name, true));
+    }
+
+    fn code(&mut self, code: &CodeObject) {
+        self.out.push(tag::CODE);
+        let numbers = [code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize, code.flags];
+        numbers.into_iter().for_each(|n| self.int(n));
+        self.bytes(&code.code);
+        self.tuple_head(code.consts.len());
+        self.objects(&code.consts);
+        self.names(&code.names);
+        self.names(&code.localsplusnames);
+        self.bytes(&code.localspluskinds);
+        self.string(&code.filename, false);
+        self.string(&code.name, true);
+        self.string(&code.qualname, true);
+        self.int(code.firstlineno.cast_unsigned());
+        self.bytes(&code.linetable);
+        self.bytes(&code.exceptiontable);
+    }
+}

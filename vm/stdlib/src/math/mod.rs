@@ -1,0 +1,3 @@
+//! `math`.
+
+pub mod real;
