@@ -19,12 +19,12 @@ use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::ptr::NonNull;
 
+use super::ObjCell;
 use super::dict::Dict;
 use super::header::{Header, Obj};
 use super::payload::{Ref, Visitor};
 use super::stack::{Borrowed, StackRef, ValueStack, as_objects};
 use super::string::Str;
-use super::ObjCell;
 use crate::payload::{Code, Function};
 
 /// Who holds a frame's memory.
@@ -791,4 +791,3 @@ impl Cursor {
         self.place(index).get()
     }
 }
-
