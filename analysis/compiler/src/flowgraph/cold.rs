@@ -22,12 +22,12 @@ pub(super) fn push_to_end(cfg: &mut Cfg) -> Result<(), Error> {
     if any_cold { nops::remove_with_jumps(cfg) } else { Ok(()) }
 }
 
-/// What follows a block without an exception, the next block first
+/// What follows a block without an exception, the next block first. Only the last instruction can jump.
 fn successors(cfg: &Cfg, b: BlockId) -> impl Iterator<Item = BlockId> + use<> {
     let block = cfg.block(b);
     let next = block.next.filter(|_| block.has_fallthrough());
-    let jumps: Vec<_> = block.instrs.iter().filter(|i| i.is_jump()).filter_map(|i| i.target).collect();
-    next.into_iter().chain(jumps)
+    let jump = block.last().filter(|i| i.is_jump()).and_then(|i| i.target);
+    next.into_iter().chain(jump)
 }
 
 fn mark_warm(cfg: &mut Cfg) {

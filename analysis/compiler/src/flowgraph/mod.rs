@@ -20,6 +20,8 @@ mod pool;
 mod stackdepth;
 mod superinstructions;
 mod swaps;
+#[cfg(test)]
+mod tests;
 mod uninitialized;
 mod unreachable;
 mod unused_consts;
