@@ -427,9 +427,9 @@ fn call_form(vm: &Vm, cur: &Cursor, oparg: usize) -> Option<Opcode> {
         return Some(function_call(cur, function, count + 1)?.1);
     }
     if let Some(native) = callable.get::<NativeFunction>() {
-        return Some(if !has_self && oparg == 1 && crate::eval::is_len(vm, native) {
+        return Some(if !has_self && oparg == 1 && crate::eval::is_len(&callable) {
             Opcode::CALL_LEN
-        } else if !has_self && oparg == 2 && crate::eval::is_isinstance(vm, native) {
+        } else if !has_self && oparg == 2 && crate::eval::is_isinstance(&callable) {
             Opcode::CALL_ISINSTANCE
         } else {
             match native.def.kind {
@@ -441,8 +441,7 @@ fn call_form(vm: &Vm, cur: &Cursor, oparg: usize) -> Option<Opcode> {
     }
     if let Some(method) = callable.get::<MethodDescriptor>().filter(|_| callable.is_exactly(&vm.types.method_descriptor))
     {
-        let is_append = method.def.name == "append" && method.owner.is(&vm.types.list);
-        if is_append
+        if crate::eval::is_list_append(vm, &callable)
             && has_self
             && oparg == 1
             && cur.peek(2).is_exactly(&vm.types.list)

@@ -23,7 +23,7 @@ pub(super) fn get_yield_from_iter(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
 }
 
 /// What an `await` waits for (`_PyCoro_GetAwaitableIter`).
-pub(crate) fn awaitable_iter(vm: &Vm, object: &Obj) -> Res<Obj> {
+pub fn awaitable_iter(vm: &Vm, object: &Obj) -> Res<Obj> {
     if let Some(g) = object.get::<Generator>()
         && (g.kind == GeneratorKind::Coroutine
             || (g.kind == GeneratorKind::Generator && g.frame.frame().code().has(flags::ITERABLE_COROUTINE)))

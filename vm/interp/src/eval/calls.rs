@@ -333,3 +333,25 @@ pub(super) fn exit_init_check(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
     Ok(())
 }
 
+
+fn is_native(callable: &Obj, name: &str) -> bool {
+    callable.get::<NativeFunction>().is_some_and(|native| native.def.name == name)
+}
+
+/// Whether this is the builtin `len`.
+#[inline]
+pub(crate) fn is_len(callable: &Obj) -> bool {
+    is_native(callable, "len")
+}
+
+/// Whether this is the builtin `isinstance`.
+#[inline]
+pub(crate) fn is_isinstance(callable: &Obj) -> bool {
+    is_native(callable, "isinstance")
+}
+
+/// Whether this is the method `list.append`.
+#[inline]
+pub(crate) fn is_list_append(vm: &Vm, callable: &Obj) -> bool {
+    callable.get::<MethodDescriptor>().is_some_and(|m| m.def.name == "append" && m.owner.is(&vm.types.list))
+}
