@@ -14,6 +14,7 @@ mod ready;
 mod reduce;
 mod slotdefs;
 mod slots;
+mod super_type;
 mod type_object;
 mod wrappers;
 
