@@ -318,7 +318,7 @@ pub(super) fn allocate_and_init(vm: &Vm, f: FrameRef, count: usize) -> Res<Enter
     match enter_function(vm, init, values, &[]) {
         Ok(entered) => Ok(entered),
         Err(raised) => {
-            drop(frames::leave(vm, shim));
+            let _ = frames::leave(vm, shim);
             Err(raised)
         }
     }

@@ -3,7 +3,7 @@
 use object::raw::frame::FrameRef;
 use object::raw::gc;
 use object::thread::breaker;
-use object::{Generator, Obj, Res, Vm};
+use object::{Generator, ListIter, Obj, RangeIter, Res, TupleIter, Vm};
 
 use crate::types::generator::{self, Resumed};
 
@@ -39,6 +39,22 @@ pub(super) fn next(vm: &Vm, iterator: &Obj) -> Res<Option<Obj>> {
         Some(next) => next(vm, iterator),
         None => vm.next(iterator),
     }
+}
+
+/// The next item of a list's or tuple's iterator; nothing if the object is something else.
+#[inline(always)]
+pub(super) fn next_of_list(iterator: &Obj) -> Option<Option<Obj>> {
+    if let Some(list) = iterator.get::<ListIter>() {
+        // A reversed iterator has the same payload.
+        return (!list.reversed).then(|| list.next());
+    }
+    iterator.get::<TupleIter>().map(TupleIter::next)
+}
+
+/// The next number of a range's iterator; nothing if the object is something else.
+#[inline(always)]
+pub(super) fn next_of_range(iterator: &Obj) -> Option<Option<i64>> {
+    iterator.get::<RangeIter>().map(RangeIter::next)
 }
 
 /// `SEND` to something that cannot run inside the loop: on the stack the receiver and the value, which is replaced by what

@@ -20,7 +20,7 @@ use object::raw::frame::{Cursor, FrameRef};
 use object::raw::stack::StackRef;
 use object::thread::breaker;
 use object::types::CompareOp;
-use object::{CellObject, Dict, Float, Function, Int, IntValue, Kind, List, Obj, Raised, Res, Str, Tuple, Vm};
+use object::{CellObject, Float, Function, Int, Kind, List, Obj, Raised, Res, Str, Tuple, Vm};
 
 use crate::frames;
 use crate::specialize::{self, counter};

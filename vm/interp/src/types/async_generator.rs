@@ -93,6 +93,12 @@ pub static ASEND: NativeType = step_type("async_generator_asend");
 /// The type `async_generator_athrow`.
 pub static ATHROW: NativeType = step_type("async_generator_athrow");
 
+const STEP_METHODS: &[NativeDef] = &[
+    NativeDef::one("send", |vm, o, args| step_send(vm, o, args.values[0].clone()), ""),
+    NativeDef::positional("throw", step_throw, ""),
+    NativeDef::no_args("close", step_close, ""),
+];
+
 const fn step_type(name: &'static str) -> NativeType {
     NativeType::new(name, StepObject::VTABLE)
         .slots(|s| {
@@ -101,11 +107,7 @@ const fn step_type(name: &'static str) -> NativeType {
             s.iternext.set(Some(step_next));
             s.finalize.set(Some(step_finalize));
         })
-        .methods(&[
-            NativeDef::one("send", |vm, o, args| step_send(vm, o, args.values[0].clone()), ""),
-            NativeDef::positional("throw", step_throw, ""),
-            NativeDef::no_args("close", step_close, ""),
-        ])
+        .methods(STEP_METHODS)
 }
 
 fn payload<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Generator> {

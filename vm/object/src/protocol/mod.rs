@@ -7,12 +7,15 @@ mod compare;
 mod dict;
 mod isinstance;
 mod iter;
+mod iterators;
 mod mapping;
 mod number;
 mod object;
 mod recursion;
+mod set;
 
 pub use iter::{SeqIter, self_iter};
+pub use iterators::{LIST_ITERATOR, LIST_REVERSE_ITERATOR, RANGE_ITERATOR, TUPLE_ITERATOR};
 pub use mapping::SliceIndices;
 pub use number::NumberOp;
 
