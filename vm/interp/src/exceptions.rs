@@ -17,7 +17,7 @@ pub fn prepare_raise(vm: &Vm, exception: Obj, cause: Option<Obj>) -> Res<Raised>
             exception.suppress_context.set(true);
         }
     }
-    Ok(Raised(value))
+    Ok(vm.raise(value))
 }
 
 fn instantiate(vm: &Vm, exception: Obj, otherwise: &str) -> Res<Obj> {
@@ -38,41 +38,6 @@ fn instantiate(vm: &Vm, exception: Obj, otherwise: &str) -> Res<Obj> {
         return Ok(exception);
     }
     Err(vm.type_error(otherwise))
-}
-
-/// Links the handled exception as the context of one that starts its way (`_PyErr_SetObject`). Exceptions that have come
-/// through a frame already keep theirs, unless `always`.
-pub fn set_context(vm: &Vm, raised: &Raised, always: bool) {
-    let Some(exception) = raised.0.get::<Exception>() else { return };
-    if vm.thread.handles_nothing() || (!always && !exception.traceback.is_none()) {
-        return;
-    }
-    let Some(handled) = vm.thread.handled() else { return };
-    if handled.is(&raised.0) || exception.context.holds(&handled) {
-        return;
-    }
-    // The chain from the handled exception must not lead back to the new one.
-    let mut link = handled.clone();
-    let mut slow = handled.clone();
-    let mut advance = false;
-    while let Some(next) = link.get::<Exception>().and_then(|e| e.context.get()) {
-        if next.is(&raised.0) {
-            if let Some(link) = link.get::<Exception>() {
-                link.context.set(None);
-            }
-            break;
-        }
-        link = next;
-        // A chain that is a cycle already would have no end.
-        if advance && let Some(next) = slow.get::<Exception>().and_then(|e| e.context.get()) {
-            slow = next;
-        }
-        advance = !advance;
-        if link.is(&slow) {
-            break;
-        }
-    }
-    exception.context.set(Some(handled));
 }
 
 /// Whether an exception is an instance of a class or of one in a tuple of classes, by the MRO

@@ -12,7 +12,7 @@ pub(crate) fn recursion_error(vm: &Vm) -> Raised {
     // What handles the error needs some frames itself.
     let limit = vm.thread.recursion_limit.get();
     vm.thread.recursion_limit.set(limit + 50);
-    let raised = vm.new_exception(&vm.exc.recursion_error, "maximum recursion depth exceeded");
+    let raised = vm.raise_text(&vm.exc.recursion_error, "maximum recursion depth exceeded");
     vm.thread.recursion_limit.set(limit);
     raised
 }

@@ -1,5 +1,6 @@
 //! `from module import name` (CPython's `_PyEval_ImportFrom`, `import_all_from`).
 
+use object::exceptions::field;
 use object::{Dict, Obj, Raised, Ref, Res, Str, Vm};
 
 fn text_attr(vm: &Vm, module: &Obj, name: &Ref<Str>) -> Res<Option<Ref<Str>>> {
@@ -72,7 +73,12 @@ fn cannot_import(vm: &Vm, module: &Obj, module_name: Option<Ref<Str>>, name: &Re
         format!("cannot import name {wanted} from {shown} ({place})")
     };
     let path = origin.map(|o| vm.str(&o));
-    Ok(vm.import_error(message, module_name.map(Into::into), path, Some(name.as_obj().clone())))
+    let module_name: Option<Obj> = module_name.map(Into::into);
+    let raised = vm.import_error(&vm.exc.import_error, &message, module_name.as_ref(), path.as_ref());
+    if let Some(cell) = raised.exception().and_then(|e| e.fields.get(field::IMPORT_NAME_FROM)) {
+        cell.set(Some(name.as_obj().clone()));
+    }
+    Ok(raised)
 }
 
 /// Copies what `from module import *` brings into a namespace.
@@ -80,13 +86,13 @@ pub fn star(vm: &Vm, module: &Obj, namespace: &Obj) -> Res<()> {
     let all = vm.getattr_optional(module, &vm.names.__all__)?;
     let skip_underscores = all.is_none();
     let names: Vec<Obj> = match all {
-        Some(all) => vm.sequence_items(&all)?,
+        Some(all) => vm.iter_to_vec(&all)?,
         None => {
             let dict = vm.getattr_optional(module, &vm.names.__dict__)?.ok_or_else(|| {
-                vm.new_exception(&vm.exc.import_error, "from-import-* object has no __dict__ and no __all__")
+                vm.raise_text(&vm.exc.import_error, "from-import-* object has no __dict__ and no __all__")
             })?;
             let keys = vm.call_method(&dict, &vm.names.keys, &[])?;
-            vm.sequence_items(&keys)?
+            vm.iter_to_vec(&keys)?
         }
     };
     for name in names {

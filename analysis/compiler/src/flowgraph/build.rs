@@ -19,7 +19,7 @@ impl Builder {
         let terminated = block.last().is_some_and(|i| i.op.is_terminator());
         if terminated || self.label && (!block.instrs.is_empty() || block.labelled) {
             let new = self.cfg.new_block();
-            self.cfg.block_mut(self.current).next = Some(new);
+            self.cfg.insert_after(self.current, new);
             self.current = new;
         }
         let block = self.cfg.block_mut(self.current);
@@ -39,7 +39,7 @@ pub(super) fn from_sequence(seq: &InstructionSequence) -> Result<Cfg, Error> {
         is_target[target_of(instr.arg)?] = true;
     }
 
-    let mut cfg = Cfg { blocks: Vec::new(), entry: BlockId(0) };
+    let mut cfg = Cfg { blocks: Vec::new(), entry: BlockId::FIRST, order: Default::default() };
     let current = cfg.new_block();
     let mut builder = Builder { cfg, current, label: false };
     // The block in which each instruction of the sequence starts; asked for targets only.
@@ -78,7 +78,7 @@ pub(super) fn from_sequence(seq: &InstructionSequence) -> Result<Cfg, Error> {
 
 /// Jumps and exits must be the last instructions of their blocks, and the last block must not run off the end.
 pub(super) fn check(cfg: &Cfg) -> Result<(), Error> {
-    for b in cfg.order() {
+    for &b in cfg.order().iter() {
         let block = cfg.block(b);
         let inside = block.instrs.split_last().map_or(&[][..], |(_, rest)| rest);
         if inside.iter().any(|i| i.op.is_terminator()) || block.next.is_none() && block.has_fallthrough() {

@@ -6,7 +6,7 @@ use bytecode::opcode::intrinsic_1;
 use super::{BlockId, Cfg, ConstPool, Instr, fold, swaps};
 
 pub(super) fn run(cfg: &mut Cfg, consts: &mut ConstPool) {
-    for b in cfg.order() {
+    for &b in cfg.order().iter() {
         block(cfg, b, consts);
         swaps::optimize(&mut cfg.block_mut(b).instrs);
     }
@@ -106,7 +106,8 @@ fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut ConstPool) {
         Op::UNARY_NOT | Op::UNARY_INVERT | Op::UNARY_NEGATIVE => fold::unary(instrs, i, consts),
         Op::CALL_INTRINSIC_1 if arg == intrinsic_1::UNARY_POSITIVE => fold::unary(instrs, i, consts),
         Op::CALL_INTRINSIC_1 if arg == intrinsic_1::LIST_TO_TUPLE => {
-            if !fold::list_to_tuple(instrs, i, consts) && next_op == Op::GET_ITER {
+            let folded = fold::list_to_tuple(instrs, i, consts);
+            if !folded && next_op == Op::GET_ITER {
                 instrs[i].set_nop();
             }
         }

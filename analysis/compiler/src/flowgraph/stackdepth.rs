@@ -8,7 +8,7 @@ use crate::assemble::Error;
 
 /// Sets the depth at the start of every block that is reached; returns the deepest.
 pub(super) fn calculate(cfg: &mut Cfg) -> Result<u32, Error> {
-    for b in cfg.order() {
+    for &b in cfg.order().iter() {
         cfg.block_mut(b).startdepth = None;
     }
     let mut stack = Vec::new();

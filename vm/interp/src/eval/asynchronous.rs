@@ -23,7 +23,7 @@ pub(super) fn get_yield_from_iter(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
 }
 
 /// What an `await` waits for (`_PyCoro_GetAwaitableIter`).
-pub(crate) fn awaitable_iter(vm: &Vm, object: &Obj) -> Res<Obj> {
+pub fn awaitable_iter(vm: &Vm, object: &Obj) -> Res<Obj> {
     if let Some(g) = object.get::<Generator>()
         && (g.kind == GeneratorKind::Coroutine
             || (g.kind == GeneratorKind::Generator && g.frame.frame().code().has(flags::ITERABLE_COROUTINE)))
@@ -72,7 +72,7 @@ pub(super) fn get_awaitable(vm: &Vm, f: FrameRef, oparg: usize) -> Res<()> {
         && g.kind == GeneratorKind::Coroutine
         && g.state.get() == GeneratorState::SuspendedYieldFrom
     {
-        return Err(vm.new_exception(&vm.exc.runtime_error, "coroutine is being awaited already"));
+        return Err(vm.raise_text(&vm.exc.runtime_error, "coroutine is being awaited already"));
     }
     f.push_value(iterator);
     Ok(())

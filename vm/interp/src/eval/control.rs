@@ -3,7 +3,7 @@
 use object::raw::frame::FrameRef;
 use object::raw::gc;
 use object::thread::breaker;
-use object::{Generator, Obj, Res, Vm};
+use object::{Generator, ListIter, Obj, RangeIter, Res, TupleIter, Vm};
 
 use crate::types::generator::{self, Resumed};
 
@@ -41,6 +41,22 @@ pub(super) fn next(vm: &Vm, iterator: &Obj) -> Res<Option<Obj>> {
     }
 }
 
+/// The next item of a list's or tuple's iterator; nothing if the object is something else.
+#[inline(always)]
+pub(super) fn next_of_list(iterator: &Obj) -> Option<Option<Obj>> {
+    if let Some(list) = iterator.get::<ListIter>() {
+        // A reversed iterator has the same payload.
+        return (!list.reversed).then(|| list.next());
+    }
+    iterator.get::<TupleIter>().map(TupleIter::next)
+}
+
+/// The next number of a range's iterator; nothing if the object is something else.
+#[inline(always)]
+pub(super) fn next_of_range(iterator: &Obj) -> Option<Option<i64>> {
+    iterator.get::<RangeIter>().map(RangeIter::next)
+}
+
 /// `SEND` to something that cannot run inside the loop: on the stack the receiver and the value, which is replaced by what
 /// comes back. Whether the receiver has ended.
 pub(super) fn send(vm: &Vm, f: FrameRef) -> Res<bool> {
@@ -59,11 +75,11 @@ pub(super) fn send(vm: &Vm, f: FrameRef) -> Res<bool> {
         };
     }
     let result = if value.is(&vm.none) && receiver.ty().slots.iternext.get().is_some() {
+        vm.thread.stop_value.set(None);
         match next(vm, &receiver) {
             Ok(Some(value)) => Ok(value),
             Ok(None) => {
-                // The iterator's own StopIteration value, if it has any, is `None` here.
-                f.push_value(generator::take_stop_value(vm));
+                f.push_value(vm.thread.stop_value.take().unwrap_or_else(|| vm.none.clone()));
                 return Ok(true);
             }
             Err(raised) => Err(raised),

@@ -1,7 +1,7 @@
 //! Raising, catching and unwinding.
 
 use bytecode::Opcode;
-use object::raw::frame::{Cursor, FrameRef};
+use object::raw::frame::{Cursor, FrameRef, Owner};
 use object::raw::stack::StackRef;
 use object::{Exception, Int, Obj, Raised, Res, Vm};
 
@@ -26,8 +26,7 @@ pub(super) fn unwind(vm: &Vm, cur: Cursor, raised: Raised, mut note: bool) -> Re
     loop {
         let unit = frame.instruction();
         if note {
-            exceptions::set_context(vm, &raised, false);
-            if !is_incomplete(frame) {
+            if !is_incomplete(vm, frame) {
                 traceback::add(vm, frame, unit, &raised.0);
             }
             crate::trace::exception(vm, frame, &raised);
@@ -52,7 +51,13 @@ pub(super) fn unwind(vm: &Vm, cur: Cursor, raised: Raised, mut note: bool) -> Re
 }
 
 /// Whether the frame has not come to its body yet: such a frame is in no traceback.
-fn is_incomplete(frame: FrameRef) -> bool {
+fn is_incomplete(vm: &Vm, frame: FrameRef) -> bool {
+    if frame.owner() == Owner::Generator {
+        return false;
+    }
+    if frame.code().is(&crate::code::init_shim(vm)) {
+        return true;
+    }
     let unit = frame.instruction();
     let units = frame.code().units();
     units.iter().take(unit + 1).all(|u| {
@@ -69,16 +74,12 @@ pub(super) fn raise_varargs(vm: &Vm, f: FrameRef, count: usize) -> Raise {
     if count == 0 {
         return match vm.thread.handled() {
             Some(exception) => Raise::Again(Raised(exception)),
-            None => Raise::New(vm.new_exception(&vm.exc.runtime_error, "No active exception to reraise")),
+            None => Raise::New(vm.raise_text(&vm.exc.runtime_error, "No active exception to reraise")),
         };
     }
     let exception = f.pop();
     match exceptions::prepare_raise(vm, exception, cause) {
-        Ok(raised) => {
-            exceptions::set_context(vm, &raised, true);
-            Raise::New(raised)
-        }
-        Err(raised) => Raise::New(raised),
+        Ok(raised) | Err(raised) => Raise::New(raised),
     }
 }
 
@@ -141,9 +142,7 @@ pub(super) fn check_eg_match(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
     let ty = f.pop();
     let exception = f.pop();
     check_except_type(vm, &ty)?;
-    let is_group = |t: &Obj| {
-        t.downcast::<object::Type>().is_some_and(|t| t.is_subtype_of(&vm.exc.base_exception_group))
-    };
+    let is_group = |t: &Obj| crate::groups::is_group_class(vm, t);
     let names_group = match ty.get::<object::Tuple>() {
         Some(items) => items.iter().any(is_group),
         None => is_group(&ty),

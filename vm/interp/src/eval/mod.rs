@@ -20,12 +20,15 @@ use object::raw::frame::{Cursor, FrameRef};
 use object::raw::stack::StackRef;
 use object::thread::breaker;
 use object::types::CompareOp;
-use object::{CellObject, Dict, Float, Function, Int, IntValue, Kind, List, Obj, Raised, Res, Str, Tuple, Vm};
+use object::{CellObject, Float, Function, Int, Kind, List, Obj, Raised, Res, Str, Tuple, Vm};
 
 use crate::frames;
 use crate::specialize::{self, counter};
 
-pub(crate) use calls::Entered;
+pub use asynchronous::awaitable_iter;
+pub(crate) use calls::{Entered, is_isinstance, is_len, is_list_append};
+pub use calls::{call_function, run_code};
+pub(crate) use resume::activate;
 
 /// How [`main_loop`] ends.
 enum Exit {
@@ -44,7 +47,11 @@ pub(crate) fn run(vm: &Vm, frame: FrameRef, start: Start) -> Res<Obj> {
         let mut start = Some(start);
         loop {
             let raised = match start.take() {
-                Some(Start::Throw(raised)) => Some(raised),
+                Some(Start::Throw(raised)) => {
+                    // The `yield` finds a value on the stack however it is left.
+                    cursor.push(vm.none.clone());
+                    Some(raised)
+                }
                 Some(Start::Send(value)) => {
                     cursor.push(value);
                     None
@@ -116,7 +123,12 @@ fn compare_op(operator: usize) -> CompareOp {
     }
 }
 
-/// The `int` value of a `for` over a `range`, as a `bool` of the machine.
+/// Whether `BINARY_OP_EXTEND` does this operator for these operands.
+pub(crate) fn has_extended(vm: &Vm, a: &Obj, b: &Obj, oparg: usize) -> bool {
+    operators::extended(vm, a, b, oparg).is_some()
+}
+
+/// `True` or `False` for the stack.
 #[inline(always)]
 fn bool_ref(vm: &Vm, value: bool) -> StackRef {
     // The singletons are immortal: cloning them counts nothing.
@@ -130,18 +142,6 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
             if let Some(raised) = pending.take() {
                 break 'raised raised;
             }
-            // Runs a handler on the saved stack.
-            macro_rules! slow {
-                ($handler:expr, $caches:expr) => {{
-                    cur.save();
-                    let done = $handler(vm, cur.frame(), oparg);
-                    cur.reload();
-                    if let Err(raised) = done {
-                        break 'raised raised;
-                    }
-                    cur.skip($caches);
-                }};
-            }
             macro_rules! check {
                 ($result:expr) => {
                     match $result {
@@ -149,22 +149,6 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                         Err(raised) => break 'raised raised,
                     }
                 };
-            }
-            // Starts a callee's frame, or goes on with the result that is on the stack.
-            macro_rules! enter {
-                ($entered:expr, $units:expr) => {{
-                    cur.save();
-                    let entered = $entered;
-                    cur.reload();
-                    match entered {
-                        Ok(Entered::Frame(frame)) => {
-                            cur.frame().return_offset.set(1 + $units as u16);
-                            cur = Cursor::enter(frame, 1);
-                        }
-                        Ok(Entered::Done) => cur.skip($units),
-                        Err(raised) => break 'raised raised,
-                    }
-                }};
             }
             // Something may want attention.
             macro_rules! safe_point {
@@ -188,6 +172,34 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                 let mut opcode = unit as u8;
                 let mut oparg = usize::from(unit >> 8);
                 'dispatch: loop {
+                    // Runs a handler on the saved stack.
+                    macro_rules! slow {
+                        ($handler:expr, $caches:expr) => {{
+                            cur.save();
+                            let done = $handler(vm, cur.frame(), oparg);
+                            cur.reload();
+                            if let Err(raised) = done {
+                                break 'raised raised;
+                            }
+                            cur.skip($caches);
+                        }};
+                    }
+                    // Starts a callee's frame, or goes on with the result that is on the stack.
+                    macro_rules! enter {
+                        ($entered:expr, $units:expr) => {{
+                            cur.save();
+                            let entered = $entered;
+                            cur.reload();
+                            match entered {
+                                Ok(Entered::Frame(frame)) => {
+                                    cur.frame().return_offset.set(1 + $units as u16);
+                                    cur = Cursor::enter(frame, 1);
+                                }
+                                Ok(Entered::Done) => cur.skip($units),
+                                Err(raised) => break 'raised raised,
+                            }
+                        }};
+                    }
                     // A specialised instruction that does not fit goes back to the general one.
                     macro_rules! miss {
                         ($base:expr) => {{
@@ -871,8 +883,9 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                             if function.version.get() != cur.cache_u32(1) {
                                 miss!(Opcode::CALL);
                             }
-                            let own_self = usize::from(!cur.is_null(oparg + 1));
-                            match calls::push_exact(vm, &mut cur, function, oparg, own_self) {
+                            let own_self = !cur.is_null(oparg + 1);
+                            let code = check!(calls::code_of(vm, function));
+                            match calls::push_exact(vm, cur, code, oparg, own_self) {
                                 Some(frame) => {
                                     cur.frame().return_offset.set(4);
                                     cur = Cursor::enter(frame, 1);
@@ -916,7 +929,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                             cur.skip(3);
                         }
                         Opcode::CALL_LEN => {
-                            if !cur.is_null(2) || !calls::is_builtin(vm, &cur.peek(3), calls::Builtin::Len) {
+                            if !cur.is_null(2) || !calls::is_len(&cur.peek(3)) {
                                 miss!(Opcode::CALL);
                             }
                             cur.save();
@@ -926,9 +939,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                             cur.skip(3);
                         }
                         Opcode::CALL_ISINSTANCE => {
-                            if !cur.is_null(3)
-                                || !calls::is_builtin(vm, &cur.peek(4), calls::Builtin::IsInstance)
-                            {
+                            if !cur.is_null(3) || !calls::is_isinstance(&cur.peek(4)) {
                                 miss!(Opcode::CALL);
                             }
                             cur.save();
@@ -941,7 +952,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                             // The receiver stands in the place of self: `list.append` was loaded as a method.
                             if cur.is_null(2)
                                 || !cur.peek(2).is_exactly(&vm.types.list)
-                                || !cur.peek(3).is(&cur.cached_append(vm))
+                                || !calls::is_list_append(vm, &cur.peek(3))
                             {
                                 miss!(Opcode::CALL);
                             }

@@ -9,20 +9,16 @@ use bytecode::opcode::common;
 /// The error for a name that is nowhere; `NameError.name` is set.
 #[cold]
 pub(super) fn not_defined(vm: &Vm, name: &Ref<Str>) -> Raised {
-    vm.name_error(format!("name '{}' is not defined", name.to_text_lossy()), name)
+    vm.name_error(&vm.exc.name_error, name, &format!("name '{}' is not defined", name.to_text_lossy()))
 }
 
 /// The error for a local without a value.
 #[cold]
 pub(super) fn unbound_local(vm: &Vm, f: FrameRef, index: usize) -> Raised {
     let name = &f.code().place_names[index];
-    vm.unbound_local_error(
-        format!(
-            "cannot access local variable '{}' where it is not associated with a value",
-            name.to_text_lossy()
-        ),
-        name,
-    )
+    let message =
+        format!("cannot access local variable '{}' where it is not associated with a value", name.to_text_lossy());
+    vm.name_error(&vm.exc.unbound_local_error, name, &message)
 }
 
 /// The error for a cell or free variable without a value.
@@ -33,13 +29,11 @@ pub(super) fn unbound_deref(vm: &Vm, f: FrameRef, index: usize) -> Raised {
         return unbound_local(vm, f, index);
     }
     let name = &code.place_names[index];
-    vm.name_error(
-        format!(
-            "cannot access free variable '{}' where it is not associated with a value in enclosing scope",
-            name.to_text_lossy()
-        ),
-        name,
-    )
+    let message = format!(
+        "cannot access free variable '{}' where it is not associated with a value in enclosing scope",
+        name.to_text_lossy()
+    );
+    vm.name_error(&vm.exc.name_error, name, &message)
 }
 
 /// An exact string's name in a namespace that may be any mapping; a `KeyError` is an absent name.
@@ -201,7 +195,7 @@ fn builtin(vm: &Vm, f: FrameRef, name: &Ref<Str>) -> Res<Option<Obj>> {
 
 pub(super) fn load_build_class(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
     let found = builtin(vm, f, &vm.names.__build_class__)?
-        .ok_or_else(|| vm.new_exception(&vm.exc.name_error, "__build_class__ not found"))?;
+        .ok_or_else(|| vm.raise_text(&vm.exc.name_error, "__build_class__ not found"))?;
     f.push_value(found);
     Ok(())
 }
@@ -226,7 +220,7 @@ pub(super) fn import_name(vm: &Vm, f: FrameRef, oparg: usize) -> Res<()> {
     let from_list = f.pop();
     let level = f.pop();
     let import = builtin(vm, f, &vm.names.__import__)?
-        .ok_or_else(|| vm.new_exception(&vm.exc.import_error, "__import__ not found"))?;
+        .ok_or_else(|| vm.raise_text(&vm.exc.import_error, "__import__ not found"))?;
     let namespace = f.locals.get().unwrap_or_else(|| vm.none.clone());
     let globals = f.globals().as_obj().clone();
     let module = vm.call(&import, &[name.into_obj(), globals, namespace, from_list, level])?;

@@ -2,6 +2,7 @@
 
 use bytecode::opcode::nb;
 use object::raw::frame::FrameRef;
+use object::protocol::NumberOp;
 use object::{Dict, Obj, Ref, Res, Slice, Str, Vm};
 
 pub(super) fn negative(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
@@ -16,12 +17,21 @@ pub(super) fn invert(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
     Ok(())
 }
 
+/// Any operator of `BINARY_OP`.
+fn operate(vm: &Vm, operator: u32, a: &Obj, b: &Obj) -> Res<Obj> {
+    match NumberOp::from_number(operator) {
+        Some((operator, false)) => vm.binary_op(operator, a, b),
+        Some((operator, true)) => vm.inplace_op(operator, a, b),
+        None => vm.getitem(a, b),
+    }
+}
+
 pub(super) fn binary(vm: &Vm, f: FrameRef, oparg: usize) -> Res<()> {
     // The operands stay on the stack as long as the operator runs: code up the stack may look at them.
     let result = {
         let operands = f.top_objects(2);
         let (a, b) = (&operands[0], &operands[1]);
-        if oparg as u32 == nb::SUBSCR { vm.getitem(a, b)? } else { vm.binary_op(oparg as u32, a, b)? }
+        operate(vm, oparg as u32, a, b)?
     };
     let (b, a) = (f.pop_ref(), f.pop_ref());
     f.push_value(result);
@@ -72,8 +82,8 @@ pub(super) fn concatenate(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
             vm.check_alloc(left.len() + tail.len())?;
             f.push_value(Str::append(left, tail).into_obj());
         }
-        (Ok(left), None) => f.push_value(vm.binary_op(nb::ADD, left.as_obj(), &right)?),
-        (Err(left), _) => f.push_value(vm.binary_op(nb::ADD, &left, &right)?),
+        (Ok(left), None) => f.push_value(operate(vm, nb::ADD, left.as_obj(), &right)?),
+        (Err(left), _) => f.push_value(operate(vm, nb::ADD, &left, &right)?),
     }
     Ok(())
 }

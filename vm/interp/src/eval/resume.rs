@@ -5,7 +5,8 @@ use object::raw::frame::{FrameRef, Owner};
 use object::{Function, Generator, GeneratorKind, GeneratorState, Obj, ObjCell, Ref, Vm};
 
 use crate::frames;
-use crate::types::generator::{ASYNC_GENERATOR, COROUTINE, GENERATOR};
+use crate::types::async_generator::ASYNC_GENERATOR;
+use crate::types::generator::{COROUTINE, GENERATOR};
 
 /// Makes a suspended generator or coroutine the running frame. `None` if the object is something else, runs already or
 /// has ended, or if the recursion limit is reached: the general path tells these apart.

@@ -8,7 +8,7 @@ use crate::types::{MemberDef, NativeDef, NativeType, Type};
 use crate::vm::{Args, Res, Vm};
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::one("__class_getitem__", class_getitem, "($type, object, /)\n--\n\nSee PEP 585")
+    NativeDef::one("__class_getitem__", crate::protocol::class_getitem, "($type, object, /)\n--\n\nSee PEP 585")
         .class_method(),
     NativeDef::one("derive", derive, "($self, excs, /)\n--\n\n"),
     NativeDef::one("split", split_method, "($self, matcher_value, /)\n--\n\n"),
@@ -39,13 +39,6 @@ static BASE_EXCEPTION_GROUP: NativeType = NativeType::new("BaseExceptionGroup", 
 
 pub(super) fn declaration(exc: &ExceptionTypes, ty: &Ref<Type>) -> Option<&'static NativeType> {
     ty.is(&exc.base_exception_group).then_some(&BASE_EXCEPTION_GROUP)
-}
-
-fn class_getitem(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
-    match vm.hooks.generic_alias.get() {
-        Some(make) => make(vm, class, &args.values[0]),
-        None => Err(vm.type_error("generic aliases are not available")),
-    }
 }
 
 fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {

@@ -10,6 +10,7 @@ mod descriptor;
 mod exception;
 mod frame;
 mod generator;
+mod iterators;
 mod numbers;
 mod plain;
 
@@ -23,5 +24,6 @@ pub use descriptor::{
 pub use exception::Exception;
 pub use frame::{FrameObject, Traceback};
 pub use generator::{CoroutineWrapper, Generator, GeneratorKind, GeneratorState};
+pub use iterators::{ListIter, RangeIter, TupleIter};
 pub use numbers::{Complex, Float, Int, IntValue, big_to_f64, frexp};
 pub use plain::{NoneValue, Plain, Singleton};

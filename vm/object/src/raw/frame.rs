@@ -530,18 +530,9 @@ impl Cursor {
         }
     }
 
-    /// The opcode of the next instruction.
-    #[inline(always)]
-    pub fn next_opcode(&self) -> u8 {
-        // SAFETY: as in `fetch`.
-        unsafe { (*self.ip).get() as u8 }
-    }
-
-    /// The operand byte of the next instruction.
-    #[inline(always)]
-    pub fn next_operand(&self) -> u32 {
-        // SAFETY: as in `fetch`.
-        u32::from(unsafe { (*self.ip).get() } >> 8)
+    /// The opcode behind this instruction's `caches`.
+    pub fn opcode_behind(&self, caches: usize) -> u8 {
+        self.cache(caches) as u8
     }
 
     /// Replaces the opcode of the instruction that runs.

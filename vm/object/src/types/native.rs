@@ -89,6 +89,15 @@ impl NativeDef {
         self.binding = Binding::Static;
         self
     }
+    /// Whether so many positional arguments, and no keywords, pass the machine's check.
+    #[inline]
+    pub fn accepts(&self, count: usize) -> bool {
+        match self.kind {
+            CallKind::NoArgs => count == 0,
+            CallKind::One => count == 1,
+            CallKind::Positional | CallKind::Keywords => true,
+        }
+    }
     /// `__text_signature__`, if there is one.
     pub fn text_signature(&self) -> Option<&'static str> {
         split_doc(self.doc).0
