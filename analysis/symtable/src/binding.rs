@@ -182,13 +182,31 @@ impl SymbolTable {
         Some(self.name_place(unit, cursor, &names, found))
     }
 
-    fn name_place(&self, unit: UnitIndex, cursor: Cursor<'_>, names: &Names, found: &Occurrence) -> NamePlace {
+    fn name_place(
+        &self,
+        unit: UnitIndex,
+        cursor: Cursor<'_>,
+        names: &Names,
+        found: &Occurrence,
+    ) -> NamePlace {
         NamePlace {
             name: names.text(found.name).to_owned(),
             block: BlockId { unit, block: found.block },
             role: found.role,
             range: found.place.file_range(cursor),
         }
+    }
+
+    /// All places in the file where a name is written, in the order of the file.
+    pub fn places(&self, module: &Unit) -> Vec<NamePlace> {
+        let mut found = Vec::new();
+        for (index, cursor) in self.cursors(module).into_iter().enumerate() {
+            let (names, places) = occurrences(cursor.unit, &self.units[index].context);
+            let unit = UnitIndex(index as u32);
+            found.extend(places.iter().map(|place| self.name_place(unit, cursor, &names, place)));
+        }
+        found.sort_by_key(|place| (place.range.start, place.range.end));
+        found
     }
 
     /// All places in the file where the variable `name` of `owner` is written, in the order of the file.

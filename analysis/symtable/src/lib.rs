@@ -9,6 +9,7 @@
 
 mod binding;
 mod block;
+mod builtins;
 mod collect;
 mod error;
 mod future;
@@ -24,6 +25,7 @@ pub use binding::{NameKind, NamePlace, Resolution};
 pub use block::{
     Block, BlockId, BlockType, ComprehensionKind, LocalBlock, Nested, Node, NodeKey, Symbols, UnitIndex,
 };
+pub use builtins::{builtins, is_builtin, is_module_attribute};
 pub use collect::{Collected, Context, collect, occurrences};
 pub use error::{Error, Place};
 pub use future::FutureFeatures;

@@ -191,6 +191,16 @@ impl SymbolTable {
         self.units[index.0 as usize].parent.map(|(unit, child, _)| (unit, child))
     }
 
+    /// The numbers of all units, outer before inner.
+    pub fn unit_indices(&self) -> impl Iterator<Item = UnitIndex> + use<> {
+        (0..self.units.len() as u32).map(UnitIndex)
+    }
+
+    /// The symbols of one unit.
+    pub fn scopes(&self, index: UnitIndex) -> &Scopes {
+        &self.units[index.0 as usize].scopes
+    }
+
     /// What the symbols of unit `index` depend on besides its text.
     pub fn context(&self, index: UnitIndex) -> &Context {
         &self.units[index.0 as usize].context

@@ -1,6 +1,8 @@
 //! The command line's grammar. Flags that CPython's tools have are spelt as there.
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Shows what CPython 3.14 will do with a piece of Python.
 #[derive(Debug, Parser)]
@@ -17,6 +19,16 @@ pub enum Command {
     /// Evaluate for a server (started by one, not by hand).
     #[command(hide = true)]
     Worker(Worker),
+    /// Print the tokens of a file, as `python -m tokenize` does.
+    Tokenize(Tokenize),
+    /// Print the syntax tree of a file, as `python -m ast -a` does.
+    Ast(Ast),
+    /// Print the symbol tables of files, as `python -m symtable` does.
+    Symtable(Symtable),
+    /// Print the bytecode of a file, as `python -m dis` does.
+    Dis(Dis),
+    /// See the server at work: what an editor would show of a file, without an editor.
+    Tour(Tour),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -31,4 +43,81 @@ pub struct Worker {
     /// The most memory that Python objects may take, in bytes.
     #[arg(long)]
     pub memory: u64,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Tokenize {
+    /// The file to read; `-` is standard input.
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+    /// Name operators by what they are, not all of them OP.
+    #[arg(short, long)]
+    pub exact: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Ast {
+    /// The file to read; `-` is standard input.
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+    /// What the text is parsed as.
+    #[arg(short, long, default_value = "exec")]
+    pub mode: Mode,
+    /// Leave type comments out.
+    #[arg(long)]
+    pub no_type_comments: bool,
+    /// Include line numbers and column offsets. This is what happens anyway.
+    #[arg(short = 'a', long, overrides_with = "no_attributes")]
+    pub include_attributes: bool,
+    /// Leave line numbers and column offsets out, as `python -m ast` without `-a` does.
+    #[arg(long)]
+    pub no_attributes: bool,
+    /// Spaces per level; negative means line breaks without any.
+    #[arg(short, long, default_value_t = 3, allow_negative_numbers = true)]
+    pub indent: i32,
+    /// Show empty lists and fields.
+    #[arg(long)]
+    pub show_empty: bool,
+}
+
+/// The modes of `compile()`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Mode {
+    Exec,
+    Single,
+    Eval,
+    FuncType,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Symtable {
+    /// The files to read; `-` is standard input.
+    #[arg(default_value = "-")]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Dis {
+    /// The file to read, source or `.pyc`; `-` is standard input.
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+    /// Show inline caches.
+    #[arg(short = 'C', long)]
+    pub show_caches: bool,
+    /// Show the offsets of instructions.
+    #[arg(short = 'O', long)]
+    pub show_offsets: bool,
+    /// Show the whole positions of instructions in place of lines.
+    #[arg(short = 'P', long)]
+    pub show_positions: bool,
+    /// Show the bytecode as the interpreter holds it.
+    #[arg(short = 'S', long)]
+    pub specialized: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Tour {
+    /// The file to walk through; without one, an example.
+    pub file: Option<PathBuf>,
 }

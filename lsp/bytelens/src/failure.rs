@@ -2,37 +2,35 @@
 
 use std::fmt::Display;
 use std::io;
-use std::path::Path;
 use std::process::ExitCode;
 
-/// A message for the user and an exit status.
+/// A text for the user and an exit status.
 #[derive(Debug)]
 pub struct Failure {
-    message: String,
+    /// What goes to standard error, line end included.
+    text: String,
     status: u8,
 }
 
 impl Failure {
     /// The input cannot be had: status 2, as for wrong arguments.
-    pub fn input(path: &Path, why: impl Display) -> Failure {
-        Failure { message: format!("{}: {why}", path.display()), status: 2 }
+    pub fn input(name: &str, why: impl Display) -> Failure {
+        Failure { text: format!("bytelens: {name}: {why}\n"), status: 2 }
     }
 
-    /// The command found its input wrong: status 1.
-    pub fn found(message: impl Into<String>) -> Failure {
-        Failure { message: message.into(), status: 1 }
+    /// The input is wrong, and this is a whole report of what is: status 1.
+    pub fn report_of(text: String) -> Failure {
+        Failure { text, status: 1 }
     }
 
     /// Something that is nobody's fault but ours or the system's: status 70, `EX_SOFTWARE`.
-    pub fn internal(message: impl Into<String>) -> Failure {
-        Failure { message: message.into(), status: 70 }
+    pub fn internal(message: impl Display) -> Failure {
+        Failure { text: format!("bytelens: {message}\n"), status: 70 }
     }
 
     /// Tells the user.
     pub fn report(self) -> ExitCode {
-        if !self.message.is_empty() {
-            eprintln!("bytelens: {}", self.message);
-        }
+        eprint!("{}", self.text);
         ExitCode::from(self.status)
     }
 }
@@ -42,8 +40,8 @@ impl Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Failure {
         match error.kind() {
-            io::ErrorKind::BrokenPipe => Failure { message: String::new(), status: 141 },
-            _ => Failure { message: format!("standard output: {error}"), status: 74 },
+            io::ErrorKind::BrokenPipe => Failure { text: String::new(), status: 141 },
+            _ => Failure { text: format!("bytelens: standard output: {error}\n"), status: 74 },
         }
     }
 }

@@ -3,8 +3,11 @@
 mod args;
 mod commands;
 mod failure;
+mod input;
 mod machine;
 mod output;
+mod syntax_error;
+mod tour;
 
 use std::process::ExitCode;
 

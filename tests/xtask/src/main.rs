@@ -4,6 +4,7 @@ mod ctype;
 mod encodings;
 mod goldens;
 mod opcodes;
+mod picture;
 mod python;
 mod tidy;
 mod unicode;
@@ -35,6 +36,7 @@ const COMMANDS: &[Command] = &[
         "generate vm/bytecode's table of printable characters from a CPython 3.14 (PYTHON=...)",
         unicode::run,
     ),
+    ("picture", "make the README's picture from what the tour prints", picture::run),
     ("tidy", "check the layering of the crates and the rules about sources", tidy::run),
 ];
 

@@ -4,7 +4,7 @@ use super::{BlockSet, Cfg};
 
 pub(super) fn remove(cfg: &mut Cfg) {
     let order = cfg.order();
-    for &b in &order {
+    for &b in order.iter() {
         cfg.block_mut(b).predecessors = 0;
     }
     let mut visited = BlockSet::new(cfg);
@@ -23,7 +23,7 @@ pub(super) fn remove(cfg: &mut Cfg) {
             cfg.block_mut(target).predecessors += 1;
         }
     }
-    for &b in &order {
+    for &b in order.iter() {
         let block = cfg.block_mut(b);
         if block.predecessors == 0 {
             block.shrink(Vec::new());

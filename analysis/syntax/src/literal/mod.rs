@@ -6,7 +6,7 @@ mod number;
 use std::borrow::Cow;
 
 pub(crate) use escape::{EscapeError, decode};
-pub(crate) use number::{Number, NumberError, number};
+pub(crate) use number::{MAX_STR_DIGITS, Number, NumberError, number};
 
 /// The prefix of a string literal that is no f- or t-string.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,8 +49,11 @@ impl Prefix {
 }
 
 /// Whether the text between quotes is the value.
-pub(crate) fn is_plain(body: &str, raw: bool) -> bool {
-    let special = if raw {
+pub(crate) fn is_plain(body: &str, prefix: Prefix) -> bool {
+    if prefix.bytes && !body.is_ascii() {
+        return false;
+    }
+    let special = if prefix.raw {
         memchr::memchr(b'\r', body.as_bytes())
     } else {
         memchr::memchr2(b'\\', b'\r', body.as_bytes())

@@ -7,7 +7,10 @@ use std::borrow::Cow;
 pub(crate) enum Number<'a> {
     Int(u64),
     /// Above `u64::MAX`: digits in the given radix, no leading zeros.
-    BigInt { radix: u8, digits: Cow<'a, str> },
+    BigInt {
+        radix: u8,
+        digits: Cow<'a, str>,
+    },
     Float(f64),
     Imaginary(f64),
 }
@@ -15,17 +18,19 @@ pub(crate) enum Number<'a> {
 /// Why a number literal has no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NumberError {
-    /// More decimal digits than CPython converts (`sys.int_info.default_max_str_digits`).
+    /// More decimal digits than CPython converts.
     TooManyDigits(usize),
     /// No number at all: only text that the lexer has complained about.
     Malformed,
 }
 
-const MAX_STR_DIGITS: usize = 4300;
+/// `sys.int_info.default_max_str_digits`
+pub(crate) const MAX_STR_DIGITS: usize = 4300;
 
 /// The value of a literal as written.
 pub(crate) fn number(text: &str) -> Result<Number<'_>, NumberError> {
-    let clean: Cow<'_, str> = if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
+    let clean: Cow<'_, str> =
+        if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
     let bytes = clean.as_bytes();
     if bytes.iter().all(u8::is_ascii_digit) {
         return integer(clean, 0, 10);

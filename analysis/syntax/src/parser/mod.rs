@@ -8,6 +8,7 @@ mod builder;
 mod calls;
 mod compound;
 mod definitions;
+mod errors;
 mod expressions;
 mod fstrings;
 mod patterns;
@@ -18,11 +19,15 @@ mod targets;
 
 use text::{LineIndex, TextSize};
 
-use crate::ast::{Arg, ExprId, ExprList, Ident, List, StmtId, StmtKind, StmtList, TypeIgnore, Unit, UnitHeader};
-use crate::lexer::{LexError, Lexer, LexerOptions};
+use crate::ast::{
+    Arg, ExprId, ExprList, Ident, List, StmtId, StmtKind, StmtList, TypeIgnore, Unit, UnitHeader,
+};
 use crate::error::{SyntaxError, SyntaxWarning};
+use crate::lexer::{LexError, Lexer, LexerOptions};
 use crate::token::{Token, TokenKind};
 use builder::Builder;
+use errors::Verdict;
+use recovery::Strict;
 
 /// The statement in hand is invalid. Where and why is not said: see the module's documentation.
 #[derive(Clone, Copy, Debug)]
@@ -94,11 +99,12 @@ pub fn parse(source: &str, options: ParseOptions) -> Parsed {
         Mode::Eval => parser.eval(),
         Mode::FuncType => parser.func_type(),
     };
-    let Parser { builder, errors, warnings, .. } = parser;
+    let errors = parser.take_errors();
+    let Parser { builder, warnings, .. } = parser;
     let module = builder.end_module(header, body, TextSize::of(source).0);
     Parsed {
         module: std::sync::Arc::new(module),
-        errors: recovery::in_order(errors, &lex_errors, source, &lines),
+        errors,
         warnings: recovery::with_lexer_warnings(warnings, &lex_warnings, &lines),
     }
 }
@@ -120,6 +126,10 @@ struct Parser<'a> {
     warnings: Vec<SyntaxWarning>,
     /// Where the statements start that the parser is in, outermost first: indices of tokens.
     statement_starts: Vec<usize>,
+    /// What CPython says of the first invalid statement, if a bracket in it may never be closed.
+    first_verdict: Option<Verdict>,
+    /// The text as tokens without any repair of brackets, once that is needed.
+    strict: Option<Strict>,
     /// A literal in the statement in hand has no value; which and why is found out when it is reported.
     bad_literal: bool,
     /// In a header: the first expression that has no place in the tree yet.
@@ -157,6 +167,8 @@ impl<'a> Parser<'a> {
             errors: Vec::new(),
             warnings: Vec::new(),
             statement_starts: Vec::new(),
+            first_verdict: None,
+            strict: None,
             bad_literal: false,
             parts_from: 0,
             salvaged_args: Vec::new(),
@@ -323,7 +335,10 @@ impl<'a> Parser<'a> {
     fn ident_of(&mut self, token: Token) -> Ident {
         let name = self.builder.unit.intern(&self.source[token.range]);
         let unit = &self.builder.unit;
-        Ident { name, range: text::TextRange { start: unit.own(token.range.start.0), end: unit.own(token.range.end.0) } }
+        Ident {
+            name,
+            range: text::TextRange { start: unit.own(token.range.start.0), end: unit.own(token.range.end.0) },
+        }
     }
 
     /// Own coordinates, in the unit in hand, of the start of the next token.

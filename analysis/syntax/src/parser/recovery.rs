@@ -1,29 +1,74 @@
 //! What happens after a mistake: it is reported once, what was read stays in the tree, and parsing goes on with the
 //! next line or with the block that the mistaken header has.
 
-use text::LineIndex;
+use text::{ColumnUnit, LineIndex, TextSize};
 
-use super::{Fail, Mode, Parse, Parser};
+use super::errors::{Input, Machine, Verdict};
+use super::{Fail, Mode, Parse, ParseOptions, Parser};
 use crate::ast::*;
-use crate::error::{SyntaxError, SyntaxWarning, WarningKind};
-use crate::lexer::LexError;
-use crate::token::TokenKind as T;
+use crate::error::{ErrorKind, ErrorPlace, SyntaxError, SyntaxWarning, WarningKind};
+use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
+use crate::token::{Token, TokenKind as T};
 
-/// All errors of the text. The lexer's first error comes first, for CPython prefers it to any of the parser; the others
-/// are in the order of the text.
-pub(super) fn in_order(
-    mut errors: Vec<SyntaxError>,
-    lex_errors: &[LexError],
-    source: &str,
-    lines: &LineIndex,
-) -> Vec<SyntaxError> {
-    let Some((first, rest)) = lex_errors.split_first() else {
-        return errors;
-    };
-    errors.extend(rest.iter().map(|error| SyntaxError::of_lexer(error, source, lines)));
-    errors.sort_by_key(|error| error.range.start);
-    errors.insert(0, SyntaxError::of_lexer(first, source, lines));
-    errors
+/// The text as CPython's tokenizer sees it: a bracket that is not closed stays open.
+pub(super) struct Strict {
+    tokens: Vec<Token>,
+    /// The first error of the lexer, and the token in whose place CPython meets it.
+    first_error: Option<(LexError, usize)>,
+}
+
+impl Strict {
+    fn new(source: &str, options: ParseOptions) -> Strict {
+        let options =
+            LexerOptions { strict: true, type_comments: options.type_comments, ..LexerOptions::default() };
+        let mut lexer = Lexer::new(source, options);
+        let mut tokens = Vec::new();
+        loop {
+            let token = lexer.next_token();
+            if token.kind != T::TypeIgnore {
+                tokens.push(token);
+            }
+            if token.kind == T::EndMarker {
+                break;
+            }
+        }
+        let first_error = lexer.errors().first().map(|error| {
+            let token = tokens.partition_point(|token| token.range.end < error.found_at);
+            (error.clone(), token)
+        });
+        Strict { tokens, first_error }
+    }
+
+    /// Whether CPython, when it looks through the rest of the text for errors of the tokenizer after one of the parser
+    /// was found, comes upon this one and prefers it. `last_line` is the line that the parser had come to.
+    fn overrides(&self, error: &LexError, last_line: u32, lines: &LineIndex) -> bool {
+        use LexErrorKind::*;
+        match error.kind {
+            NeverClosed(_) => last_line > lines.line(error.range.start),
+            InconsistentTabs
+            | InconsistentDedent
+            | TooDeeplyIndented
+            | AfterLineContinuation { .. }
+            | UnexpectedEof => false,
+            // Nor does it notice one inside of an f-string.
+            FStringExpectsBrace(_)
+            | FStringSingleBrace(_)
+            | FStringUnmatched { .. }
+            | FStringTooDeep(_)
+            | FStringNewlineInSpec(_)
+            | UnterminatedFString { .. }
+            | UnterminatedTripleFString { .. } => false,
+            _ => {
+                let before = self.tokens.iter().take_while(|token| token.range.start < error.found_at);
+                let depth = before.fold(0, |depth, token| match token.kind {
+                    T::FStringStart | T::TStringStart => depth + 1,
+                    T::FStringEnd | T::TStringEnd => depth - 1,
+                    _ => depth,
+                });
+                depth == 0
+            }
+        }
+    }
 }
 
 /// The warnings of parser and lexer in the order of the text.
@@ -72,6 +117,7 @@ impl Parser<'_> {
 
     /// The simple statements of one line, pushed to the list in hand, and the line's end.
     pub(super) fn simple_statements(&mut self) {
+        let mut valid = true;
         loop {
             let start = self.pos;
             self.statement_starts.push(start);
@@ -79,6 +125,7 @@ impl Parser<'_> {
             if ok && std::mem::take(&mut self.bad_literal) {
                 self.report_statement();
             }
+            valid &= ok;
             self.statement_starts.pop();
             if !self.eat(T::Semi) || self.at(T::Newline) {
                 break;
@@ -88,7 +135,10 @@ impl Parser<'_> {
             self.bump_layout();
         }
         if self.at(T::Indent) {
-            self.indented_statements();
+            if valid {
+                self.report_statement_here();
+            }
+            super::with_stack(|| self.indented_statements());
         }
     }
 
@@ -107,7 +157,8 @@ impl Parser<'_> {
                 let parts = self.parts_since(mark.first_expr());
                 self.skip_line();
                 let value = self.invalid_expression(parts, start);
-                let stmt = self.builder.stmt(StmtKind::Expr { value }, self.builder.unit.own(start), self.prev_end);
+                let stmt =
+                    self.builder.stmt(StmtKind::Expr { value }, self.builder.unit.own(start), self.prev_end);
                 self.builder.push(stmt);
                 false
             }
@@ -144,7 +195,10 @@ impl Parser<'_> {
 
     /// Reads a header up to and past its colon. When that fails, the rest of the line is skipped and the expressions
     /// found so far come back in the result's place. The flag tells whether all was well.
-    pub(super) fn header<R>(&mut self, parse: impl FnOnce(&mut Self) -> Parse<R>) -> (Result<R, ExprList>, bool) {
+    pub(super) fn header<R>(
+        &mut self,
+        parse: impl FnOnce(&mut Self) -> Parse<R>,
+    ) -> (Result<R, ExprList>, bool) {
         let mark = self.builder.mark();
         self.parts_from = mark.first_expr();
         let result = parse(self);
@@ -270,11 +324,95 @@ impl Parser<'_> {
         self.report(self.pos, Mode::Exec);
     }
 
-    /// Reports what is wrong with the text from the token `start` on, read as `mode` says.
-    pub(super) fn report(&mut self, _start: usize, _mode: Mode) {
-        let token = self.token();
-        let place = crate::error::ErrorPlace { line: 0, offset: 0, end_line: 0, end_offset: 0 };
-        let kind = crate::error::ErrorKind::SyntaxError;
-        self.errors.push(SyntaxError { kind, message: "invalid syntax".to_owned(), place, range: token.range });
+    /// Reports what is wrong with the text from the token `start` on, read as `mode` says. Where the lexer has found
+    /// something to complain about, that is enough.
+    pub(super) fn report(&mut self, start: usize, mode: Mode) {
+        let from = self.tokens[start].range.start;
+        if !self.lex_errors.is_empty() {
+            if self.errors.is_empty() && self.first_verdict.is_none() {
+                self.judge_strictly(self.tokens[start], mode);
+            }
+            let rest = &self.tokens[self.pos..];
+            let line_end = rest.iter().find(|token| matches!(token.kind, T::Newline | T::EndMarker));
+            let to = line_end.map_or(TextSize::of(self.source), |token| token.range.end);
+            let first_inside = self.lex_errors.partition_point(|error| error.found_at < from);
+            if self.lex_errors[first_inside..]
+                .iter()
+                .any(|error| from <= error.range.start && error.range.start <= to)
+            {
+                return;
+            }
+        }
+        let (source, lines, tokens) = (self.source, self.lines, self.tokens);
+        let input = Input { source, lines, tokens, start, until: self.pos, stop: tokens.len() };
+        let error = Machine::judge(input, mode).map_or_else(|| self.plain_error(), |verdict| verdict.error);
+        if self.errors.last() != Some(&error) {
+            self.errors.push(error);
+        }
+    }
+
+    /// "invalid syntax" at the next token.
+    fn plain_error(&self) -> SyntaxError {
+        let range = self.token().range;
+        let place = |at: TextSize| self.lines.line_col(self.source, at, ColumnUnit::Utf32);
+        let (start, end) = (place(range.start), place(range.end));
+        let place = ErrorPlace {
+            line: start.line + 1,
+            offset: start.col as i32 + 1,
+            end_line: end.line + 1,
+            end_offset: end.col as i32 + 1,
+        };
+        SyntaxError { kind: ErrorKind::SyntaxError, message: "invalid syntax".to_owned(), place, range }
+    }
+
+    fn strict(&mut self) -> &Strict {
+        let (source, options) = (self.source, self.options);
+        self.strict.get_or_insert_with(|| Strict::new(source, options))
+    }
+
+    /// Asks what CPython says of the first invalid statement, whose first token is given, if the lexer's errors can
+    /// matter.
+    fn judge_strictly(&mut self, first: Token, mode: Mode) {
+        let from = first.range.start;
+        let (source, lines, here) = (self.source, self.lines, self.start());
+        let Strict { tokens, first_error } = self.strict();
+        let Some((error, stop)) = first_error else { return };
+        if error.found_at <= from {
+            return;
+        }
+        let mut start = tokens.partition_point(|token| token.range.start < from);
+        if first.kind != T::Dedent {
+            start += tokens[start..].iter().take_while(|token| token.kind == T::Dedent).count();
+        }
+        let until = tokens.partition_point(|token| token.range.start.0 < here);
+        let input = Input { source, lines, tokens, start, until, stop: *stop };
+        self.first_verdict = Machine::judge(input, mode);
+    }
+
+    /// All errors of the text. The first is the one that CPython reports; the others are in the order of the text.
+    pub(super) fn take_errors(&mut self) -> Vec<SyntaxError> {
+        let mut errors = std::mem::take(&mut self.errors);
+        if self.lex_errors.is_empty() {
+            return errors;
+        }
+        let (source, lines) = (self.source, self.lines);
+        errors.extend(self.lex_errors.iter().map(|error| SyntaxError::of_lexer(error, source, lines)));
+        errors.sort_by_key(|error| error.range.start);
+        let verdict = self.first_verdict.take();
+        let strict = self.strict();
+        let Some((lex_error, _)) = &strict.first_error else { return errors };
+        let mut first = SyntaxError::of_lexer(lex_error, source, lines);
+        if let Some(Verdict { error, last_line, stopped: false, is_final }) = verdict
+            && (is_final || !strict.overrides(lex_error, last_line, lines))
+        {
+            // One mistake, two ways to put it.
+            if lex_error.range.start >= error.range.start && lines.line(lex_error.range.start) == last_line {
+                errors.retain(|error| *error != first);
+            }
+            first = error;
+        }
+        errors.retain(|error| *error != first);
+        errors.insert(0, first);
+        errors
     }
 }

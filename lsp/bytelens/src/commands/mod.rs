@@ -1,6 +1,10 @@
 //! One file for each subcommand.
 
+mod ast;
+mod dis;
 mod server;
+mod symtable;
+mod tokenize;
 pub mod worker;
 
 use std::process::ExitCode;
@@ -16,5 +20,10 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Server(_) => server::run(),
         Command::Worker(args) => worker::run(&args),
+        Command::Tokenize(args) => tokenize::run(&args),
+        Command::Ast(args) => ast::run(&args),
+        Command::Symtable(args) => symtable::run(&args),
+        Command::Dis(args) => dis::run(&args),
+        Command::Tour(args) => crate::tour::run(args.file.as_deref()),
     }
 }

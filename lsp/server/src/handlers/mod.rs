@@ -17,7 +17,6 @@ pub mod evaluation;
 mod folding_ranges;
 mod hover;
 mod initialized;
-mod notebooks;
 mod references;
 mod rename;
 mod selection_ranges;

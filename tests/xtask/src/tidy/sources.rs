@@ -56,10 +56,24 @@ fn rust(path: &str, text: &str) -> Vec<String> {
     if !path.starts_with("vm/object/") && allows_unsafe(text) {
         complain("unsafe code is vm/object's alone".into());
     }
+    let pure = |krate: &&str| path.contains(&format!("/{krate}/src/"));
+    if super::layering::PURE.iter().any(pure)
+        && let Some(what) = side_effect(text)
+    {
+        complain(format!("uses {what}; this crate computes and does nothing else"));
+    }
     if path.starts_with("analysis/ide/") && mentions_protocol(text) {
         complain("ide speaks of editors, never of the protocol".into());
     }
     complaints
+}
+
+/// What a file uses of the world outside, its tests apart.
+fn side_effect(text: &str) -> Option<&'static str> {
+    const OUTSIDE: &[&str] =
+        &["std::fs", "std::net", "std::env", "std::process", "std::io", "println!(", "eprint"];
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    OUTSIDE.iter().find(|what| code.contains(*what)).copied()
 }
 
 /// Whether a file switches the workspace's lint off.
@@ -83,6 +97,8 @@ mod tests {
         assert_eq!(rust("vm/interp/src/a.rs", "fn a() {}\n").len(), 1);
         assert_eq!(rust("vm/interp/src/a.rs", &"//! A.\n".repeat(LONGEST + 1)).len(), 1);
         assert_eq!(rust("analysis/ide/src/a.rs", "//! For tower_lsp.\n").len(), 1);
+        assert_eq!(rust("analysis/syntax/src/a.rs", "//! A.\nuse std::fs;\n").len(), 1);
+        assert_eq!(rust("lsp/server/src/a.rs", "//! A.\nuse std::fs;\n").len(), 0);
         let lint = ["unsafe", "code"].join("_");
         let text = format!("//! A.\n#![allow({lint})]\n");
         assert_eq!(rust("vm/interp/src/a.rs", &text).len(), 1);

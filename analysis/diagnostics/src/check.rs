@@ -1,0 +1,73 @@
+//! All findings about a file, at their places in it.
+
+use symtable::SymbolTable;
+use syntax::Parsed;
+use syntax::ast::Cursor;
+use text::TextRange;
+
+use crate::diagnostic::{Diagnostic, Related, Severity};
+use crate::facts::{Finding, ModuleFacts, UnitView};
+use crate::rules::{self, SYNTAX_ERROR, SYNTAX_WARNING};
+
+/// What is wrong or doubtful in a file, in its order: what CPython refuses or warns of, then, as far as the text can be
+/// understood, what the rules find.
+pub fn check_file(
+    parsed: &Parsed,
+    table: &SymbolTable,
+    symbol_errors: &[symtable::SymbolError],
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for error in &parsed.errors {
+        found.push(plain(SYNTAX_ERROR, Severity::Error, error.message.clone(), error.range));
+    }
+    for warning in &parsed.warnings {
+        found.push(plain(SYNTAX_WARNING, Severity::Warning, warning.message.clone(), warning.range));
+    }
+    // Of a broken text the tables are guesses.
+    if parsed.errors.is_empty() {
+        for error in symbol_errors {
+            found.push(plain(SYNTAX_ERROR, Severity::Error, error.message.clone(), error.range));
+        }
+    }
+    found.extend(findings(parsed, table));
+    found.sort_by_key(|diagnostic| (diagnostic.range.start, diagnostic.range.end));
+    found
+}
+
+/// What the rules find.
+fn findings(parsed: &Parsed, table: &SymbolTable) -> Vec<Diagnostic> {
+    let cursors = table.cursors(&parsed.module);
+    let views: Vec<UnitView<'_>> = table
+        .unit_indices()
+        .zip(&cursors)
+        .map(|(index, cursor)| UnitView::new(cursor.unit, table.context(index), table.scopes(index)))
+        .collect();
+    let facts: Vec<_> = views.iter().map(UnitView::facts).collect();
+    let mut module = ModuleFacts::of(&facts);
+    // Where the text is broken, a definition may be in what could not be read.
+    module.open |= !parsed.errors.is_empty();
+    let mut found = Vec::new();
+    for (view, cursor) in views.iter().zip(&cursors) {
+        found.extend(rules::check_unit(view, &module).into_iter().map(|finding| located(finding, *cursor)));
+    }
+    found
+}
+
+fn located(finding: Finding, cursor: Cursor<'_>) -> Diagnostic {
+    let related = finding.related.into_iter();
+    Diagnostic {
+        code: finding.code,
+        severity: finding.severity,
+        message: finding.message,
+        range: finding.place.file_range(cursor),
+        related: related
+            .map(|(place, message)| Related { range: place.file_range(cursor), message })
+            .collect(),
+        tags: finding.tags,
+        fix: None,
+    }
+}
+
+fn plain(code: crate::Code, severity: Severity, message: String, range: TextRange) -> Diagnostic {
+    Diagnostic { code, severity, message, range, related: Vec::new(), tags: Vec::new(), fix: None }
+}

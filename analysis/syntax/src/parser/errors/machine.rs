@@ -1,0 +1,684 @@
+//! The machinery under the rules: tokens, going back, memory, raising.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+use text::{ColumnUnit, LineIndex, TextRange, TextSize};
+
+use crate::error::{ErrorKind, ErrorPlace, SyntaxError};
+use crate::parser::{Mode, with_stack};
+use crate::token::{Token, TokenKind as T};
+
+/// The text to look at.
+#[derive(Clone, Copy)]
+pub(in crate::parser) struct Input<'a> {
+    pub source: &'a str,
+    pub lines: &'a LineIndex,
+    pub tokens: &'a [Token],
+    /// The token that the invalid statement starts with.
+    pub start: usize,
+    /// The token where the parser gave up. If the grammar has a statement end before it, it goes on with the next.
+    pub until: usize,
+    /// The token in whose place CPython's tokenizer reports an error.
+    pub stop: usize,
+}
+
+/// What came out.
+pub(in crate::parser) struct Verdict {
+    pub error: SyntaxError,
+    /// Line, from 0, of the last token that was looked at.
+    pub last_line: u32,
+    /// The tokenizer's error was met before any of the parser.
+    pub stopped: bool,
+    /// CPython does not look for errors of the tokenizer any more.
+    pub is_final: bool,
+}
+
+/// Number of a [`Node`].
+pub(super) type N = u32;
+
+/// What the messages need to know of an expression or pattern.
+pub(super) struct Node {
+    pub kind: Kind,
+    pub start: u32,
+    pub end: u32,
+    /// Elements of tuples and lists, the value of a starred expression, the left side of a comparison by `in`,
+    /// arguments of a call, the last part of a comprehension clause.
+    pub parts: Vec<N>,
+}
+
+/// Kinds of nodes, as far as CPython's messages tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Attribute,
+    Subscript,
+    Starred,
+    Name,
+    List,
+    Tuple,
+    Lambda,
+    Call,
+    /// Arguments, among them an unpacked mapping.
+    CallWithMapping,
+    Operator,
+    GeneratorExp,
+    Yield,
+    Await,
+    ListComp,
+    SetComp,
+    DictComp,
+    Dict,
+    Set,
+    FString,
+    TString,
+    Bytes,
+    None,
+    True,
+    False,
+    Ellipsis,
+    Literal,
+    Imaginary,
+    Compare,
+    CompareIn,
+    IfExp,
+    NamedExpr,
+    /// Not an expression.
+    Other,
+}
+
+impl Kind {
+    /// What the messages call it (`_PyPegen_get_expr_name`).
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Attribute => "attribute",
+            Kind::Subscript => "subscript",
+            Kind::Starred => "starred",
+            Kind::Name => "name",
+            Kind::List => "list",
+            Kind::Tuple => "tuple",
+            Kind::Lambda => "lambda",
+            Kind::Call | Kind::CallWithMapping => "function call",
+            Kind::Operator => "expression",
+            Kind::GeneratorExp => "generator expression",
+            Kind::Yield => "yield expression",
+            Kind::Await => "await expression",
+            Kind::ListComp => "list comprehension",
+            Kind::SetComp => "set comprehension",
+            Kind::DictComp => "dict comprehension",
+            Kind::Dict => "dict literal",
+            Kind::Set => "set display",
+            Kind::FString => "f-string expression",
+            Kind::TString => "t-string expression",
+            Kind::None => "None",
+            Kind::True => "True",
+            Kind::False => "False",
+            Kind::Ellipsis => "ellipsis",
+            Kind::Literal | Kind::Imaginary | Kind::Bytes | Kind::Other => "literal",
+            Kind::Compare | Kind::CompareIn => "comparison",
+            Kind::IfExp => "conditional expression",
+            Kind::NamedExpr => "named expression",
+        }
+    }
+}
+
+/// The rules whose results are remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Rule {
+    SimpleStmt,
+    Block,
+    Expression,
+    StarExpression,
+    NamedInvalid,
+    Disjunction,
+    Conjunction,
+    Inversion,
+    Factor,
+    AwaitPrimary,
+    Arguments,
+    Strings,
+    StarTarget,
+    TargetWithStarAtom,
+    DelTarget,
+    ClosedPattern,
+    StarPattern,
+    TypeParam,
+    Import,
+    BitwiseOr,
+    BitwiseXor,
+    BitwiseAnd,
+    Shift,
+    Sum,
+    Term,
+    Primary,
+    TPrimary,
+}
+
+/// Where an error is, before it is turned into lines.
+struct Raised {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    start: Position,
+    end: Position,
+}
+
+/// A place in the text, or what CPython has instead.
+#[derive(Clone, Copy)]
+pub(super) enum Position {
+    /// Characters from the line's start to the offset, and so many more: CPython adds one to most columns.
+    At(u32, i32),
+    /// The offset's line, and this number for a column.
+    Line(u32, i32),
+    /// This number for a column, on the line of the other end.
+    Missing(i32),
+}
+
+impl Position {
+    fn offset(self) -> u32 {
+        match self {
+            Position::At(offset, _) | Position::Line(offset, _) => offset,
+            Position::Missing(_) => 0,
+        }
+    }
+}
+
+/// Steps after which an answer is no more looked for: nested mistakes can take exponential time, in CPython too.
+const MAX_STEPS: u32 = 3_000_000;
+
+pub(in crate::parser) struct Machine<'a> {
+    pub(super) input: Input<'a>,
+    /// Index of the next token.
+    pub(super) mark: usize,
+    /// One past the last token looked at.
+    fill: usize,
+    /// The `invalid_…` rules take part.
+    pub(super) invalid: bool,
+    raised: Option<Raised>,
+    /// The tokenizer's error was met.
+    stopped: bool,
+    memory: FxHashMap<(Rule, usize), (Option<N>, usize)>,
+    nodes: Vec<Node>,
+    /// Depth of brackets after each token from `levels_from` on.
+    levels: Vec<u32>,
+    levels_from: usize,
+    steps: u32,
+}
+
+impl<'a> Machine<'a> {
+    /// What is wrong with the statement, or the whole input of another mode. `None` if there is nothing wrong.
+    pub fn judge(input: Input<'a>, mode: Mode) -> Option<Verdict> {
+        let start = input.start;
+        let mut machine = Machine {
+            input,
+            mark: start,
+            fill: start + 1,
+            invalid: false,
+            raised: None,
+            stopped: false,
+            memory: FxHashMap::default(),
+            nodes: vec![Node { kind: Kind::Other, start: 0, end: 0, parts: Vec::new() }],
+            levels: Vec::new(),
+            levels_from: start,
+            steps: 0,
+        };
+        if machine.run(mode).is_some() && !machine.failed() {
+            return None;
+        }
+        let last = machine.fill - 1;
+        if !machine.failed() {
+            machine.memory.clear();
+            machine.mark = start;
+            machine.invalid = true;
+            machine.steps = 0;
+            machine.run(mode);
+        }
+        Some(machine.verdict(last))
+    }
+
+    /// Statements up to where the parser gave up.
+    fn statements(&mut self) -> Option<N> {
+        loop {
+            let statement = self.statement()?;
+            let ended = matches!(self.input.tokens[self.mark].kind, T::EndMarker | T::Dedent);
+            if ended || self.mark > self.input.until {
+                return Some(statement);
+            }
+        }
+    }
+
+    fn run(&mut self, mode: Mode) -> Option<N> {
+        with_stack(|| match mode {
+            Mode::Exec => self.statements(),
+            Mode::Single => self.statement_newline(),
+            Mode::Eval => self.eval(),
+            Mode::FuncType => self.func_type(),
+        })
+    }
+
+    /// `last` is the last token that the first pass looked at.
+    fn verdict(mut self, last: usize) -> Verdict {
+        let exhausted = self.steps > MAX_STEPS;
+        let last_line = self.line_of_token(self.fill - 1);
+        let mut is_final = false;
+        let raised = self.raised.take().filter(|_| !exhausted).unwrap_or_else(|| {
+            let unexpected = match self.input.tokens[last].kind {
+                T::Indent => Some("unexpected indent"),
+                T::Dedent => Some("unexpected unindent"),
+                _ => None,
+            };
+            is_final = unexpected.is_some();
+            let (kind, start, end) = match self.input.tokens[last].kind {
+                T::EndMarker => {
+                    let line = self.start_of(last).offset();
+                    (ErrorKind::SyntaxError, Position::Line(line, 0), Position::Line(line, 0))
+                }
+                T::Indent | T::Dedent => {
+                    (ErrorKind::IndentationError, self.start_of(last), self.end_of(last))
+                }
+                _ => (ErrorKind::SyntaxError, self.start_of(last), self.end_of(last)),
+            };
+            Raised { kind, message: unexpected.unwrap_or("invalid syntax").into(), start, end }
+        });
+        Verdict { error: self.error(raised), last_line, stopped: self.stopped, is_final }
+    }
+
+    fn error(&self, raised: Raised) -> SyntaxError {
+        let Raised { kind, message, start, end } = raised;
+        let (line, offset) = self.place(start);
+        let (end_line, end_offset) = match end {
+            Position::Missing(number) => (line, number),
+            Position::At(offset, more) if self.place(end).0 > line => {
+                (self.place(end).0, self.column_cut(start.offset(), offset, more))
+            }
+            _ => self.place(end),
+        };
+        let from = start.offset();
+        let to = match end {
+            Position::Missing(_) => from,
+            _ => end.offset().max(from).min(self.input.source.len() as u32),
+        };
+        let range = TextRange { start: TextSize(from.min(to)), end: TextSize(to) };
+        let place = ErrorPlace { line: line as u32, offset, end_line: end_line as u32, end_offset };
+        SyntaxError { kind, message: message.into_owned(), place, range }
+    }
+
+    /// Line and offset as CPython counts them.
+    fn place(&self, position: Position) -> (i32, i32) {
+        let Input { source, lines, .. } = self.input;
+        let place = |offset: u32| {
+            let at = lines.line_col(source, TextSize(offset.min(source.len() as u32)), ColumnUnit::Utf32);
+            (at.line as i32 + 1, at.col as i32)
+        };
+        match position {
+            Position::At(offset, more) => (place(offset).0, place(offset).1 + more),
+            Position::Line(offset, column) => (place(offset).0, column),
+            Position::Missing(column) => (0, column),
+        }
+    }
+
+    /// The column of an end on a later line than the start. CPython cuts it to the length of the start's line, and counts
+    /// characters there.
+    fn column_cut(&self, start: u32, end: u32, more: i32) -> i32 {
+        let Input { source, lines, .. } = self.input;
+        let column = lines.line_col_utf8(TextSize(end)).col as i32 + more;
+        let line = lines.line_range(lines.line(TextSize(start)));
+        let line = source[line].trim_end_matches(['\n', '\r']).as_bytes();
+        let len = line.len() as i32;
+        let inside = String::from_utf8_lossy(&line[..column.clamp(0, len) as usize]).chars().count() as i32;
+        inside + i32::from(column > len)
+    }
+
+    /// Where CPython's tokenizer stands at the end of the text: behind the last line's end, on that line.
+    fn end_of_text(&self) -> Position {
+        let source = self.input.source;
+        let text = source.strip_suffix('\n').unwrap_or(source);
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        Position::At(text.len() as u32, i32::from(!source.is_empty()))
+    }
+
+    /// Whether the search is over.
+    #[inline]
+    pub(super) fn failed(&self) -> bool {
+        self.raised.is_some() || self.stopped || self.steps > MAX_STEPS
+    }
+
+    /// The next token, which is looked at with this.
+    #[inline]
+    pub(super) fn peek(&mut self) -> T {
+        let last = self.input.tokens.len() - 1;
+        let index = self.mark.min(last);
+        let kind = self.input.tokens[index].kind;
+        self.fill = self.fill.max(index + 1);
+        self.stopped |= index >= self.input.stop;
+        kind
+    }
+
+    /// Goes past a token of this kind.
+    #[inline]
+    pub(super) fn tok(&mut self, kind: T) -> Option<usize> {
+        self.steps += 1;
+        if self.failed() || self.peek() != kind || self.failed() {
+            return None;
+        }
+        let at = self.mark;
+        self.mark += usize::from(self.mark + 1 < self.input.tokens.len());
+        Some(at)
+    }
+
+    /// Goes past one of these tokens.
+    pub(super) fn tok_of(&mut self, kinds: &[T]) -> Option<usize> {
+        kinds.iter().find_map(|kind| self.tok(*kind))
+    }
+
+    /// `NAME`
+    pub(super) fn name(&mut self) -> Option<N> {
+        self.steps += 1;
+        if self.failed() || !self.peek().is_name() || self.failed() {
+            return None;
+        }
+        let start = self.mark;
+        self.mark += 1;
+        Some(self.node(Kind::Name, start, Vec::new()))
+    }
+
+    pub(super) fn text(&self, token: usize) -> &'a str {
+        &self.input.source[self.input.tokens[token].range]
+    }
+
+    /// The text of a node.
+    pub(super) fn node_text(&self, node: N) -> &'a str {
+        let Node { start, end, .. } = self.at(node);
+        &self.input.source[*start as usize..*end as usize]
+    }
+
+    /// A node from the token `start` to here.
+    pub(super) fn node(&mut self, kind: Kind, start: usize, parts: Vec<N>) -> N {
+        let tokens = self.input.tokens;
+        let mut last = self.mark.saturating_sub(1).max(start);
+        while last > start && matches!(tokens[last].kind, T::Newline | T::Indent | T::Dedent | T::EndMarker) {
+            last -= 1;
+        }
+        let (start, end) = (tokens[start].range.start.0, tokens[last].range.end.0);
+        self.nodes.push(Node { kind, start, end, parts });
+        (self.nodes.len() - 1) as N
+    }
+
+    pub(super) fn at(&self, node: N) -> &Node {
+        &self.nodes[node as usize]
+    }
+
+    pub(super) fn kind(&self, node: N) -> Kind {
+        self.at(node).kind
+    }
+
+    /// One alternative: goes back if it fails.
+    #[inline]
+    pub(super) fn alt<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<R> {
+        if self.failed() {
+            return None;
+        }
+        let mark = self.mark;
+        let result = rule(self);
+        if result.is_none() || self.failed() {
+            self.mark = mark;
+            return None;
+        }
+        result
+    }
+
+    /// An alternative of the second pass.
+    pub(super) fn alt_invalid<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<R> {
+        if self.invalid { self.alt(rule) } else { None }
+    }
+
+    /// `[rule]`: fails only when the search is over.
+    pub(super) fn opt<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<Option<R>> {
+        let result = self.alt(rule);
+        if self.failed() { None } else { Some(result) }
+    }
+
+    /// `&rule`
+    pub(super) fn look<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<()> {
+        let mark = self.mark;
+        let found = self.alt(rule).is_some();
+        self.mark = mark;
+        if found && !self.failed() { Some(()) } else { None }
+    }
+
+    /// `!rule`
+    pub(super) fn not<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<()> {
+        let mark = self.mark;
+        let found = self.alt(rule).is_some();
+        self.mark = mark;
+        if found || self.failed() { None } else { Some(()) }
+    }
+
+    /// `&` one of these tokens.
+    pub(super) fn look_tok(&mut self, kinds: &[T]) -> Option<()> {
+        self.look(|m| m.tok_of(kinds))
+    }
+
+    /// `!` one of these tokens.
+    pub(super) fn not_tok(&mut self, kinds: &[T]) -> Option<()> {
+        self.not(|m| m.tok_of(kinds))
+    }
+
+    /// `rule*`
+    pub(super) fn many<R>(&mut self, mut rule: impl FnMut(&mut Self) -> Option<R>) -> Option<Vec<R>> {
+        let mut items = Vec::new();
+        loop {
+            let before = self.mark;
+            let Some(item) = self.alt(&mut rule) else { break };
+            items.push(item);
+            if self.mark == before {
+                break;
+            }
+        }
+        if self.failed() { None } else { Some(items) }
+    }
+
+    /// `rule+`
+    pub(super) fn many1<R>(&mut self, rule: impl FnMut(&mut Self) -> Option<R>) -> Option<Vec<R>> {
+        self.many(rule).filter(|items| !items.is_empty())
+    }
+
+    /// `','.rule+`
+    pub(super) fn gather<R>(&mut self, rule: impl FnMut(&mut Self) -> Option<R>) -> Option<Vec<R>> {
+        self.gather_by(T::Comma, rule)
+    }
+
+    /// `separator.rule+`
+    pub(super) fn gather_by<R>(
+        &mut self,
+        separator: T,
+        mut rule: impl FnMut(&mut Self) -> Option<R>,
+    ) -> Option<Vec<R>> {
+        let mut items = vec![rule(self)?];
+        while let Some(item) = self.alt(|m| {
+            m.tok(separator)?;
+            rule(m)
+        }) {
+            items.push(item);
+        }
+        if self.failed() { None } else { Some(items) }
+    }
+
+    /// `&&token`: an error if it is not there.
+    pub(super) fn force(&mut self, kind: T) -> Option<usize> {
+        if let Some(token) = self.tok(kind) {
+            return Some(token);
+        }
+        let text = kind.text().unwrap_or_default();
+        self.raise_on_next(format!("expected '{text}'"))
+    }
+
+    /// The result of a rule at this place, worked out once.
+    pub(super) fn memo(&mut self, rule: Rule, work: impl FnOnce(&mut Self) -> Option<N>) -> Option<N> {
+        if self.failed() {
+            return None;
+        }
+        let key = (rule, self.mark);
+        if let Some((result, mark)) = self.memory.get(&key) {
+            self.mark = *mark;
+            return *result;
+        }
+        self.steps += 1;
+        let result = with_stack(|| work(self));
+        if self.failed() {
+            return None;
+        }
+        if result.is_none() {
+            self.mark = key.1;
+        }
+        self.memory.insert(key, (result, self.mark));
+        result
+    }
+
+    /// Depth of brackets after a token.
+    pub(super) fn level(&mut self, token: usize) -> u32 {
+        while self.levels.len() <= token - self.levels_from {
+            let next = &self.input.tokens[self.levels_from + self.levels.len()];
+            let level = self.levels.last().copied().unwrap_or(0);
+            self.levels.push(match next.kind {
+                T::LPar | T::LSqb | T::LBrace => level + 1,
+                T::RPar | T::RSqb | T::RBrace => level.saturating_sub(1),
+                _ => level,
+            });
+        }
+        self.levels[token - self.levels_from]
+    }
+
+    /// The line of a token, from 0, as CPython's tokenizer counts it: the end of the text belongs to its last line.
+    fn line_of_token(&self, token: usize) -> u32 {
+        (self.place(self.start_of(token)).0 - 1).max(0) as u32
+    }
+
+    /// Where an error at a token starts. Indentation and the end of the text have no column of their own.
+    fn start_of(&self, token: usize) -> Position {
+        let Token { kind, range } = self.input.tokens[token];
+        match kind {
+            T::Indent => Position::At(range.end.0, 0),
+            T::Dedent | T::EndMarker if range.start.to_usize() == self.input.source.len() => {
+                self.end_of_text()
+            }
+            T::Dedent | T::EndMarker => Position::At(range.start.0, 0),
+            _ => Position::At(range.start.0, 1),
+        }
+    }
+
+    fn end_of(&self, token: usize) -> Position {
+        let Token { kind, range } = self.input.tokens[token];
+        match kind {
+            T::Indent | T::Dedent | T::EndMarker => Position::Missing(-1),
+            // One column, whichever line end it is, and also if there is none.
+            T::Newline => Position::At(range.start.0, 2),
+            _ => Position::At(range.end.0, 1),
+        }
+    }
+
+    /// Where CPython's tokenizer stands.
+    fn current(&self) -> Position {
+        let last = self.fill - 1;
+        match self.end_of(last) {
+            Position::At(offset, more) => Position::At(offset, more - 1),
+            _ => self.start_of(last),
+        }
+    }
+
+    fn raise_at<R>(
+        &mut self,
+        kind: ErrorKind,
+        start: Position,
+        end: Position,
+        message: Cow<'static, str>,
+    ) -> Option<R> {
+        if !self.failed() {
+            self.raised = Some(Raised { kind, message, start, end });
+        }
+        None
+    }
+
+    /// `RAISE_SYNTAX_ERROR`: at the last token looked at.
+    pub(super) fn raise<R>(&mut self, message: impl Into<Cow<'static, str>>) -> Option<R> {
+        let last = self.fill - 1;
+        self.raise_at(ErrorKind::SyntaxError, self.start_of(last), self.end_of(last), message.into())
+    }
+
+    /// `RAISE_SYNTAX_ERROR_ON_NEXT_TOKEN`
+    pub(super) fn raise_on_next<R>(&mut self, message: impl Into<Cow<'static, str>>) -> Option<R> {
+        self.peek();
+        let next = self.mark;
+        self.raise_at(ErrorKind::SyntaxError, self.start_of(next), self.end_of(next), message.into())
+    }
+
+    /// `RAISE_INDENTATION_ERROR`
+    pub(super) fn raise_indentation<R>(&mut self, what: &str, token: usize) -> Option<R> {
+        let line = self.input.lines.line(self.input.tokens[token].range.start) + 1;
+        let message = format!("expected an indented block after {what} on line {line}");
+        let last = self.fill - 1;
+        self.raise_at(ErrorKind::IndentationError, self.start_of(last), self.end_of(last), message.into())
+    }
+
+    /// `invalid_block`
+    pub(super) fn raise_no_block<R>(&mut self) -> Option<R> {
+        let last = self.fill - 1;
+        let message = "expected an indented block".into();
+        self.raise_at(ErrorKind::IndentationError, self.start_of(last), self.end_of(last), message)
+    }
+
+    /// `RAISE_SYNTAX_ERROR_KNOWN_RANGE`, of offsets.
+    pub(super) fn raise_range<R>(
+        &mut self,
+        start: u32,
+        end: u32,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Option<R> {
+        self.raise_at(ErrorKind::SyntaxError, Position::At(start, 1), Position::At(end, 1), message.into())
+    }
+
+    /// An error at a node.
+    pub(super) fn raise_node<R>(&mut self, node: N, message: impl Into<Cow<'static, str>>) -> Option<R> {
+        let Node { start, end, .. } = *self.at(node);
+        self.raise_range(start, end, message)
+    }
+
+    /// An error from one node to the end of another.
+    pub(super) fn raise_nodes<R>(
+        &mut self,
+        first: N,
+        last: N,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Option<R> {
+        self.raise_range(self.at(first).start, self.at(last).end, message)
+    }
+
+    /// An error at a token.
+    pub(super) fn raise_token<R>(
+        &mut self,
+        token: usize,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Option<R> {
+        let (start, end) = (self.start_of(token), self.end_of(token));
+        self.raise_at(ErrorKind::SyntaxError, start, end, message.into())
+    }
+
+    /// `RAISE_SYNTAX_ERROR_STARTING_FROM`
+    pub(super) fn raise_from<R>(&mut self, start: u32, message: impl Into<Cow<'static, str>>) -> Option<R> {
+        let end = self.current();
+        self.raise_at(ErrorKind::SyntaxError, Position::At(start, 1), end, message.into())
+    }
+
+    /// An error that says nothing of its end.
+    pub(super) fn raise_without_end<R>(
+        &mut self,
+        start: Position,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Option<R> {
+        self.raise_at(ErrorKind::SyntaxError, start, Position::Missing(0), message.into())
+    }
+
+    /// Offsets where a token starts and ends.
+    pub(super) fn token_range(&self, token: usize) -> (u32, u32) {
+        let range = self.input.tokens[token].range;
+        (range.start.0, range.end.0)
+    }
+}

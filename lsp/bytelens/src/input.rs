@@ -1,0 +1,61 @@
+//! The files that commands read.
+
+use std::io::Read;
+use std::path::Path;
+
+use syntax::source::{self, Source};
+
+use crate::failure::Failure;
+use crate::syntax_error;
+
+/// A file's bytes, and what messages call it.
+#[derive(Debug)]
+pub struct Input {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Input {
+    /// Reads a file; `-` is standard input.
+    ///
+    /// # Errors
+    /// When it is a folder or cannot be read.
+    pub fn read(path: &Path) -> Result<Input, Failure> {
+        if path == Path::new("-") {
+            let mut bytes = Vec::new();
+            std::io::stdin()
+                .read_to_end(&mut bytes)
+                .map_err(|error| Failure::input("standard input", error))?;
+            return Ok(Input { name: "<stdin>".into(), bytes });
+        }
+        let name = path.to_string_lossy().into_owned();
+        // The system's words for reading a folder are about reading, not about folders.
+        if path.is_dir() {
+            return Err(Failure::input(&name, "is a directory"));
+        }
+        let bytes = std::fs::read(path).map_err(|error| Failure::input(&name, plain(&error)))?;
+        Ok(Input { name, bytes })
+    }
+
+    /// The text of the file.
+    ///
+    /// # Errors
+    /// When CPython would not read it: bytes that are not of its encoding, an encoding that does not exist.
+    pub fn text(&self) -> Result<String, Failure> {
+        let Source { text, error, .. } = source::decode(&self.bytes);
+        match error {
+            None => Ok(text),
+            Some(error) => {
+                let report =
+                    syntax_error::format(&self.name, "SyntaxError", &error.message, error.place, &text);
+                Err(Failure::report_of(report))
+            }
+        }
+    }
+}
+
+/// An error's text without the number.
+fn plain(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
+}
