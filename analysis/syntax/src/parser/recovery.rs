@@ -412,7 +412,7 @@ impl Parser<'_> {
             && (is_final || !strict.overrides(lex_error, last_line, lines))
         {
             // One mistake, two ways to put it.
-            if lex_error.range.start >= error.range.start && lines.line(lex_error.range.start) == last_line {
+            if lines.line(lex_error.range.start) == last_line {
                 errors.retain(|error| *error != first);
             }
             first = error;
