@@ -19,6 +19,8 @@ pub enum Command {
     /// Evaluate for a server (started by one, not by hand).
     #[command(hide = true)]
     Worker(Worker),
+    /// Report what CPython refuses, and what else is doubtful.
+    Check(Check),
     /// Print the tokens of a file, as `python -m tokenize` does.
     Tokenize(Tokenize),
     /// Print the syntax tree of a file, as `python -m ast -a` does.
@@ -43,6 +45,30 @@ pub struct Worker {
     /// The most memory that Python objects may take, in bytes.
     #[arg(long)]
     pub memory: u64,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Check {
+    /// Files, or folders with Python files; `-` is standard input.
+    #[arg(default_value = "-")]
+    pub files: Vec<PathBuf>,
+    /// The form of the report.
+    #[arg(long, default_value = "full", alias = "format")]
+    pub output_format: OutputFormat,
+}
+
+/// Forms of a report.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum OutputFormat {
+    /// With the lines of the source.
+    #[value(alias = "text")]
+    Full,
+    /// One line each.
+    Concise,
+    Json,
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -1,6 +1,7 @@
 //! One file for each subcommand.
 
 mod ast;
+mod check;
 mod dis;
 mod server;
 mod symtable;
@@ -20,6 +21,7 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Server(_) => server::run(),
         Command::Worker(args) => worker::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Tokenize(args) => tokenize::run(&args),
         Command::Ast(args) => ast::run(&args),
         Command::Symtable(args) => symtable::run(&args),
