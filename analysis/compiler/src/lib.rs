@@ -1,3 +1,12 @@
+//! From the tree to CPython's bytecode, in CPython's own three stages: `codegen` makes instruction sequences
+//! ([`instr`]), [`flowgraph`] optimises them as a graph of blocks, [`assemble`] makes the code object.
+
 pub mod assemble;
+mod codegen;
+mod compile;
+mod errors;
 pub mod flowgraph;
 pub mod instr;
+
+pub use compile::{CompileOptions, Compiled, compile_module, compile_source};
+pub use errors::{Error, Warning};

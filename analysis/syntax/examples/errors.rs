@@ -10,7 +10,10 @@ fn main() -> std::io::Result<()> {
         let parsed = syntax::parse_module(snippet);
         let count = parsed.errors.len();
         match parsed.errors.first() {
-            None => println!("OK\t{:?}", parsed.warnings.iter().map(|w| (&w.message, w.lineno)).collect::<Vec<_>>()),
+            None => println!(
+                "OK\t{:?}",
+                parsed.warnings.iter().map(|w| (&w.message, w.lineno)).collect::<Vec<_>>()
+            ),
             Some(error) => {
                 let place = error.place;
                 println!(

@@ -27,14 +27,9 @@ macro_rules! token_kinds {
         }
 
         impl TokenKind {
-            /// The keyword that `word` is, soft ones included; `None` for any other name.
-            pub fn keyword(word: &str) -> Option<TokenKind> {
-                match word {
-                    $($word => Some(TokenKind::$keyword),)*
-                    $($soft_word => Some(TokenKind::$soft),)*
-                    _ => None,
-                }
-            }
+            /// All keywords, soft ones included.
+            pub const KEYWORDS: &[(&str, TokenKind)] =
+                &[$(($word, TokenKind::$keyword),)* $(($soft_word, TokenKind::$soft),)*];
 
             /// The text of a kind that has only one: keywords and operators.
             pub const fn text(self) -> Option<&'static str> {

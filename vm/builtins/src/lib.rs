@@ -1,12 +1,33 @@
 //! The built-in types and functions.
+//!
+//! Each family has a folder or file with an `install` that gives its types their behaviour; [`install`] calls them all,
+//! bases first, and [`module`] makes the module `builtins`.
 
+mod alias;
+mod functions;
+mod generators;
+pub mod list {
+    //! `list`.
+    pub mod sort;
+}
+mod module;
+pub mod number;
+mod singletons;
 pub mod str {
     //! `str`.
     pub mod search;
 }
 pub mod unicode;
 
-pub mod list {
-    //! `list`.
-    pub mod sort;
+use object::Vm;
+
+pub use alias::{UNION, generic_alias, union};
+pub use module::module;
+
+/// Gives the built-in types of a new machine their behaviour.
+pub fn install(vm: &Vm) {
+    singletons::install(vm);
+    number::install(vm);
+    module::install(vm);
+    alias::install(vm);
 }

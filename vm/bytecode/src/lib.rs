@@ -14,6 +14,7 @@ pub mod pyc;
 pub mod repr;
 mod string;
 pub mod unicode;
+pub mod verify;
 
 pub use code::{CodeObject, flags, local_kind};
 pub use constant::{Const, Consts};

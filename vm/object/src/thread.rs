@@ -12,6 +12,8 @@ pub mod breaker {
     pub const PENDING: u32 = 1;
     /// Instructions are counted or watched: the traced loop runs.
     pub const TRACING: u32 = 2;
+    /// A limit is asked.
+    pub const LIMITED: u32 = 4;
 }
 
 /// What runs on a thread.
@@ -27,6 +29,9 @@ pub struct Thread {
     /// The exceptions that are being handled: one entry for each generator that runs and one for what is below them
     /// all; the last belongs to the running code.
     handled: RefCell<Vec<Option<Obj>>>,
+    /// The value of the `StopIteration` that an `iternext` slot ended with, if it had one: whoever wants it empties this
+    /// before the call and takes it right after.
+    pub stop_value: ObjCell,
     /// Reasons to leave the fast path at the next safe point (function entry, backward jump).
     pub breaker: Cell<u32>,
     /// What [`breaker::PENDING`] stands for: signal handlers, cancellation, limits. Each is run once at a safe point.
@@ -53,6 +58,7 @@ impl Default for Thread {
             depth: Cell::new(0),
             recursion_limit: Cell::new(1000),
             handled: RefCell::new(vec![None]),
+            stop_value: ObjCell::default(),
             breaker: Cell::new(0),
             pending: RefCell::default(),
             trace_function: ObjCell::default(),

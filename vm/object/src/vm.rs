@@ -3,9 +3,19 @@
 use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
 
-use crate::raw::{Obj, Ref};
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
+use crate::exceptions::ExceptionTypes;
+use crate::names::Names;
+use crate::payload::*;
+use crate::raw::dict::Dict;
+use crate::raw::set::Set;
+use crate::raw::weak::WeakRef;
+use crate::raw::{Layout as _, Obj, Ref, Str, Tuple, VTable};
 use crate::thread::Thread;
-use crate::types::Type;
+use crate::types::{MethodCache, Type, TypeFlags};
 
 /// A raised exception on its way up: an instance of `BaseException`.
 #[derive(Clone, Debug)]
@@ -42,82 +52,208 @@ impl<'a> Args<'a> {
     }
 }
 
+/// A core type before it has its methods.
+pub(crate) struct CoreType {
+    /// `__name__`.
+    pub name: &'static str,
+    /// The payload of instances.
+    pub layout: &'static VTable,
+    /// `Py_TPFLAGS_…_SUBCLASS`, or none.
+    pub flags: TypeFlags,
+}
+
 macro_rules! core_types {
-    ($($(#[$doc:meta])* $name:ident,)*) => {
+    ($object:ident; $($(#[$doc:meta])* $name:ident: $text:literal, $payload:ty, $base:ident, $flag:expr;)*) => {
         /// The types that the machine itself must know.
-        #[derive(Clone)]
         pub struct Types {
+            /// `object`
+            pub object: Ref<Type>,
+            /// `type`
+            pub r#type: Ref<Type>,
             $($(#[$doc])* pub $name: Ref<Type>,)*
+        }
+
+        impl Types {
+            /// Makes all of them; `make` gets what the type is and its base.
+            pub(crate) fn new(
+                $object: Ref<Type>,
+                r#type: Ref<Type>,
+                mut make: impl FnMut(CoreType, &Ref<Type>) -> Ref<Type>,
+            ) -> Types {
+                $(let $name = make(
+                    CoreType { name: $text, layout: <$payload>::VTABLE, flags: $flag },
+                    &$base,
+                );)*
+                Types { object: $object, r#type, $($name,)* }
+            }
+
+            /// All of them, bases first.
+            pub(crate) fn all(&self) -> Vec<&Ref<Type>> {
+                vec![&self.object, &self.r#type, $(&self.$name,)*]
+            }
         }
     };
 }
 
 core_types! {
-    /// `object`
-    object,
-    /// `type`
-    r#type,
+    object;
     /// `NoneType`
-    none,
+    none: "NoneType", NoneValue, object, TypeFlags(0);
     /// `NotImplementedType`
-    not_implemented,
+    not_implemented: "NotImplementedType", Singleton, object, TypeFlags(0);
     /// `ellipsis`
-    ellipsis,
+    ellipsis: "ellipsis", Singleton, object, TypeFlags(0);
     /// `int`
-    int,
+    int: "int", Int, object, TypeFlags::LONG_SUBCLASS;
     /// `bool`
-    bool,
+    bool: "bool", Int, int, TypeFlags::LONG_SUBCLASS;
     /// `float`
-    float,
+    float: "float", Float, object, TypeFlags(0);
     /// `complex`
-    complex,
+    complex: "complex", Complex, object, TypeFlags(0);
     /// `str`
-    str,
+    str: "str", Str, object, TypeFlags::UNICODE_SUBCLASS;
     /// `bytes`
-    bytes,
+    bytes: "bytes", Bytes, object, TypeFlags::BYTES_SUBCLASS;
     /// `bytearray`
-    bytearray,
+    bytearray: "bytearray", ByteArray, object, TypeFlags(0);
     /// `tuple`
-    tuple,
+    tuple: "tuple", Tuple, object, TypeFlags::TUPLE_SUBCLASS;
     /// `list`
-    list,
+    list: "list", List, object, TypeFlags::LIST_SUBCLASS;
     /// `dict`
-    dict,
+    dict: "dict", Dict, object, TypeFlags::DICT_SUBCLASS;
     /// `set`
-    set,
+    set: "set", Set, object, TypeFlags(0);
     /// `frozenset`
-    frozenset,
+    frozenset: "frozenset", Set, object, TypeFlags(0);
     /// `slice`
-    slice,
+    slice: "slice", Slice, object, TypeFlags(0);
     /// `range`
-    range,
+    range: "range", Range, object, TypeFlags(0);
     /// `cell`
-    cell,
+    cell: "cell", CellObject, object, TypeFlags(0);
     /// `function`
-    function,
+    function: "function", Function, object, TypeFlags(0);
     /// `method`
-    method,
+    method: "method", Method, object, TypeFlags(0);
     /// `builtin_function_or_method`
-    builtin_function,
+    builtin_function: "builtin_function_or_method", NativeFunction, object, TypeFlags(0);
     /// `module`
-    module,
+    module: "module", Module, object, TypeFlags(0);
     /// `weakref.ReferenceType`
-    weakref,
+    weakref: "ReferenceType", WeakRef, object, TypeFlags(0);
+    /// `method_descriptor`
+    method_descriptor: "method_descriptor", MethodDescriptor, object, TypeFlags(0);
+    /// `classmethod_descriptor`
+    classmethod_descriptor: "classmethod_descriptor", MethodDescriptor, object, TypeFlags(0);
+    /// `wrapper_descriptor`
+    wrapper_descriptor: "wrapper_descriptor", WrapperDescriptor, object, TypeFlags(0);
+    /// `method-wrapper`
+    method_wrapper: "method-wrapper", MethodWrapper, object, TypeFlags(0);
+    /// `getset_descriptor`
+    getset_descriptor: "getset_descriptor", GetSetDescriptor, object, TypeFlags(0);
+    /// `member_descriptor`
+    member_descriptor: "member_descriptor", MemberDescriptor, object, TypeFlags(0);
+    /// `property`
+    property: "property", Property, object, TypeFlags(0);
+    /// `staticmethod`
+    staticmethod: "staticmethod", StaticMethod, object, TypeFlags(0);
+    /// `classmethod`
+    classmethod: "classmethod", ClassMethod, object, TypeFlags(0);
+    /// `mappingproxy`
+    mappingproxy: "mappingproxy", MappingProxy, object, TypeFlags(0);
 }
 
 /// The state of one machine. It belongs to one thread, and everything it makes stays there.
 pub struct Vm {
     /// The core types.
     pub types: &'static Types,
+    /// The exception types.
+    pub exc: &'static ExceptionTypes,
+    /// Interned names.
+    pub names: &'static Names,
+    /// `None`
+    pub none: Obj,
+    /// `True`
+    pub true_: Obj,
+    /// `False`
+    pub false_: Obj,
+    /// `NotImplemented`
+    pub not_implemented: Obj,
+    /// `Ellipsis`
+    pub ellipsis: Obj,
+    /// `()`
+    pub empty_tuple: Ref<Tuple>,
+    /// What the crates above install.
+    pub hooks: Hooks,
+    pub(crate) small_ints: Box<[Obj]>,
+    pub(crate) latin1: Box<[Ref<Str>]>,
+    pub(crate) interned: RefCell<HashMap<InternKey, (), FxBuildHasher>>,
+    pub(crate) native_types: RefCell<Vec<Option<&'static Ref<Type>>>>,
+    pub(crate) method_cache: MethodCache,
+    /// How deep native code calls back into itself.
+    pub(crate) native_depth: Cell<usize>,
+    /// Containers whose `repr` is being made (`Py_ReprEnter`).
+    pub(crate) repr_running: RefCell<Vec<usize>>,
     /// What runs.
     pub thread: Thread,
     /// What the crates above keep for this machine, by type.
     states: RefCell<Vec<(TypeId, &'static dyn Any)>>,
 }
 
+/// Functions that crates above install, for what this crate must ask of them.
+#[derive(Default)]
+pub struct Hooks {
+    /// Reports an exception that cannot travel: `sys.unraisablehook`. Gets the exception and what it happened in.
+    pub unraisable: Cell<Option<fn(&Vm, &Raised, Option<&Obj>)>>,
+    /// The globals of the running Python frame, if there is one.
+    pub globals: Cell<Option<fn(&Vm) -> Option<Ref<Dict>>>>,
+    /// `sys.modules[name]` after importing it if need be.
+    pub import: Cell<Option<fn(&Vm, &str) -> Res<Obj>>>,
+    /// `origin[args]` as a `types.GenericAlias`.
+    pub generic_alias: Cell<Option<fn(&Vm, &Obj, &Obj) -> Res<Obj>>>,
+    /// `a | b` of types.
+    pub union: Cell<Option<fn(&Vm, &Obj, &Obj) -> Res<Obj>>>,
+    /// Issues a warning of a category: `PyErr_WarnEx`.
+    pub warn: Cell<Option<fn(&Vm, &Ref<Type>, &str, usize) -> Res<()>>>,
+}
+
+/// An interned string in the table: found by content.
+pub(crate) struct InternKey(pub Ref<Str>);
+
+impl std::hash::Hash for InternKey {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write_i64(self.0.hash_value());
+    }
+}
+
+impl PartialEq for InternKey {
+    fn eq(&self, other: &InternKey) -> bool {
+        self.0.same(&other.0)
+    }
+}
+
+impl Eq for InternKey {}
+
 thread_local! {
     static TYPES: Cell<Option<&'static Types>> = const { Cell::new(None) };
     static CURRENT: Cell<Option<&'static Vm>> = const { Cell::new(None) };
+}
+
+/// Makes these the core types of this thread.
+pub(crate) fn set_types(types: &'static Types) {
+    TYPES.set(Some(types));
+}
+
+/// Makes this the machine of this thread.
+pub(crate) fn set_current(vm: &'static Vm) {
+    CURRENT.set(Some(vm));
+}
+
+/// This thread's machine, if one was made.
+pub fn current() -> Option<&'static Vm> {
+    CURRENT.get()
 }
 
 /// The core types of this thread's machine.
@@ -146,7 +282,47 @@ pub(crate) fn run_weakref_callback(callback: &Obj, weak: &Obj) {
     }
 }
 
+/// What a new machine starts with; [`Vm::new`] puts the rest around it.
+pub(crate) struct Seed {
+    pub types: &'static Types,
+    pub exc: &'static ExceptionTypes,
+    pub names: &'static Names,
+    pub interned: RefCell<HashMap<InternKey, (), FxBuildHasher>>,
+    pub none: Obj,
+    pub true_: Obj,
+    pub false_: Obj,
+    pub not_implemented: Obj,
+    pub ellipsis: Obj,
+    pub small_ints: Box<[Obj]>,
+    pub latin1: Box<[Ref<Str>]>,
+}
+
 impl Vm {
+    /// The machine around its first objects.
+    pub(crate) fn from_seed(seed: Seed) -> Vm {
+        Vm {
+            empty_tuple: Tuple::new(&seed.types.tuple, []),
+            types: seed.types,
+            exc: seed.exc,
+            names: seed.names,
+            none: seed.none,
+            true_: seed.true_,
+            false_: seed.false_,
+            not_implemented: seed.not_implemented,
+            ellipsis: seed.ellipsis,
+            thread: Thread::default(),
+            hooks: Hooks::default(),
+            small_ints: seed.small_ints,
+            latin1: seed.latin1,
+            interned: seed.interned,
+            native_types: RefCell::default(),
+            method_cache: MethodCache::default(),
+            native_depth: Cell::new(0),
+            repr_running: RefCell::default(),
+            states: RefCell::default(),
+        }
+    }
+
     /// State of a crate above, made on first use.
     pub fn state<T: Any + Default>(&self) -> &'static T {
         let id = TypeId::of::<T>();

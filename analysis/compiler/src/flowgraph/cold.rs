@@ -13,21 +13,19 @@ pub(super) fn push_to_end(cfg: &mut Cfg) -> Result<(), Error> {
     mark_warm(cfg);
     mark_cold(cfg);
     add_jumps_to_warm(cfg);
-    let (cold, warm): (Vec<_>, Vec<_>) = cfg.order().into_iter().partition(|&b| cfg.block(b).cold);
+    let (cold, mut order): (Vec<_>, Vec<_>) = cfg.order().iter().copied().partition(|&b| cfg.block(b).cold);
     let any_cold = !cold.is_empty();
-    let mut chain = warm.into_iter().chain(cold).peekable();
-    while let Some(b) = chain.next() {
-        cfg.block_mut(b).next = chain.peek().copied();
-    }
+    order.extend(cold);
+    cfg.lay_out(order.into());
     if any_cold { nops::remove_with_jumps(cfg) } else { Ok(()) }
 }
 
-/// What follows a block without an exception, the next block first
+/// What follows a block without an exception, the next block first. Only the last instruction can jump.
 fn successors(cfg: &Cfg, b: BlockId) -> impl Iterator<Item = BlockId> + use<> {
     let block = cfg.block(b);
     let next = block.next.filter(|_| block.has_fallthrough());
-    let jumps: Vec<_> = block.instrs.iter().filter(|i| i.is_jump()).filter_map(|i| i.target).collect();
-    next.into_iter().chain(jumps)
+    let jump = block.last().filter(|i| i.is_jump()).and_then(|i| i.target);
+    next.into_iter().chain(jump)
 }
 
 fn mark_warm(cfg: &mut Cfg) {
@@ -42,7 +40,8 @@ fn mark_warm(cfg: &mut Cfg) {
 
 fn mark_cold(cfg: &mut Cfg) {
     let mut visited = BlockSet::new(cfg);
-    let mut stack: Vec<BlockId> = cfg.order().into_iter().filter(|&b| cfg.block(b).except_handler).collect();
+    let mut stack: Vec<BlockId> =
+        cfg.order().iter().copied().filter(|&b| cfg.block(b).except_handler).collect();
     for &b in &stack {
         visited.insert(b);
     }
@@ -54,7 +53,7 @@ fn mark_cold(cfg: &mut Cfg) {
 
 /// A cold block that runs on into a warm one needs a jump there.
 fn add_jumps_to_warm(cfg: &mut Cfg) {
-    for b in cfg.order() {
+    for &b in cfg.order().iter() {
         let block = cfg.block(b);
         let Some(next) = block.next.filter(|_| block.cold && block.has_fallthrough()) else { continue };
         if !cfg.block(next).warm {
@@ -65,7 +64,7 @@ fn add_jumps_to_warm(cfg: &mut Cfg) {
         let instr = Instr { target: Some(next), ..Instr::new(Op::JUMP_NO_INTERRUPT, 0, Location::NONE) };
         let new = cfg.block_mut(jump);
         new.instrs.push(instr);
-        (new.cold, new.next, new.predecessors) = (true, Some(next), 1);
-        cfg.block_mut(b).next = Some(jump);
+        (new.cold, new.predecessors) = (true, 1);
+        cfg.insert_after(b, jump);
     }
 }

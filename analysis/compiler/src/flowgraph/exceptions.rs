@@ -19,7 +19,7 @@ struct Frame {
 
 /// Sets every instruction's handler (`mark_except_handlers`, `label_exception_targets`).
 pub(super) fn label_targets(cfg: &mut Cfg) -> Result<(), Error> {
-    for b in cfg.order() {
+    for &b in cfg.order().iter() {
         for i in 0..cfg.block(b).instrs.len() {
             let instr = cfg.block(b).instrs[i];
             if let Some(target) = instr.target.filter(|_| instr.op.is_block_push()) {

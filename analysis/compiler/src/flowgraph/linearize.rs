@@ -36,12 +36,12 @@ pub(super) fn run(cfg: &Cfg) -> Linear {
     let order = cfg.order();
     let mut start = vec![0; cfg.blocks.len()];
     let mut count = 0;
-    for &b in &order {
+    for &b in order.iter() {
         start[b.index()] = count;
         count += cfg.block(b).instrs.len() as u32;
     }
     let mut out = Vec::with_capacity(count as usize);
-    for &b in &order {
+    for &b in order.iter() {
         out.extend(cfg.block(b).instrs.iter().map(|instr| LinearInstr {
             op: instr.op,
             arg: instr.target.map_or(instr.arg, |t| start[t.index()]),

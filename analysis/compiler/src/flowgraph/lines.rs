@@ -38,9 +38,9 @@ fn duplicate_exits(cfg: &mut Cfg) {
             if let Some(first) = instrs.first_mut() {
                 first.loc = jump.loc;
             }
-            let next = original.next.replace(copy);
             let new = cfg.block_mut(copy);
-            (new.instrs, new.next, new.predecessors, new.labelled) = (instrs, next, 1, true);
+            (new.instrs, new.predecessors, new.labelled) = (instrs, 1, true);
+            cfg.insert_after(target, copy);
             if let Some(last) = cfg.block_mut(b).instrs.last_mut() {
                 last.target = Some(copy);
             }
@@ -48,7 +48,7 @@ fn duplicate_exits(cfg: &mut Cfg) {
         at = cfg.block(b).next;
     }
     // What is left is reached from the block before only.
-    for b in cfg.order() {
+    for &b in cfg.order().iter() {
         let block = cfg.block(b);
         let (Some(last), Some(next)) = (block.last(), block.next) else { continue };
         if block.has_fallthrough() && needs_line(cfg, next) {
@@ -62,7 +62,7 @@ fn duplicate_exits(cfg: &mut Cfg) {
 
 /// Hands locations on: within a block, and to blocks with one way in (`propagate_line_numbers`).
 fn propagate(cfg: &mut Cfg) {
-    for b in cfg.order() {
+    for &b in cfg.order().iter() {
         let block = cfg.block_mut(b);
         let mut previous = Location::NONE;
         for instr in &mut block.instrs {

@@ -6,7 +6,7 @@ use super::pool::make_small_int;
 use super::{Cfg, ConstPool, fold};
 
 pub(super) fn run(cfg: &mut Cfg, consts: &mut ConstPool) {
-    for b in cfg.order() {
+    for &b in cfg.order().iter() {
         block(&mut cfg.block_mut(b).instrs, consts);
     }
 }

@@ -7,7 +7,7 @@ use crate::assemble::Error;
 
 /// `JUMP_IF_*`, which leave the value, become a copy, a truth test and a jump that pops.
 pub(super) fn conditional_jumps(cfg: &mut Cfg) {
-    for b in cfg.order() {
+    for &b in cfg.order().iter() {
         let block = cfg.block_mut(b);
         let Some(last) = block.instrs.last_mut() else { continue };
         let op = match last.op {
@@ -41,7 +41,7 @@ pub(super) fn pseudo_instructions(cfg: &mut Cfg) -> Result<(), Error> {
 /// every conditional jump stands what monitoring counts as the way on (`normalize_jumps`).
 pub(super) fn backward_jumps(cfg: &mut Cfg) {
     let mut seen = BlockSet::new(cfg);
-    for b in cfg.order() {
+    for &b in cfg.order().iter() {
         seen.insert(b);
         let block = cfg.block_mut(b);
         let Some(last) = block.instrs.last_mut() else { continue };
@@ -61,12 +61,12 @@ pub(super) fn backward_jumps(cfg: &mut Cfg) {
         let jump = Instr { target: Some(target), ..Instr::new(Op::JUMP, 0, last.loc) };
         last.op = reversed;
         last.target = block.next;
-        let (cold, next) = (block.cold, block.next);
+        let cold = block.cold;
         let startdepth = cfg.block(target).startdepth;
         let back = cfg.new_block();
         let new = cfg.block_mut(back);
         new.extend([not_taken, jump]);
-        (new.cold, new.next, new.startdepth) = (cold, next, startdepth);
-        cfg.block_mut(b).next = Some(back);
+        (new.cold, new.startdepth) = (cold, startdepth);
+        cfg.insert_after(b, back);
     }
 }

@@ -20,6 +20,8 @@ mod pool;
 mod stackdepth;
 mod superinstructions;
 mod swaps;
+#[cfg(test)]
+mod tests;
 mod uninitialized;
 mod unreachable;
 mod unused_consts;
@@ -27,18 +29,24 @@ mod unused_consts;
 pub use linearize::{Handler, Linear};
 pub use pool::ConstPool;
 
+use std::cell::OnceCell;
+use std::num::NonZeroU32;
+use std::rc::Rc;
+
 use bytecode::Op;
 
 use crate::assemble::Error;
 use crate::instr::{InstructionSequence, Location, UnitMeta};
 
-/// A basic block of a [`Cfg`].
+/// A basic block of a [`Cfg`]: its number, from 1, so that an optional one takes no more room.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct BlockId(u32);
+pub struct BlockId(NonZeroU32);
 
 impl BlockId {
+    const FIRST: BlockId = BlockId(NonZeroU32::MIN);
+
     fn index(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize - 1
     }
 }
 
@@ -159,12 +167,15 @@ impl Block {
 pub struct Cfg {
     blocks: Vec<Block>,
     entry: BlockId,
+    /// The chain of blocks as a list, while it does not change
+    order: OnceCell<Rc<[BlockId]>>,
 }
 
 impl Cfg {
     fn new_block(&mut self) -> BlockId {
+        let id = BlockId(BlockId::FIRST.0.saturating_add(self.blocks.len() as u32));
         self.blocks.push(Block::default());
-        BlockId(self.blocks.len() as u32 - 1)
+        id
     }
 
     fn block(&self, id: BlockId) -> &Block {
@@ -176,8 +187,24 @@ impl Cfg {
     }
 
     /// The chain of blocks as it is now
-    fn order(&self) -> Vec<BlockId> {
-        std::iter::successors(Some(self.entry), |&b| self.block(b).next).collect()
+    fn order(&self) -> Rc<[BlockId]> {
+        let chain = || std::iter::successors(Some(self.entry), |&b| self.block(b).next).collect();
+        self.order.get_or_init(chain).clone()
+    }
+
+    /// Puts a new block into the chain.
+    fn insert_after(&mut self, b: BlockId, new: BlockId) {
+        let next = self.block_mut(b).next.replace(new);
+        self.block_mut(new).next = next;
+        self.order.take();
+    }
+
+    /// Makes a chain of the blocks in the order given.
+    fn lay_out(&mut self, order: Rc<[BlockId]>) {
+        for (i, &b) in order.iter().enumerate() {
+            self.block_mut(b).next = order.get(i + 1).copied();
+        }
+        self.order = OnceCell::from(order);
     }
 
     /// All instructions of the chain, in layout order
@@ -245,7 +272,7 @@ pub fn run(seq: &InstructionSequence, meta: &UnitMeta, code_flags: u32) -> Resul
 
 fn optimize(cfg: &mut Cfg, consts: &mut ConstPool, meta: &UnitMeta) -> Result<(), Error> {
     exceptions::label_targets(cfg)?;
-    build::check(cfg)?;
+    build::check(cfg, consts.items().len())?;
     inline_exits::run(cfg);
     unreachable::remove(cfg);
     lines::resolve(cfg);

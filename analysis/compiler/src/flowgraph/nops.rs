@@ -50,7 +50,7 @@ fn first_line(cfg: &Cfg, from: Option<BlockId>) -> Option<i32> {
 
 /// Removes redundant `NOP`s everywhere; how many.
 pub(super) fn remove(cfg: &mut Cfg) -> usize {
-    cfg.order().into_iter().map(|b| remove_in_block(cfg, b)).sum()
+    cfg.order().iter().map(|&b| remove_in_block(cfg, b)).sum()
 }
 
 /// Removes redundant `NOP`s and values that are popped as soon as they are pushed.
@@ -60,7 +60,7 @@ pub(super) fn remove_with_pairs(cfg: &mut Cfg) {
         let mut done = true;
         // The instruction before, where control comes from nowhere else
         let mut previous: Option<(BlockId, usize)> = None;
-        for &b in &order {
+        for &b in order.iter() {
             remove_in_block(cfg, b);
             if cfg.block(b).labelled {
                 previous = None;
@@ -92,7 +92,7 @@ pub(super) fn remove_with_pairs(cfg: &mut Cfg) {
 /// Turns jumps to what follows anyway into `NOP`s; how many.
 fn remove_jumps(cfg: &mut Cfg) -> Result<usize, Error> {
     let mut removed = 0;
-    for b in cfg.order() {
+    for &b in cfg.order().iter() {
         let block = cfg.block(b);
         let Some(last) = block.last().filter(|i| i.op.is_unconditional_jump()) else { continue };
         let target = cfg.next_nonempty(last.target).ok_or(Error::MalformedGraph)?;

@@ -6,7 +6,7 @@ use bytecode::opcode::intrinsic_1;
 use super::{BlockId, Cfg, ConstPool, Instr, fold, swaps};
 
 pub(super) fn run(cfg: &mut Cfg, consts: &mut ConstPool) {
-    for b in cfg.order() {
+    for &b in cfg.order().iter() {
         block(cfg, b, consts);
         swaps::optimize(&mut cfg.block_mut(b).instrs);
     }
@@ -14,9 +14,13 @@ pub(super) fn run(cfg: &mut Cfg, consts: &mut ConstPool) {
 
 fn block(cfg: &mut Cfg, b: BlockId, consts: &mut ConstPool) {
     let mut i = 0;
+    // A chain of jumps that is longer than there are blocks is a loop.
+    let mut threads = cfg.blocks.len();
     while i < cfg.block(b).instrs.len() {
         // A threaded jump is looked at again in its new place, at the end of the block.
-        if !thread(cfg, b, i) {
+        if threads > 0 && thread(cfg, b, i) {
+            threads -= 1;
+        } else {
             rewrite(&mut cfg.block_mut(b).instrs, i, consts);
         }
         i += 1;
@@ -106,7 +110,8 @@ fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut ConstPool) {
         Op::UNARY_NOT | Op::UNARY_INVERT | Op::UNARY_NEGATIVE => fold::unary(instrs, i, consts),
         Op::CALL_INTRINSIC_1 if arg == intrinsic_1::UNARY_POSITIVE => fold::unary(instrs, i, consts),
         Op::CALL_INTRINSIC_1 if arg == intrinsic_1::LIST_TO_TUPLE => {
-            if !fold::list_to_tuple(instrs, i, consts) && next_op == Op::GET_ITER {
+            let folded = fold::list_to_tuple(instrs, i, consts);
+            if !folded && next_op == Op::GET_ITER {
                 instrs[i].set_nop();
             }
         }

@@ -1,24 +1,25 @@
 //! The constants of a unit while instructions still change.
 
-use bytecode::Const;
+use bytecode::{Const, Op};
 use rustc_hash::FxHashMap;
 
 use super::Instr;
-use bytecode::Op;
+use super::fold::Fingerprint;
 
 /// `co_consts` as a list that grows; equal constants are one, but no NaN equals another.
 #[derive(Clone, Debug)]
 pub struct ConstPool {
     items: Vec<Const>,
-    index: FxHashMap<Const, u32>,
+    /// Places by value, once something was added
+    index: Option<FxHashMap<Const, u32>>,
+    /// Places of all strings and bytes, once there are places without their constant
+    fingerprints: Option<FxHashMap<Fingerprint, u32>>,
 }
 
 impl ConstPool {
     /// The constants that code generation collected, at the same indices
     pub fn new(items: &[Const]) -> ConstPool {
-        let mut pool = ConstPool { items: items.to_vec(), index: FxHashMap::default() };
-        pool.reindex();
-        pool
+        ConstPool { items: items.to_vec(), index: None, fingerprints: None }
     }
 
     /// The constants in order
@@ -31,10 +32,26 @@ impl ConstPool {
         self.items
     }
 
+    /// The index of `value`, which is appended if it is new.
     pub(super) fn add(&mut self, value: Const) -> u32 {
         let next = self.items.len() as u32;
+        if let Some(places) = &mut self.fingerprints
+            && let Some(fingerprint) = Fingerprint::of(&value)
+        {
+            let index = *places.entry(fingerprint).or_insert(next);
+            if index == next {
+                self.items.push(value);
+            } else {
+                self.items[index as usize] = value;
+            }
+            return index;
+        }
         if !value.has_nan() {
-            let index = *self.index.entry(value.clone()).or_insert(next);
+            let items = &self.items;
+            let places = self.index.get_or_insert_with(|| {
+                (0..).zip(items).filter(|(_, c)| !c.has_nan()).map(|(i, c)| (c.clone(), i)).collect()
+            });
+            let index = *places.entry(value.clone()).or_insert(next);
             if index != next {
                 return index;
             }
@@ -43,15 +60,22 @@ impl ConstPool {
         next
     }
 
+    /// Reserves the place that a string would get if it were added.
+    pub(super) fn pass_by(&mut self, fingerprint: Fingerprint) {
+        let items = &self.items;
+        let places = self.fingerprints.get_or_insert_with(|| {
+            (0..).zip(items).filter_map(|(i, c)| Some((Fingerprint::of(c)?, i))).collect()
+        });
+        let next = items.len() as u32;
+        if *places.entry(fingerprint).or_insert(next) == next {
+            self.items.push(Const::None);
+        }
+    }
+
     /// Keeps those at the given indices, in their order.
     pub(super) fn keep(&mut self, used: &[u32]) {
         self.items = used.iter().filter_map(|&i| self.items.get(i as usize).cloned()).collect();
-        self.reindex();
-    }
-
-    fn reindex(&mut self) {
-        self.index =
-            (0..).zip(&self.items).filter(|(_, c)| !c.has_nan()).map(|(i, c)| (c.clone(), i)).collect();
+        (self.index, self.fingerprints) = (None, None);
     }
 
     /// The constant that an instruction loads, if it loads one

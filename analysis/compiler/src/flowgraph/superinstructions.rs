@@ -8,7 +8,7 @@ use super::{Cfg, Instr, nops};
 const MAX_LOCAL: u32 = 16;
 
 pub(super) fn insert(cfg: &mut Cfg) {
-    for b in cfg.order() {
+    for &b in cfg.order().iter() {
         let instrs = &mut cfg.block_mut(b).instrs;
         for i in 1..instrs.len() {
             let [first, second] = &mut instrs[i - 1..=i] else { continue };

@@ -32,7 +32,7 @@ pub(super) fn add_checks(cfg: &mut Cfg, nlocals: usize, nparams: usize) {
     let at_start = (nparams..nlocals.min(TRACKED)).fold(0, |mask, i| mask | 1 << i);
     analysis.flow(analysis.cfg.entry, at_start);
     // Every block is scanned once at least, for the sake of DELETE_FAST.
-    for b in order {
+    for &b in order.iter() {
         analysis.scan(b);
     }
     while let Some(b) = analysis.stack.pop() {
@@ -90,7 +90,7 @@ impl Analysis<'_> {
 fn scan_untracked(cfg: &mut Cfg, nlocals: usize) {
     // By local: the number of the block in which it is known to have a value
     let mut known_in = vec![0u32; nlocals];
-    for (number, b) in (1..).zip(cfg.order()) {
+    for (number, &b) in (1..).zip(cfg.order().iter()) {
         for instr in &mut cfg.block_mut(b).instrs {
             let local = instr.arg as usize;
             let Some(known) = known_in.get_mut(local).filter(|_| local >= TRACKED) else { continue };

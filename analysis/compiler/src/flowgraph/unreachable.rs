@@ -4,25 +4,26 @@ use super::{BlockSet, Cfg};
 
 pub(super) fn remove(cfg: &mut Cfg) {
     let order = cfg.order();
-    for &b in &order {
+    for &b in order.iter() {
         cfg.block_mut(b).predecessors = 0;
     }
     let mut visited = BlockSet::new(cfg);
     visited.insert(cfg.entry);
     cfg.block_mut(cfg.entry).predecessors = 1;
     let mut stack = vec![cfg.entry];
+    let mut targets = Vec::new();
     while let Some(b) = stack.pop() {
         let block = cfg.block(b);
-        let next = block.next.filter(|_| block.has_fallthrough());
-        let targets: Vec<_> = next.into_iter().chain(block.instrs.iter().filter_map(|i| i.target)).collect();
-        for target in targets {
+        targets.extend(block.next.filter(|_| block.has_fallthrough()));
+        targets.extend(block.instrs.iter().filter_map(|i| i.target));
+        for target in targets.drain(..) {
             if visited.insert(target) {
                 stack.push(target);
             }
             cfg.block_mut(target).predecessors += 1;
         }
     }
-    for &b in &order {
+    for &b in order.iter() {
         let block = cfg.block_mut(b);
         if block.predecessors == 0 {
             block.shrink(Vec::new());

@@ -68,7 +68,9 @@ impl Arenas {
                 format_spec.into_iter().for_each(visit);
             }
             ExprKind::Subscript { value, slice, .. } => [value, slice].into_iter().for_each(visit),
-            ExprKind::Slice { lower, upper, step } => [lower, upper, step].into_iter().flatten().for_each(visit),
+            ExprKind::Slice { lower, upper, step } => {
+                [lower, upper, step].into_iter().flatten().for_each(visit)
+            }
             ExprKind::Constant { .. } | ExprKind::Name { .. } => {}
         }
     }
@@ -91,7 +93,8 @@ impl Arenas {
         let listed = lists.iter().flat_map(|list| &self.args[list.start as usize..][..list.len()]);
         let all = listed.chain(&arguments.vararg).chain(&arguments.kwarg);
         all.filter_map(|arg| arg.annotation).for_each(&mut *visit);
-        let kw_defaults = &self.opt_expr_lists[arguments.kw_defaults.start as usize..][..arguments.kw_defaults.len()];
+        let kw_defaults =
+            &self.opt_expr_lists[arguments.kw_defaults.start as usize..][..arguments.kw_defaults.len()];
         kw_defaults.iter().flatten().copied().for_each(&mut *visit);
         self.each(arguments.defaults, visit);
     }

@@ -104,8 +104,11 @@ impl<'a> Node<'a> {
                 ("withitem", fields, None)
             }
             NodeKind::ExceptHandler(ExceptHandler { typ, name, body, range }) => {
-                let fields =
-                    vec![("type", self.opt_expr_value(typ)), ("name", self.opt_name(name)), ("body", self.stmts(body))];
+                let fields = vec![
+                    ("type", self.opt_expr_value(typ)),
+                    ("name", self.opt_name(name)),
+                    ("body", self.stmts(body)),
+                ];
                 ("ExceptHandler", fields, Some(range))
             }
             NodeKind::MatchCase(MatchCase { pattern, guard, body }) => {
@@ -137,9 +140,10 @@ impl<'a> Node<'a> {
         let (class, fields) = match unit.header() {
             UnitHeader::Interactive => ("Interactive", vec![("body", self.stmts(unit.body()))]),
             UnitHeader::Expression { body } => ("Expression", vec![("body", self.expr_value(*body))]),
-            UnitHeader::FunctionType { argtypes, returns } => {
-                ("FunctionType", vec![("argtypes", self.exprs(*argtypes)), ("returns", self.expr_value(*returns))])
-            }
+            UnitHeader::FunctionType { argtypes, returns } => (
+                "FunctionType",
+                vec![("argtypes", self.exprs(*argtypes)), ("returns", self.expr_value(*returns))],
+            ),
             UnitHeader::Module { type_ignores } => {
                 let ignores = self.list(*type_ignores, NodeKind::TypeIgnore);
                 ("Module", vec![("body", self.stmts(unit.body())), ("type_ignores", ignores)])
@@ -232,7 +236,9 @@ impl<'a> Node<'a> {
             StmtKind::While { test, body, orelse } => ("While", self.branch(test, body, orelse)),
             StmtKind::If { test, body, orelse } => ("If", self.branch(test, body, orelse)),
             StmtKind::With { items, body, type_comment } => ("With", self.with(items, body, type_comment)),
-            StmtKind::AsyncWith { items, body, type_comment } => ("AsyncWith", self.with(items, body, type_comment)),
+            StmtKind::AsyncWith { items, body, type_comment } => {
+                ("AsyncWith", self.with(items, body, type_comment))
+            }
             StmtKind::Match { subject, cases } => (
                 "Match",
                 vec![("subject", self.expr_value(subject)), ("cases", self.list(cases, NodeKind::MatchCase))],
@@ -347,9 +353,10 @@ impl<'a> Node<'a> {
                 };
                 ("UnaryOp", vec![("op", Value::Tag(op)), ("operand", self.expr_value(operand))])
             }
-            ExprKind::Lambda { args, body } => {
-                ("Lambda", vec![("args", self.node(NodeKind::Arguments(args))), ("body", self.expr_value(body))])
-            }
+            ExprKind::Lambda { args, body } => (
+                "Lambda",
+                vec![("args", self.node(NodeKind::Arguments(args))), ("body", self.expr_value(body))],
+            ),
             ExprKind::IfExp { test, body, orelse } => (
                 "IfExp",
                 vec![
@@ -364,7 +371,9 @@ impl<'a> Node<'a> {
             ExprKind::Set { elts } => ("Set", vec![("elts", self.exprs(elts))]),
             ExprKind::ListComp { elt, generators } => ("ListComp", self.comprehension(elt, generators)),
             ExprKind::SetComp { elt, generators } => ("SetComp", self.comprehension(elt, generators)),
-            ExprKind::GeneratorExp { elt, generators } => ("GeneratorExp", self.comprehension(elt, generators)),
+            ExprKind::GeneratorExp { elt, generators } => {
+                ("GeneratorExp", self.comprehension(elt, generators))
+            }
             ExprKind::DictComp { key, value, generators } => (
                 "DictComp",
                 vec![
@@ -418,7 +427,11 @@ impl<'a> Node<'a> {
             }
             ExprKind::Attribute { value, attr, ctx } => (
                 "Attribute",
-                vec![("value", self.expr_value(value)), ("attr", self.name(attr)), ("ctx", Value::Tag(context(ctx)))],
+                vec![
+                    ("value", self.expr_value(value)),
+                    ("attr", self.name(attr)),
+                    ("ctx", Value::Tag(context(ctx))),
+                ],
             ),
             ExprKind::Subscript { value, slice, ctx } => (
                 "Subscript",
@@ -463,10 +476,16 @@ impl<'a> Node<'a> {
             PatternKind::MatchSingleton { value } => {
                 ("MatchSingleton", vec![("value", Value::Constant(unit.constant(value)))])
             }
-            PatternKind::MatchSequence { patterns } => ("MatchSequence", vec![("patterns", self.patterns(patterns))]),
+            PatternKind::MatchSequence { patterns } => {
+                ("MatchSequence", vec![("patterns", self.patterns(patterns))])
+            }
             PatternKind::MatchMapping { keys, patterns, rest } => (
                 "MatchMapping",
-                vec![("keys", self.exprs(keys)), ("patterns", self.patterns(patterns)), ("rest", self.opt_name(rest))],
+                vec![
+                    ("keys", self.exprs(keys)),
+                    ("patterns", self.patterns(patterns)),
+                    ("rest", self.opt_name(rest)),
+                ],
             ),
             PatternKind::MatchClass { cls, patterns, kwd_attrs, kwd_patterns } => (
                 "MatchClass",
@@ -509,12 +528,14 @@ impl<'a> Node<'a> {
                     ("default_value", self.opt_expr_value(default_value)),
                 ],
             ),
-            TypeParamKind::ParamSpec { name, default_value } => {
-                ("ParamSpec", vec![("name", self.name(name)), ("default_value", self.opt_expr_value(default_value))])
-            }
-            TypeParamKind::TypeVarTuple { name, default_value } => {
-                ("TypeVarTuple", vec![("name", self.name(name)), ("default_value", self.opt_expr_value(default_value))])
-            }
+            TypeParamKind::ParamSpec { name, default_value } => (
+                "ParamSpec",
+                vec![("name", self.name(name)), ("default_value", self.opt_expr_value(default_value))],
+            ),
+            TypeParamKind::TypeVarTuple { name, default_value } => (
+                "TypeVarTuple",
+                vec![("name", self.name(name)), ("default_value", self.opt_expr_value(default_value))],
+            ),
         }
     }
 

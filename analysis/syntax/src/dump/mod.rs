@@ -90,8 +90,12 @@ impl Dumper {
             self.value(value, level);
         }
         if let Some(Span { line, col, end_line, end_col }) = span {
-            let numbers =
-                [("lineno", line), ("col_offset", col), ("end_lineno", end_line), ("end_col_offset", end_col)];
+            let numbers = [
+                ("lineno", line),
+                ("col_offset", col),
+                ("end_lineno", end_line),
+                ("end_col_offset", end_col),
+            ];
             for (index, (name, number)) in numbers.into_iter().enumerate() {
                 self.separator(count - attributes + index, on_one_line, level);
                 self.out.push_str(name);

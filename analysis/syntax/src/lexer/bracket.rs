@@ -2,6 +2,7 @@
 
 use text::TextRange;
 
+use super::name::{is_word, keyword_or_name};
 use super::{LexErrorKind, Lexer};
 use crate::token::{Token, TokenKind};
 
@@ -115,7 +116,7 @@ impl Lexer<'_> {
             return false;
         }
         let len = rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len());
-        TokenKind::keyword(&self.source[self.pos..self.pos + len]).is_some_and(starts_only_statements)
+        starts_only_statements(keyword_or_name(&rest[..len]))
     }
 
     /// Gives up the open brackets: the last line was the last of its statement, and the next starts another.
@@ -138,10 +139,6 @@ impl Lexer<'_> {
         self.brackets.clear();
         self.fstrings.clear();
     }
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 128
 }
 
 /// Keywords that start a statement or a clause and stand nowhere inside brackets.

@@ -56,6 +56,9 @@ impl Lexer<'_> {
         loop {
             let line = self.pos;
             self.start_chunk();
+            if self.null_line <= line {
+                self.report_null(line);
+            }
             let Some(indent) = self.indentation() else { return LineStart::Text };
             let next = self.peek();
             match next {

@@ -60,10 +60,11 @@ pub struct Lexer<'src> {
     comment_line: bool,
     /// Start of the physical line that CPython's buffer starts with: the last that was not read inside a token.
     chunk_start: usize,
-    /// Start of the first line with a NUL, until that has been reported.
-    null_line: Option<usize>,
-    /// Kind and end of the last token returned.
-    last_kind: TokenKind,
+    /// Start of the first line with a NUL that has not been reported; `usize::MAX` if there is none.
+    null_line: usize,
+    /// A logical line has been started and not ended.
+    line_open: bool,
+    /// End of the last token returned.
     last_end: usize,
     errors: Vec<LexError>,
     warnings: Vec<LexError>,
@@ -84,15 +85,14 @@ impl<'src> Lexer<'src> {
         indents: Indents,
         options: LexerOptions,
     ) -> Lexer<'src> {
-        let source = match source.char_indices().find(|(at, c)| at + c.len_utf8() > u32::MAX as usize) {
-            _ if source.len() <= u32::MAX as usize => source,
-            Some((at, _)) => &source[..at],
-            None => source,
-        };
+        let mut len = source.len().min(u32::MAX as usize);
+        while !source.is_char_boundary(len) {
+            len -= 1;
+        }
+        let source = &source[..len];
         let bytes = source.as_bytes();
         let offset = offset.to_usize().min(bytes.len());
-        let null_line = memchr::memchr(0, &bytes[offset..])
-            .map(|at| memchr::memrchr2(b'\n', b'\r', &bytes[..offset + at]).map_or(0, |newline| newline + 1));
+        let null_line = line_with_null(bytes, offset);
         Lexer {
             source,
             bytes,
@@ -111,7 +111,7 @@ impl<'src> Lexer<'src> {
             comment_line: false,
             chunk_start: offset,
             null_line,
-            last_kind: TokenKind::Newline,
+            line_open: false,
             last_end: offset,
             errors: Vec::new(),
             warnings: Vec::new(),
@@ -167,14 +167,19 @@ impl<'src> Lexer<'src> {
     /// The next token; `EndMarker` again and again at the end. Every other token is followed by a `Newline` before it.
     #[inline]
     pub fn next_token(&mut self) -> Token {
-        if self.null_line.is_some_and(|line| line <= self.pos) {
-            self.report_null();
-        }
         let token = match self.fstrings.last() {
             Some(fstring) if fstring.in_literal => self.fstring_token(),
             _ => self.regular_token(),
         };
-        self.last_kind = token.kind;
+        if self.null_line < self.pos {
+            self.report_null(self.pos - 1);
+        }
+        match token.kind {
+            TokenKind::Newline => self.line_open = false,
+            TokenKind::Nl | TokenKind::Comment | TokenKind::TypeIgnore => {}
+            TokenKind::Indent | TokenKind::Dedent => {}
+            _ => self.line_open = true,
+        }
         self.last_end = token.range.end.to_usize();
         token
     }
@@ -295,52 +300,37 @@ impl<'src> Lexer<'src> {
     }
 
     /// The operator that starts here, the longest of them; steps over it.
+    #[inline]
     fn operator(&mut self) -> Option<TokenKind> {
         use TokenKind::*;
         let (next, after) = (self.peek_at(1), self.peek_at(2));
-        let (kind, len) = match (self.peek(), next, after) {
-            (b'*', b'*', b'=') => (DoubleStarEqual, 3),
-            (b'/', b'/', b'=') => (DoubleSlashEqual, 3),
-            (b'<', b'<', b'=') => (LeftShiftEqual, 3),
-            (b'>', b'>', b'=') => (RightShiftEqual, 3),
-            (b'.', b'.', b'.') => (Ellipsis, 3),
-            (b'*', b'*', _) => (DoubleStar, 2),
-            (b'/', b'/', _) => (DoubleSlash, 2),
-            (b'<', b'<', _) => (LeftShift, 2),
-            (b'>', b'>', _) => (RightShift, 2),
-            (b'-', b'>', _) => (RArrow, 2),
-            (b'=', b'=', _) => (EqEqual, 2),
-            (b'!', b'=', _) => (NotEqual, 2),
-            (b'<', b'=', _) => (LessEqual, 2),
-            (b'>', b'=', _) => (GreaterEqual, 2),
-            (b'+', b'=', _) => (PlusEqual, 2),
-            (b'-', b'=', _) => (MinEqual, 2),
-            (b'*', b'=', _) => (StarEqual, 2),
-            (b'/', b'=', _) => (SlashEqual, 2),
-            (b'%', b'=', _) => (PercentEqual, 2),
-            (b'&', b'=', _) => (AmperEqual, 2),
-            (b'|', b'=', _) => (VBarEqual, 2),
-            (b'^', b'=', _) => (CircumflexEqual, 2),
-            (b'@', b'=', _) => (AtEqual, 2),
-            (b':', b'=', _) => (ColonEqual, 2),
-            (b'=', ..) => (Equal, 1),
-            (b',', ..) => (Comma, 1),
-            (b'.', ..) => (Dot, 1),
-            (b':', ..) => (Colon, 1),
-            (b'*', ..) => (Star, 1),
-            (b'-', ..) => (Minus, 1),
-            (b'+', ..) => (Plus, 1),
-            (b'/', ..) => (Slash, 1),
-            (b'%', ..) => (Percent, 1),
-            (b'<', ..) => (Less, 1),
-            (b'>', ..) => (Greater, 1),
-            (b'|', ..) => (VBar, 1),
-            (b'&', ..) => (Amper, 1),
-            (b'@', ..) => (At, 1),
-            (b'~', ..) => (Tilde, 1),
-            (b'^', ..) => (Circumflex, 1),
-            (b';', ..) => (Semi, 1),
-            (b'!', ..) => (Exclamation, 1),
+        let or_equal = |alone, equal| if next == b'=' { (equal, 2) } else { (alone, 1) };
+        let or_twice = |byte, alone, equal, twice, twice_equal| match (next == byte, after == b'=') {
+            (true, true) => (twice_equal, 3),
+            (true, false) => (twice, 2),
+            _ => or_equal(alone, equal),
+        };
+        let (kind, len) = match self.peek() {
+            b',' => (Comma, 1),
+            b'.' if next == b'.' && after == b'.' => (Ellipsis, 3),
+            b'.' => (Dot, 1),
+            b'=' => or_equal(Equal, EqEqual),
+            b':' => or_equal(Colon, ColonEqual),
+            b'-' if next == b'>' => (RArrow, 2),
+            b'-' => or_equal(Minus, MinEqual),
+            b'+' => or_equal(Plus, PlusEqual),
+            b'*' => or_twice(b'*', Star, StarEqual, DoubleStar, DoubleStarEqual),
+            b'/' => or_twice(b'/', Slash, SlashEqual, DoubleSlash, DoubleSlashEqual),
+            b'<' => or_twice(b'<', Less, LessEqual, LeftShift, LeftShiftEqual),
+            b'>' => or_twice(b'>', Greater, GreaterEqual, RightShift, RightShiftEqual),
+            b'%' => or_equal(Percent, PercentEqual),
+            b'@' => or_equal(At, AtEqual),
+            b'|' => or_equal(VBar, VBarEqual),
+            b'&' => or_equal(Amper, AmperEqual),
+            b'^' => or_equal(Circumflex, CircumflexEqual),
+            b'!' => or_equal(Exclamation, NotEqual),
+            b'~' => (Tilde, 1),
+            b';' => (Semi, 1),
             _ => return Option::None,
         };
         self.pos += len;
@@ -424,13 +414,7 @@ impl<'src> Lexer<'src> {
         } else {
             self.never_closed();
         }
-        self.is_line_open().then(|| self.token(TokenKind::Newline, self.pos))
-    }
-
-    /// Whether a logical line has been started and not ended.
-    fn is_line_open(&self) -> bool {
-        use TokenKind::*;
-        !matches!(self.last_kind, Newline | Nl | Comment | Indent | Dedent | TypeIgnore)
+        self.line_open.then(|| self.token(TokenKind::Newline, self.pos))
     }
 
     fn report_after_continuation(&mut self) {
@@ -450,21 +434,30 @@ impl<'src> Lexer<'src> {
         );
     }
 
-    /// The end of the text, after the end of its last line.
+    /// The end of the text.
     fn end(&mut self) -> Option<Token> {
-        if self.brackets.is_empty() {
-            return Some(self.token(TokenKind::EndMarker, self.pos));
+        let unclosed = !self.brackets.is_empty();
+        if unclosed {
+            self.never_closed();
         }
-        self.never_closed();
-        self.at_line_start = true;
-        let ends_line = self.is_line_open() || self.options.extra_tokens;
-        ends_line.then(|| self.token(TokenKind::Newline, self.pos))
+        let line_open = if self.options.extra_tokens { unclosed } else { self.line_open };
+        if line_open || unclosed {
+            self.at_line_start = true;
+            return line_open.then(|| self.token(TokenKind::Newline, self.pos));
+        }
+        Some(self.token(TokenKind::EndMarker, self.pos))
     }
 
-    fn report_null(&mut self) {
-        if let Some(line) = self.null_line.take() {
+    /// Reports NULs on lines that start up to `reached`: CPython refuses such a line as it reads it.
+    #[cold]
+    pub(super) fn report_null(&mut self, reached: usize) {
+        while self.null_line <= reached {
+            let line = self.null_line;
             let at = line + memchr::memchr(0, &self.bytes[line..]).unwrap_or(0);
-            self.error(LexErrorKind::NullByte, at, at + 1);
+            let found_at = self.errors.last().map_or(line, |last| line.max(last.found_at.to_usize()));
+            self.push_error(LexErrorKind::NullByte, TextRange::new(at, at + 1), found_at);
+            let line_end = at + memchr::memchr2(b'\n', b'\r', &self.bytes[at..]).unwrap_or(self.bytes.len() - at);
+            self.null_line = line_with_null(self.bytes, line_end);
         }
     }
 
@@ -503,5 +496,13 @@ impl<'src> Lexer<'src> {
     fn warning(&mut self, kind: LexErrorKind, start: usize, end: usize) {
         let (range, found_at) = (TextRange::new(start, end), TextSize::from(end));
         self.warnings.push(LexError { kind, range, found_at });
+    }
+}
+
+/// The start of the first line with a NUL at `from` or after it, or `usize::MAX`.
+fn line_with_null(bytes: &[u8], from: usize) -> usize {
+    match memchr::memchr(0, &bytes[from..]) {
+        Some(at) => memchr::memrchr2(b'\n', b'\r', &bytes[..from + at]).map_or(0, |line_end| line_end + 1),
+        None => usize::MAX,
     }
 }

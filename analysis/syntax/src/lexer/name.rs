@@ -4,6 +4,43 @@ use super::{FStringKind, LexErrorKind, Lexer};
 use crate::token::{Token, TokenKind};
 use crate::unicode::{is_identifier_continue, is_identifier_start, is_printable};
 
+/// Whether an identifier may have `byte`, as far as a byte tells.
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 128
+}
+
+/// How many ASCII letters, digits and underscores `bytes` starts with. Most names are shorter than eight bytes, which are
+/// looked at together.
+#[inline]
+fn ascii_word_len(bytes: &[u8]) -> usize {
+    let mut len = 0;
+    while let Some(chunk) = bytes[len..].first_chunk::<8>() {
+        let others = !word_bytes(u64::from_le_bytes(*chunk)) & HIGH_BITS;
+        if others != 0 {
+            return len + others.trailing_zeros() as usize / 8;
+        }
+        len += 8;
+    }
+    let rest = &bytes[len..];
+    len + rest.iter().position(|&byte| !(byte.is_ascii() && is_word(byte))).unwrap_or(rest.len())
+}
+
+const HIGH_BITS: u64 = u64::MAX / 255 * 0x80;
+
+/// The high bit of each byte that is an ASCII letter, a digit or an underscore; the other bits mean nothing.
+#[inline]
+fn word_bytes(bytes: u64) -> u64 {
+    const EACH: u64 = u64::MAX / 255;
+    // Adding to seven bits carries into the eighth where the sum reaches 128, and never beyond.
+    let low = bytes & !HIGH_BITS;
+    let from = |bytes: u64, first: u8| bytes + EACH * (128 - u64::from(first));
+    let lower_case = low | EACH * 0x20;
+    let letter = from(lower_case, b'a') & !from(lower_case, b'z' + 1);
+    let digit = from(low, b'0') & !from(low, b'9' + 1);
+    let underscore = HIGH_BITS - (low ^ EACH * u64::from(b'_'));
+    (letter | digit | underscore) & !bytes
+}
+
 impl Lexer<'_> {
     /// An identifier, a keyword, or a string with a prefix: its first character is next.
     pub(super) fn name_or_string(&mut self) -> Token {
@@ -11,20 +48,18 @@ impl Lexer<'_> {
         if let Some(token) = self.prefixed_string(start) {
             return token;
         }
-        let mut ascii = true;
-        while let Some(&byte) = self.bytes.get(self.pos) {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => {}
-                128.. => ascii = false,
-                _ => break,
-            }
-            self.pos += 1;
+        let rest = &self.bytes[start..];
+        let mut len = ascii_word_len(rest);
+        let ascii = rest.get(len).is_none_or(u8::is_ascii);
+        if !ascii {
+            len = rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len());
         }
+        self.pos = start + len;
         if !ascii {
             self.verify_identifier(start);
             return self.token(TokenKind::Name, start);
         }
-        self.token(TokenKind::keyword(&self.source[start..self.pos]).unwrap_or(TokenKind::Name), start)
+        self.token(keyword_or_name(&self.bytes[start..self.pos]), start)
     }
 
     /// The string that starts here if the next characters are a prefix and a quote.
@@ -72,6 +107,69 @@ impl Lexer<'_> {
                 at,
                 at + character.len_utf8(),
             );
+        }
+    }
+}
+
+/// The kind of an ASCII name.
+#[inline]
+pub(super) fn keyword_or_name(name: &[u8]) -> TokenKind {
+    let [first, .., last] = name else {
+        return if name == b"_" { TokenKind::Underscore } else { TokenKind::Name };
+    };
+    match KEYWORDS[keyword_slot(*first, *last, name.len())] {
+        Some((word, kind)) if word.as_bytes() == name => kind,
+        _ => TokenKind::Name,
+    }
+}
+
+const SLOTS: usize = 128;
+
+/// A hash that no two keywords share; the factors were found by trying.
+const fn keyword_slot(first: u8, last: u8, len: usize) -> usize {
+    (first as usize * 1 + last as usize * 8 + len * 48) % SLOTS
+}
+
+/// The keywords of two letters or more, each in its slot.
+static KEYWORDS: [Option<(&str, TokenKind)>; SLOTS] = {
+    let mut slots = [None; SLOTS];
+    let mut index = 0;
+    while index < TokenKind::KEYWORDS.len() {
+        let (word, kind) = TokenKind::KEYWORDS[index];
+        let bytes = word.as_bytes();
+        if bytes.len() > 1 {
+            let slot = keyword_slot(bytes[0], bytes[bytes.len() - 1], bytes.len());
+            assert!(slots[slot].is_none(), "two keywords share a slot: find other factors");
+            slots[slot] = Some((word, kind));
+        }
+        index += 1;
+    }
+    slots
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_in_every_place() {
+        for byte in 0..=255u8 {
+            for at in 0..20 {
+                let mut bytes = [b'x'; 20];
+                bytes[at] = byte;
+                let expected = if byte.is_ascii() && is_word(byte) { bytes.len() } else { at };
+                assert_eq!(ascii_word_len(&bytes), expected, "{byte:#x} at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_keyword_is_found() {
+        for &(word, kind) in TokenKind::KEYWORDS {
+            assert_eq!(keyword_or_name(word.as_bytes()), kind);
+        }
+        for name in ["", "x", "iff", "False_", "asx", "retury", "__"] {
+            assert_eq!(keyword_or_name(name.as_bytes()), TokenKind::Name);
         }
     }
 }

@@ -73,7 +73,10 @@ impl Decoder<'_> {
     fn escape(&mut self) -> Result<(), EscapeError> {
         let start = self.at;
         let Some(&letter) = self.body.as_bytes().get(start + 1) else {
-            return Err(self.error(start..start + 1, "\\ at end of string"));
+            // Only in an f-string, before a brace.
+            self.out.push(b'\\');
+            self.at += 1;
+            return Ok(());
         };
         let simple = match letter {
             b'\\' | b'\'' | b'"' => letter,
@@ -120,8 +123,10 @@ impl Decoder<'_> {
 
     fn octal(&mut self) {
         let start = self.at;
-        let digits = self.body.as_bytes()[start + 1..].iter().take(3).take_while(|c| (b'0'..=b'7').contains(c));
-        let (len, value) = digits.fold((0, 0u32), |(len, value), c| (len + 1, value * 8 + u32::from(c - b'0')));
+        let digits =
+            self.body.as_bytes()[start + 1..].iter().take(3).take_while(|c| (b'0'..=b'7').contains(c));
+        let (len, value) =
+            digits.fold((0, 0u32), |(len, value), c| (len + 1, value * 8 + u32::from(c - b'0')));
         self.at += 1 + len;
         if value > 0o377 {
             (self.invalid)(start, &self.body[start..self.at]);

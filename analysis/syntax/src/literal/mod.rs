@@ -49,8 +49,11 @@ impl Prefix {
 }
 
 /// Whether the text between quotes is the value.
-pub(crate) fn is_plain(body: &str, raw: bool) -> bool {
-    let special = if raw {
+pub(crate) fn is_plain(body: &str, prefix: Prefix) -> bool {
+    if prefix.bytes && !body.is_ascii() {
+        return false;
+    }
+    let special = if prefix.raw {
         memchr::memchr(b'\r', body.as_bytes())
     } else {
         memchr::memchr2(b'\\', b'\r', body.as_bytes())

@@ -7,7 +7,10 @@ use std::borrow::Cow;
 pub(crate) enum Number<'a> {
     Int(u64),
     /// Above `u64::MAX`: digits in the given radix, no leading zeros.
-    BigInt { radix: u8, digits: Cow<'a, str> },
+    BigInt {
+        radix: u8,
+        digits: Cow<'a, str>,
+    },
     Float(f64),
     Imaginary(f64),
 }
@@ -26,7 +29,8 @@ pub(crate) const MAX_STR_DIGITS: usize = 4300;
 
 /// The value of a literal as written.
 pub(crate) fn number(text: &str) -> Result<Number<'_>, NumberError> {
-    let clean: Cow<'_, str> = if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
+    let clean: Cow<'_, str> =
+        if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
     let bytes = clean.as_bytes();
     if bytes.iter().all(u8::is_ascii_digit) {
         return integer(clean, 0, 10);

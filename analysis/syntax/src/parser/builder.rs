@@ -35,14 +35,19 @@ impl UnitBuilder {
 
     /// The number of `name`, which is put into normal form KC first if it is not ASCII.
     pub fn intern(&mut self, name: &str) -> NameId {
-        if name.is_ascii() { self.intern_normal(name) } else { self.intern_normal(&name.nfkc().collect::<String>()) }
+        if name.is_ascii() {
+            self.intern_normal(name)
+        } else {
+            self.intern_normal(&name.nfkc().collect::<String>())
+        }
     }
 
     /// The number of a name that is in normal form already.
     pub fn intern_normal(&mut self, name: &str) -> NameId {
         let hash = |name: &[u8]| FxBuildHasher.hash_one(name);
         let Arenas { names, text, .. } = &mut self.arenas;
-        let found = self.interned.find(hash(name.as_bytes()), |id| names[id.index()].of(text) == name.as_bytes());
+        let found =
+            self.interned.find(hash(name.as_bytes()), |id| names[id.index()].of(text) == name.as_bytes());
         if let Some(id) = found {
             return *id;
         }
@@ -302,7 +307,13 @@ impl<'a> Builder<'a> {
     }
 
     /// Ends the innermost unit, which reaches to `end`, and leaves a hole for it in the next.
-    pub fn end_unit(&mut self, header: UnitHeader, body: StmtList, node_range: TextRange, end: u32) -> (ChildId, TextSize) {
+    pub fn end_unit(
+        &mut self,
+        header: UnitHeader,
+        body: StmtList,
+        node_range: TextRange,
+        end: u32,
+    ) -> (ChildId, TextSize) {
         let outer = self.outer.pop().expect("a unit ends that has begun");
         let done = std::mem::replace(&mut self.unit, outer);
         let (start, unit) = self.finish(done, header, body, node_range, end);

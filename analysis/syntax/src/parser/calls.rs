@@ -7,8 +7,17 @@ use crate::ast::*;
 use crate::token::TokenKind as T;
 
 impl Parser<'_> {
+    /// From `(` to `)`: arguments of a class.
+    pub(super) fn class_arguments(&mut self) -> Parse<(ExprList, List<Keyword>)> {
+        self.arguments(false)
+    }
+
     /// From `(` to `)`: arguments, or a lone generator expression that shares the parentheses.
     pub(super) fn call_arguments(&mut self) -> Parse<(ExprList, List<Keyword>)> {
+        self.arguments(true)
+    }
+
+    fn arguments(&mut self, lone_generator: bool) -> Parse<(ExprList, List<Keyword>)> {
         let open = self.start();
         self.bump();
         let args = self.builder.begin_list::<ExprId>();
@@ -43,7 +52,7 @@ impl Parser<'_> {
                 _ => {
                     let mut value = self.named_expression()?;
                     if self.at_comprehension() {
-                        if !first {
+                        if !first || !lone_generator {
                             return Err(Fail);
                         }
                         value = self.generator_argument(open, value)?;

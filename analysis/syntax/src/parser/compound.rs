@@ -45,7 +45,15 @@ impl Parser<'_> {
     fn is_match_statement(&self) -> bool {
         if matches!(
             self.peek(1),
-            T::Equal | T::Dot | T::Comma | T::Newline | T::Colon | T::RPar | T::Semi | T::ColonEqual | T::EqEqual
+            T::Equal
+                | T::Dot
+                | T::Comma
+                | T::Newline
+                | T::Colon
+                | T::RPar
+                | T::Semi
+                | T::ColonEqual
+                | T::EqEqual
         ) {
             return false;
         }
@@ -338,7 +346,6 @@ impl Parser<'_> {
     }
 
     fn match_case(&mut self) {
-        self.statement_starts.push(self.pos);
         self.bump();
         let mut pattern = None;
         let (guard, ok) = self.header(|parser| {
@@ -348,11 +355,11 @@ impl Parser<'_> {
         });
         let end = self.prev_end;
         let guard = guard.unwrap_or_else(|parts| Some(self.invalid_expression(parts, end)));
-        let pattern = pattern
-            .unwrap_or_else(|| self.builder.pattern(PatternKind::MatchAs { pattern: None, name: None }, end, end));
+        let pattern = pattern.unwrap_or_else(|| {
+            self.builder.pattern(PatternKind::MatchAs { pattern: None, name: None }, end, end)
+        });
         let body = self.block(ok);
         self.builder.push(MatchCase { pattern, guard, body });
-        self.statement_starts.pop();
     }
 
     /// A statement where only cases can stand: it is reported, and kept out of the tree.

@@ -42,7 +42,8 @@ impl Parser<'_> {
         let is_async = self.eat(T::Async);
         let is_class = self.at(T::Class);
         self.bump();
-        let (header, body) = if is_class { self.class(decorators) } else { self.function(decorators, is_async) };
+        let (header, body) =
+            if is_class { self.class(decorators) } else { self.function(decorators, is_async) };
         let end = self.prev_end;
         let node_range = TextRange { start, end: self.builder.unit.own(end) };
         let (child, at) = self.builder.end_unit(header, body, node_range, end);
@@ -79,7 +80,7 @@ impl Parser<'_> {
             header.type_params = parser.type_params()?;
             parser.keep_parts();
             if parser.at(T::LPar) {
-                (header.bases, header.keywords) = parser.call_arguments()?;
+                (header.bases, header.keywords) = parser.class_arguments()?;
             }
             Ok(())
         });

@@ -57,7 +57,12 @@ impl Parser<'_> {
     }
 
     /// After the first element: the tuple that the commas make, or just that element when there is none.
-    pub(super) fn rest_of_tuple(&mut self, start: u32, first: ExprId, element: fn(&mut Self) -> Parse) -> Parse {
+    pub(super) fn rest_of_tuple(
+        &mut self,
+        start: u32,
+        first: ExprId,
+        element: fn(&mut Self) -> Parse,
+    ) -> Parse {
         if !self.at(T::Comma) {
             return Ok(first);
         }
@@ -345,7 +350,11 @@ impl Parser<'_> {
         let start = self.start();
         if self.eat(T::Star) {
             let value = self.expression()?;
-            return Ok(self.builder.expr(ExprKind::Starred { value, ctx: ExprContext::Load }, start, self.prev_end));
+            return Ok(self.builder.expr(
+                ExprKind::Starred { value, ctx: ExprContext::Load },
+                start,
+                self.prev_end,
+            ));
         }
         let mut lower = None;
         if !self.at(T::Colon) {
@@ -369,7 +378,11 @@ impl Parser<'_> {
     }
 
     fn slice_bound(&mut self) -> Parse<Option<ExprId>> {
-        if matches!(self.kind, T::Colon | T::Comma | T::RSqb) { Ok(None) } else { Ok(Some(self.expression()?)) }
+        if matches!(self.kind, T::Colon | T::Comma | T::RSqb) {
+            Ok(None)
+        } else {
+            Ok(Some(self.expression()?))
+        }
     }
 
     /// An identifier as an expression.
@@ -424,7 +437,11 @@ impl Parser<'_> {
         if self.at_comprehension() && !starred {
             let generators = self.comprehension_clauses()?;
             self.expect(T::RPar)?;
-            return Ok(self.builder.expr(ExprKind::GeneratorExp { elt: first, generators }, start, self.prev_end));
+            return Ok(self.builder.expr(
+                ExprKind::GeneratorExp { elt: first, generators },
+                start,
+                self.prev_end,
+            ));
         }
         if !starred && self.eat(T::RPar) {
             return Ok(first);
@@ -468,7 +485,11 @@ impl Parser<'_> {
         if self.at_comprehension() && !starred {
             let generators = self.comprehension_clauses()?;
             self.expect(T::RSqb)?;
-            return Ok(self.builder.expr(ExprKind::ListComp { elt: first, generators }, start, self.prev_end));
+            return Ok(self.builder.expr(
+                ExprKind::ListComp { elt: first, generators },
+                start,
+                self.prev_end,
+            ));
         }
         let elts = self.rest_of_elements(first, T::RSqb)?;
         Ok(self.builder.expr(ExprKind::List { elts, ctx }, start, self.prev_end))

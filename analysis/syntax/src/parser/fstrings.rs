@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::strings::Pieces;
 use super::{Fail, Parse, Parser, with_stack};
 use crate::ast::*;
+use crate::error::SyntaxWarning;
 use crate::literal::normalize_newlines;
 use crate::token::{Token, TokenKind as T};
 
@@ -22,11 +23,29 @@ impl<'a> Parser<'a> {
         let opening = self.text(self.token());
         let context = Context { raw: opening.contains(['r', 'R']), template };
         self.bump();
+        // Lines of warnings about the literal text, counted from the start of that text.
+        let mut warnings = Vec::new();
         loop {
             match self.kind {
-                T::FStringMiddle | T::TStringMiddle => self.literal_text(pieces, context.raw),
+                T::FStringMiddle | T::TStringMiddle => {
+                    let (known, line) = (self.warnings.len(), self.lines.line(self.token().range.start));
+                    self.literal_text(pieces, context.raw);
+                    // The lexer warns of an escaped brace.
+                    let brace = |warning: &SyntaxWarning| {
+                        warning.message.starts_with("\"\\{") || warning.message.starts_with("\"\\}")
+                    };
+                    if self.warnings[known..].iter().any(brace) {
+                        self.warnings.truncate(known);
+                    }
+                    warnings.extend((known..self.warnings.len()).map(|index| (index, line)));
+                }
                 T::LBrace => with_stack(|| self.replacement_field(pieces, context))?,
                 T::FStringEnd | T::TStringEnd => {
+                    // CPython counts from the line of the closing quotes instead.
+                    let end_line = self.lines.line(self.token().range.start);
+                    for (index, line) in warnings {
+                        self.warnings[index].lineno += end_line - line;
+                    }
                     self.bump();
                     return Ok(());
                 }
@@ -68,11 +87,10 @@ impl<'a> Parser<'a> {
         let text = if wants_text { self.expression_text(open, end_of_text) } else { Cow::Borrowed("") };
         if debug {
             let (start, end) = (open.range.end.0, end_of_text.range.start.0);
-            let decoded = self.decode(&text, start, context.raw, false);
-            self.add_constant(pieces, start, end, &decoded, false);
+            self.add_constant(pieces, start, end, text.as_bytes(), false);
         }
         let kind = if context.template {
-            let text = if debug { text.trim_end().strip_suffix('=').unwrap_or(&text) } else { &text };
+            let text = if debug { text.rsplit_once('=').map_or(&*text, |(before, _)| before) } else { &text };
             let str = self.builder.unit.string_constant(text.as_bytes());
             ExprKind::Interpolation { value, str, conversion, format_spec }
         } else {

@@ -19,9 +19,11 @@ mod targets;
 
 use text::{LineIndex, TextSize};
 
-use crate::ast::{Arg, ExprId, ExprList, Ident, List, StmtId, StmtKind, StmtList, TypeIgnore, Unit, UnitHeader};
-use crate::lexer::{LexError, Lexer, LexerOptions};
+use crate::ast::{
+    Arg, ExprId, ExprList, Ident, List, StmtId, StmtKind, StmtList, TypeIgnore, Unit, UnitHeader,
+};
 use crate::error::{SyntaxError, SyntaxWarning};
+use crate::lexer::{LexError, Lexer, LexerOptions};
 use crate::token::{Token, TokenKind};
 use builder::Builder;
 use errors::Verdict;
@@ -333,7 +335,10 @@ impl<'a> Parser<'a> {
     fn ident_of(&mut self, token: Token) -> Ident {
         let name = self.builder.unit.intern(&self.source[token.range]);
         let unit = &self.builder.unit;
-        Ident { name, range: text::TextRange { start: unit.own(token.range.start.0), end: unit.own(token.range.end.0) } }
+        Ident {
+            name,
+            range: text::TextRange { start: unit.own(token.range.start.0), end: unit.own(token.range.end.0) },
+        }
     }
 
     /// Own coordinates, in the unit in hand, of the start of the next token.

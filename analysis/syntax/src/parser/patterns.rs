@@ -175,7 +175,11 @@ impl Parser<'_> {
         let mut value = self.name(ExprContext::Load)?;
         while self.eat(T::Dot) {
             let attr = self.ident()?;
-            value = self.builder.expr(ExprKind::Attribute { value, attr, ctx: ExprContext::Load }, start, self.prev_end);
+            value = self.builder.expr(
+                ExprKind::Attribute { value, attr, ctx: ExprContext::Load },
+                start,
+                self.prev_end,
+            );
         }
         Ok(value)
     }

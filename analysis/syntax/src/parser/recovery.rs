@@ -3,7 +3,7 @@
 
 use text::{ColumnUnit, LineIndex, TextSize};
 
-use super::errors::{Input, Machine};
+use super::errors::{Input, Machine, Verdict};
 use super::{Fail, Mode, Parse, ParseOptions, Parser};
 use crate::ast::*;
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError, SyntaxWarning, WarningKind};
@@ -13,8 +13,8 @@ use crate::token::{Token, TokenKind as T};
 /// The text as CPython's tokenizer sees it: a bracket that is not closed stays open.
 pub(super) struct Strict {
     tokens: Vec<Token>,
-    /// The first error, which CPython reports rather than any of the parser.
-    first_error: Option<LexError>,
+    /// The first error of the lexer, and the token in whose place CPython meets it.
+    first_error: Option<(LexError, usize)>,
 }
 
 impl Strict {
@@ -32,7 +32,42 @@ impl Strict {
                 break;
             }
         }
-        Strict { tokens, first_error: lexer.errors().first().cloned() }
+        let first_error = lexer.errors().first().map(|error| {
+            let token = tokens.partition_point(|token| token.range.end < error.found_at);
+            (error.clone(), token)
+        });
+        Strict { tokens, first_error }
+    }
+
+    /// Whether CPython, when it looks through the rest of the text for errors of the tokenizer after one of the parser
+    /// was found, comes upon this one and prefers it. `last_line` is the line that the parser had come to.
+    fn overrides(&self, error: &LexError, last_line: u32, lines: &LineIndex) -> bool {
+        use LexErrorKind::*;
+        match error.kind {
+            NeverClosed(_) => last_line > lines.line(error.range.start),
+            InconsistentTabs
+            | InconsistentDedent
+            | TooDeeplyIndented
+            | AfterLineContinuation { .. }
+            | UnexpectedEof => false,
+            // Nor does it notice one inside of an f-string.
+            FStringExpectsBrace(_)
+            | FStringSingleBrace(_)
+            | FStringUnmatched { .. }
+            | FStringTooDeep(_)
+            | FStringNewlineInSpec(_)
+            | UnterminatedFString { .. }
+            | UnterminatedTripleFString { .. } => false,
+            _ => {
+                let before = self.tokens.iter().take_while(|token| token.range.start < error.found_at);
+                let depth = before.fold(0, |depth, token| match token.kind {
+                    T::FStringStart | T::TStringStart => depth + 1,
+                    T::FStringEnd | T::TStringEnd => depth - 1,
+                    _ => depth,
+                });
+                depth == 0
+            }
+        }
     }
 }
 
@@ -82,6 +117,7 @@ impl Parser<'_> {
 
     /// The simple statements of one line, pushed to the list in hand, and the line's end.
     pub(super) fn simple_statements(&mut self) {
+        let mut valid = true;
         loop {
             let start = self.pos;
             self.statement_starts.push(start);
@@ -89,6 +125,7 @@ impl Parser<'_> {
             if ok && std::mem::take(&mut self.bad_literal) {
                 self.report_statement();
             }
+            valid &= ok;
             self.statement_starts.pop();
             if !self.eat(T::Semi) || self.at(T::Newline) {
                 break;
@@ -98,7 +135,10 @@ impl Parser<'_> {
             self.bump_layout();
         }
         if self.at(T::Indent) {
-            self.indented_statements();
+            if valid {
+                self.report_statement_here();
+            }
+            super::with_stack(|| self.indented_statements());
         }
     }
 
@@ -117,7 +157,8 @@ impl Parser<'_> {
                 let parts = self.parts_since(mark.first_expr());
                 self.skip_line();
                 let value = self.invalid_expression(parts, start);
-                let stmt = self.builder.stmt(StmtKind::Expr { value }, self.builder.unit.own(start), self.prev_end);
+                let stmt =
+                    self.builder.stmt(StmtKind::Expr { value }, self.builder.unit.own(start), self.prev_end);
                 self.builder.push(stmt);
                 false
             }
@@ -154,7 +195,10 @@ impl Parser<'_> {
 
     /// Reads a header up to and past its colon. When that fails, the rest of the line is skipped and the expressions
     /// found so far come back in the result's place. The flag tells whether all was well.
-    pub(super) fn header<R>(&mut self, parse: impl FnOnce(&mut Self) -> Parse<R>) -> (Result<R, ExprList>, bool) {
+    pub(super) fn header<R>(
+        &mut self,
+        parse: impl FnOnce(&mut Self) -> Parse<R>,
+    ) -> (Result<R, ExprList>, bool) {
         let mark = self.builder.mark();
         self.parts_from = mark.first_expr();
         let result = parse(self);
@@ -283,24 +327,25 @@ impl Parser<'_> {
     /// Reports what is wrong with the text from the token `start` on, read as `mode` says. Where the lexer has found
     /// something to complain about, that is enough.
     pub(super) fn report(&mut self, start: usize, mode: Mode) {
-        let first = self.errors.is_empty() && self.first_verdict.is_none();
         let from = self.tokens[start].range.start;
-        let rest = &self.tokens[self.pos..];
-        let line_end = rest.iter().find(|token| matches!(token.kind, T::Newline | T::EndMarker));
-        let to = line_end.map_or(TextSize::of(self.source), |token| token.range.end);
-        let known = self.lex_errors.iter().any(|error| from <= error.range.start && error.range.start <= to);
-        if known {
-            let unclosed = self.lex_errors.iter().any(|error| matches!(error.kind, LexErrorKind::NeverClosed(_)));
-            if first && unclosed {
-                self.judge_strictly(from, mode);
+        if !self.lex_errors.is_empty() {
+            if self.errors.is_empty() && self.first_verdict.is_none() {
+                self.judge_strictly(self.tokens[start], mode);
             }
-            return;
+            let rest = &self.tokens[self.pos..];
+            let line_end = rest.iter().find(|token| matches!(token.kind, T::Newline | T::EndMarker));
+            let to = line_end.map_or(TextSize::of(self.source), |token| token.range.end);
+            let first_inside = self.lex_errors.partition_point(|error| error.found_at < from);
+            if self.lex_errors[first_inside..]
+                .iter()
+                .any(|error| from <= error.range.start && error.range.start <= to)
+            {
+                return;
+            }
         }
-        let input = Input { source: self.source, lines: self.lines, tokens: self.tokens, unclosed: false };
-        let error = match Machine::judge(input, start, mode) {
-            Some(verdict) => verdict.error,
-            None => self.plain_error(),
-        };
+        let (source, lines, tokens) = (self.source, self.lines, self.tokens);
+        let input = Input { source, lines, tokens, start, until: self.pos, stop: tokens.len() };
+        let error = Machine::judge(input, mode).map_or_else(|| self.plain_error(), |verdict| verdict.error);
         if self.errors.last() != Some(&error) {
             self.errors.push(error);
         }
@@ -325,20 +370,26 @@ impl Parser<'_> {
         self.strict.get_or_insert_with(|| Strict::new(source, options))
     }
 
-    /// Asks what CPython says of the statement at `from`, where an unclosed bracket swallows all that follows.
-    fn judge_strictly(&mut self, from: TextSize, mode: Mode) {
-        let (source, lines) = (self.source, self.lines);
+    /// Asks what CPython says of the first invalid statement, whose first token is given, if the lexer's errors can
+    /// matter.
+    fn judge_strictly(&mut self, first: Token, mode: Mode) {
+        let from = first.range.start;
+        let (source, lines, here) = (self.source, self.lines, self.start());
         let Strict { tokens, first_error } = self.strict();
-        if !matches!(first_error, Some(LexError { kind: LexErrorKind::NeverClosed(_), .. })) {
+        let Some((error, stop)) = first_error else { return };
+        if error.found_at <= from {
             return;
         }
-        let Ok(start) = tokens.binary_search_by_key(&from, |token| token.range.start) else { return };
-        let verdict = Machine::judge(Input { source, lines, tokens, unclosed: true }, start, mode);
-        self.first_verdict = verdict;
+        let mut start = tokens.partition_point(|token| token.range.start < from);
+        if first.kind != T::Dedent {
+            start += tokens[start..].iter().take_while(|token| token.kind == T::Dedent).count();
+        }
+        let until = tokens.partition_point(|token| token.range.start.0 < here);
+        let input = Input { source, lines, tokens, start, until, stop: *stop };
+        self.first_verdict = Machine::judge(input, mode);
     }
 
-    /// All errors of the text. The first is the one that CPython reports: it prefers one of the tokenizer, wherever it is,
-    /// to any of the parser; the others are in the order of the text.
+    /// All errors of the text. The first is the one that CPython reports; the others are in the order of the text.
     pub(super) fn take_errors(&mut self) -> Vec<SyntaxError> {
         let mut errors = std::mem::take(&mut self.errors);
         if self.lex_errors.is_empty() {
@@ -348,15 +399,17 @@ impl Parser<'_> {
         errors.extend(self.lex_errors.iter().map(|error| SyntaxError::of_lexer(error, source, lines)));
         errors.sort_by_key(|error| error.range.start);
         let verdict = self.first_verdict.take();
-        let Some(lex_error) = self.strict().first_error.clone() else { return errors };
-        let mut first = SyntaxError::of_lexer(&lex_error, source, lines);
-        errors.retain(|error| *error != first);
-        let never_closed = matches!(lex_error.kind, LexErrorKind::NeverClosed(_));
-        if let Some(verdict) = verdict.filter(|_| never_closed)
-            && !verdict.ran_out
-            && verdict.last_line <= lines.line(lex_error.range.start)
+        let strict = self.strict();
+        let Some((lex_error, _)) = &strict.first_error else { return errors };
+        let mut first = SyntaxError::of_lexer(lex_error, source, lines);
+        if let Some(Verdict { error, last_line, stopped: false, is_final }) = verdict
+            && (is_final || !strict.overrides(lex_error, last_line, lines))
         {
-            first = verdict.error;
+            // One mistake, two ways to put it.
+            if lex_error.range.start >= error.range.start && lines.line(lex_error.range.start) == last_line {
+                errors.retain(|error| *error != first);
+            }
+            first = error;
         }
         errors.retain(|error| *error != first);
         errors.insert(0, first);

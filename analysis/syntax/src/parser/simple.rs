@@ -177,7 +177,9 @@ impl Parser<'_> {
     /// `single_target`: a name, an attribute or a subscript.
     fn single_target(&mut self, target: ExprId) -> Parse<()> {
         match &mut self.builder.expr_at_mut(target).kind {
-            ExprKind::Name { ctx, .. } | ExprKind::Attribute { ctx, .. } | ExprKind::Subscript { ctx, .. } => {
+            ExprKind::Name { ctx, .. }
+            | ExprKind::Attribute { ctx, .. }
+            | ExprKind::Subscript { ctx, .. } => {
                 *ctx = ExprContext::Store;
                 Ok(())
             }

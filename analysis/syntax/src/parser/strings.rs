@@ -1,7 +1,10 @@
 //! String literals and numbers: their values, and the concatenation of adjacent strings.
 
+use text::{TextRange, TextSize};
+
 use super::{Fail, Parse, Parser};
 use crate::ast::*;
+use crate::error::{SyntaxWarning, WarningKind};
 use crate::literal::{self, Prefix};
 use crate::token::{Token, TokenKind as T};
 
@@ -73,11 +76,16 @@ impl Parser<'_> {
         }
         if interpolated {
             let values = self.end_pieces(pieces);
-            let kind = if template { ExprKind::TemplateStr { values } } else { ExprKind::JoinedStr { values } };
+            let kind =
+                if template { ExprKind::TemplateStr { values } } else { ExprKind::JoinedStr { values } };
             return Ok(self.builder.expr(kind, start, self.prev_end));
         }
         let slice = self.builder.unit.text(&pieces.text);
-        let value = self.builder.unit.constant(if bytes { ConstantRepr::Bytes(slice) } else { ConstantRepr::Str(slice) });
+        let value = self.builder.unit.constant(if bytes {
+            ConstantRepr::Bytes(slice)
+        } else {
+            ConstantRepr::Str(slice)
+        });
         Ok(self.builder.expr(ExprKind::Constant { value, u: pieces.u }, start, self.prev_end))
     }
 
@@ -88,7 +96,7 @@ impl Parser<'_> {
         let prefix = Prefix::of(literal);
         self.bump();
         let body = prefix.body(literal);
-        let slice = if literal::is_plain(body, prefix.raw) {
+        let slice = if literal::is_plain(body, prefix) {
             self.builder.unit.text(body.as_bytes())
         } else {
             let decoded = self.decode_string(token, prefix);
@@ -107,13 +115,31 @@ impl Parser<'_> {
         self.decode(body, token.range.start.0 + offset as u32, prefix.raw, prefix.bytes)
     }
 
-    /// The value of literal text that starts at `offset`.
+    /// The value of literal text that starts at `offset`. CPython warns of the first invalid escape in it.
     pub(super) fn decode(&mut self, body: &str, offset: u32, raw: bool, bytes: bool) -> Vec<u8> {
         let mut decoded = Vec::with_capacity(body.len());
-        if literal::decode(body, raw, bytes, &mut decoded, &mut |_, _| {}).is_err() {
+        let mut invalid = None;
+        let mut remember = |at: usize, escape: &str| {
+            if escape.is_ascii() {
+                invalid.get_or_insert((at as u32, escape.to_owned()));
+            }
+        };
+        if literal::decode(body, raw, bytes, &mut decoded, &mut remember).is_err() {
             self.bad_literal = true;
         }
-        let _ = offset;
+        if let Some((at, escape)) = invalid {
+            let start = TextSize(offset + at);
+            let octal = if escape.len() > 2 { "octal " } else { "" };
+            self.warnings.push(SyntaxWarning {
+                kind: WarningKind::SyntaxWarning,
+                message: format!(
+                    "\"{escape}\" is an invalid {octal}escape sequence. Such sequences will not work in the future. Did you \
+                     mean \"\\{escape}\"? A raw string is also an option."
+                ),
+                lineno: self.lines.line(start) + 1,
+                range: TextRange { start, end: start + TextSize::of(&escape) },
+            });
+        }
         decoded
     }
 

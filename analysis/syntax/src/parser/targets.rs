@@ -33,7 +33,9 @@ impl Parser<'_> {
         let mut next = Some(target);
         while let Some(id) = next.take().or_else(|| rest.pop()) {
             match &mut self.builder.expr_at_mut(id).kind {
-                ExprKind::Name { ctx, .. } | ExprKind::Attribute { ctx, .. } | ExprKind::Subscript { ctx, .. } => {
+                ExprKind::Name { ctx, .. }
+                | ExprKind::Attribute { ctx, .. }
+                | ExprKind::Subscript { ctx, .. } => {
                     *ctx = context;
                 }
                 ExprKind::Tuple { elts, ctx } | ExprKind::List { elts, ctx } => {

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use crate::raw::dict::Dict;
 use crate::raw::{CoreKind, Kind, Obj, ObjCell, Payload, Ref, Visitor};
+use crate::types::NativeDef;
 use crate::vm::{Args, Res, Vm};
 
 /// The payload of `function` (CPython's `PyFunctionObject`).
@@ -100,12 +101,8 @@ pub type NativeFn = fn(vm: &Vm, receiver: &Obj, args: Args<'_>) -> Res<Obj>;
 
 /// The payload of `builtin_function_or_method`.
 pub struct NativeFunction {
-    /// `__name__`.
-    pub name: &'static str,
-    /// CPython's signature and docstring, as `__text_signature__` and `__doc__` split them; empty if there is none.
-    pub doc: &'static str,
-    /// The code.
-    pub call: NativeFn,
+    /// Name, signature, code.
+    pub def: &'static NativeDef,
     /// `__self__`.
     pub receiver: ObjCell,
     /// `__module__`.

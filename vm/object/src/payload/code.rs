@@ -99,8 +99,11 @@ impl Code {
         assert_eq!(parts.consts.len(), object.consts.len());
         assert_eq!(parts.names.len(), object.names.len());
         assert_eq!(parts.place_names.len(), object.localsplusnames.len());
-        let units: Vec<Cell<u16>> =
-            object.code.chunks_exact(2).map(|pair| Cell::new(u16::from_le_bytes([pair[0], pair[1]]))).collect();
+        let units: Vec<Cell<u16>> = object
+            .code
+            .chunks_exact(2)
+            .map(|pair| Cell::new(u16::from_le_bytes([pair[0], pair[1]])))
+            .collect();
         let places = parts.place_names.len() as u32;
         // One word to spare: a handler may push the raising instruction's offset on top of a full stack.
         let stack_size = object.stacksize + 1;

@@ -6,13 +6,24 @@
 mod callable;
 mod code;
 mod containers;
+mod descriptor;
+mod exception;
 mod frame;
 mod generator;
+mod iterators;
 mod numbers;
+mod plain;
 
 pub use callable::{Function, Method, Module, NativeFn, NativeFunction};
 pub use code::{Code, CodeParts, next_function_version};
 pub use containers::{ByteArray, Bytes, CellObject, List, Range, Slice};
+pub use descriptor::{
+    ClassMethod, GetSetDescriptor, MappingProxy, MemberDescriptor, MemberPlace, MethodDescriptor,
+    MethodWrapper, Property, StaticMethod, WrapperDescriptor,
+};
+pub use exception::Exception;
 pub use frame::{FrameObject, Traceback};
 pub use generator::{CoroutineWrapper, Generator, GeneratorKind, GeneratorState};
-pub use numbers::{Complex, Float, Int, IntValue};
+pub use iterators::{ListIter, RangeIter, TupleIter};
+pub use numbers::{Complex, Float, Int, IntValue, big_to_f64, frexp};
+pub use plain::{NoneValue, Plain, Singleton};

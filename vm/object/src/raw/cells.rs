@@ -42,6 +42,14 @@ impl ObjCell {
         self.replace(None)
     }
 
+    /// Looks at the object without counting. `work` must not run foreign code; it gets no way to change the place, and
+    /// nothing it can reach without calling out does.
+    #[inline]
+    pub(crate) fn with<R>(&self, work: impl FnOnce(&Obj) -> R) -> Option<R> {
+        // SAFETY: the shared borrow lives as long as `work`, which calls nobody: private to this crate, see above.
+        unsafe { (*self.0.get()).as_ref().map(work) }
+    }
+
     /// Whether nothing is in it.
     #[inline]
     pub fn is_none(&self) -> bool {

@@ -19,12 +19,12 @@ use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::ptr::NonNull;
 
+use super::ObjCell;
 use super::dict::Dict;
 use super::header::{Header, Obj};
 use super::payload::{Ref, Visitor};
 use super::stack::{Borrowed, StackRef, ValueStack, as_objects};
 use super::string::Str;
-use super::ObjCell;
 use crate::payload::{Code, Function};
 
 /// Who holds a frame's memory.
@@ -140,6 +140,13 @@ impl Frame {
         (bytes as isize / 2).max(0) as usize
     }
 
+    /// Makes the instruction at a code unit the one that ran last.
+    pub fn set_instruction(&self, unit: usize) {
+        if let Some(cell) = self.code.units().get(unit) {
+            self.ip.set(cell);
+        }
+    }
+
     /// Whether no instruction has run yet.
     pub fn is_fresh(&self) -> bool {
         std::ptr::eq(self.ip.get(), self.code.first_unit().wrapping_sub(1))
@@ -206,6 +213,31 @@ impl FrameRef {
         frame
     }
 
+    /// Pushes a frame for a call whose callable (a function), receiver or nothing, and arguments stand on top of the
+    /// caller's stack; they move into the callee's first locals. Borrowed ones stay borrowed, for the caller's locals
+    /// outlive the call. `None` if the stack is full.
+    #[inline(always)]
+    pub fn push_call(
+        stack: &ValueStack,
+        mut caller: Cursor,
+        code: Ref<Code>,
+        arguments: usize,
+        has_self: bool,
+    ) -> Option<(FrameRef, Cursor)> {
+        let at = stack.push(HEADER + code.frame_size())?;
+        let count = arguments + usize::from(has_self);
+        debug_assert!(count <= code.place_count());
+        // SAFETY: verified code has callable, receiver and arguments on its stack; the new frame has room for as many
+        // locals as the callers of this function have checked. Everything is moved once.
+        unsafe {
+            let base = caller.sp.sub(arguments + 2);
+            let frame = FrameRef::write(at.cast(), base.read(), code, Some(caller.frame));
+            std::ptr::copy_nonoverlapping(base.add(2 - usize::from(has_self)), frame.places(), count);
+            caller.sp = base;
+            Some((frame, caller))
+        }
+    }
+
     #[inline(always)]
     fn places(self) -> *mut StackRef {
         // SAFETY: places stand behind the fixed part, in the same allocation.
@@ -230,18 +262,6 @@ impl FrameRef {
     #[inline(always)]
     pub fn set_local(&self, index: usize, value: StackRef) -> StackRef {
         std::mem::replace(self.place(index), value)
-    }
-
-    /// Moves the places of this stack top into the callee's first locals: `count` values below the top, in order.
-    /// Borrowed ones stay borrowed, for the caller's locals outlive the call.
-    #[inline(always)]
-    pub fn take_arguments(&self, mut from: Cursor, at: usize, count: usize) -> Cursor {
-        // SAFETY: verified code has as many values on the stack; both ranges are apart.
-        unsafe {
-            from.sp = from.sp.sub(count);
-            std::ptr::copy_nonoverlapping(from.sp, self.places().add(at), count);
-        }
-        from
     }
 
     /// The number of values on the stack, as of the last save.
@@ -510,18 +530,9 @@ impl Cursor {
         }
     }
 
-    /// The opcode of the next instruction.
-    #[inline(always)]
-    pub fn next_opcode(&self) -> u8 {
-        // SAFETY: as in `fetch`.
-        unsafe { (*self.ip).get() as u8 }
-    }
-
-    /// The operand byte of the next instruction.
-    #[inline(always)]
-    pub fn next_operand(&self) -> u32 {
-        // SAFETY: as in `fetch`.
-        u32::from(unsafe { (*self.ip).get() } >> 8)
+    /// The opcode behind this instruction's `caches`.
+    pub fn opcode_behind(&self, caches: usize) -> u8 {
+        self.cache(caches) as u8
     }
 
     /// Replaces the opcode of the instruction that runs.
@@ -656,6 +667,19 @@ impl Cursor {
         self.push_ref(StackRef::new(value));
     }
 
+    /// Makes the value `depth` below the top a counted one.
+    #[inline(always)]
+    pub fn own(&mut self, depth: usize) {
+        let value = self.replace(depth, StackRef::NULL).into_owned();
+        drop(self.replace(depth, value));
+    }
+
+    /// The local that the `STORE_FAST` behind this instruction's five caches writes.
+    #[inline(always)]
+    pub fn next_store_target(&self) -> usize {
+        usize::from(self.cache(5) >> 8)
+    }
+
     /// Pops a stack reference.
     #[inline(always)]
     pub fn pop(&mut self) -> StackRef {
@@ -758,4 +782,3 @@ impl Cursor {
         self.place(index).get()
     }
 }
-

@@ -61,6 +61,25 @@ pub struct VTable {
     pub(super) clear: unsafe fn(NonNull<Header>),
 }
 
+impl VTable {
+    /// Whether two layouts are those of the same payload type.
+    #[inline]
+    pub fn same(&self, other: &VTable) -> bool {
+        self.type_id == other.type_id
+    }
+
+    /// What payload it is, by one byte.
+    #[inline]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Whether objects take part in cycle collection.
+    pub fn is_tracked(&self) -> bool {
+        self.tracked
+    }
+}
+
 /// The one [`VTable`] of each payload type.
 pub trait Layout {
     /// The layout.

@@ -399,6 +399,19 @@ impl Str {
     }
 }
 
+impl Ref<Str> {
+    /// Whether the string is the one of its content that the intern table holds.
+    #[inline]
+    pub fn is_interned(&self) -> bool {
+        self.as_obj().header().has(flag::INTERNED)
+    }
+
+    /// Notes that the intern table holds the string. The caller keeps it there for good.
+    pub(crate) fn set_interned(&self) {
+        self.as_obj().header().set(flag::INTERNED);
+    }
+}
+
 fn right_type(left: &Ref<Str>) -> Ref<Type> {
     // `str` itself: the last of the bases that still has strings behind it and no extras.
     let mut ty = left.ty().clone();

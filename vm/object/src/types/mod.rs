@@ -3,14 +3,62 @@
 //! Static types (those made by the machine itself) are immortal. Types made by a `class` statement are counted by each
 //! of their instances, as in CPython.
 
+mod construct;
+mod descriptors;
+mod generic;
+mod lookup;
+mod mro;
+mod native;
+mod object_type;
+mod ready;
+mod reduce;
+mod slotdefs;
 mod slots;
+mod super_type;
+mod type_object;
+mod wrappers;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
-pub use slots::{CompareOp, Slots};
+pub use descriptors::check_call_kind;
+pub use lookup::Found;
+pub(crate) use lookup::MethodCache;
+pub use native::{Binding, CallKind, GetFn, GetSetDef, MemberDef, NativeDef, NativeType, SetFn, split_doc};
+pub use object_type::{
+    hash_identity, hash_not_implemented, object_dict, object_getattro, qualified_type_name, set_object_dict,
+};
+pub use slotdefs::{SlotDef, Wrap};
+pub use slots::*;
 
 use crate::raw::dict::Dict;
 use crate::raw::{CoreKind, Kind, Obj, ObjCell, Payload, Ref, SharedKeys, VTable, Visitor};
+
+use object_type::native_new;
+use ready::NEW_DEF;
+
+/// Gives `type`, `object` and the descriptor types their behaviour.
+pub(crate) fn define_all(vm: &crate::vm::Vm) {
+    let types = vm.types;
+    let table: [(&Ref<Type>, &'static NativeType); 14] = [
+        (&types.object, &object_type::OBJECT),
+        (&types.r#type, &type_object::TYPE),
+        (&types.method_descriptor, &descriptors::METHOD_DESCRIPTOR),
+        (&types.classmethod_descriptor, &descriptors::CLASSMETHOD_DESCRIPTOR),
+        (&types.wrapper_descriptor, &descriptors::WRAPPER_DESCRIPTOR),
+        (&types.method_wrapper, &descriptors::METHOD_WRAPPER),
+        (&types.getset_descriptor, &descriptors::GETSET_DESCRIPTOR),
+        (&types.member_descriptor, &descriptors::MEMBER_DESCRIPTOR),
+        (&types.builtin_function, &descriptors::BUILTIN_FUNCTION),
+        (&types.method, &wrappers::METHOD),
+        (&types.property, &wrappers::PROPERTY),
+        (&types.staticmethod, &wrappers::STATIC_METHOD),
+        (&types.classmethod, &wrappers::CLASS_METHOD),
+        (&types.mappingproxy, &wrappers::MAPPING_PROXY),
+    ];
+    for (ty, decl) in table {
+        vm.define(ty, decl);
+    }
+}
 
 /// CPython's `Py_TPFLAGS_*`, with its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -77,8 +125,12 @@ pub struct Type {
     pub bases: ObjCell,
     /// `__mro__`, a tuple.
     pub mro: ObjCell,
-    /// `__dict__` without its proxy.
-    pub dict: Ref<Dict>,
+    /// `__dict__` without its proxy; set once, right after the type was made.
+    dict: OnceCell<Ref<Dict>>,
+    /// The declaration of a native type.
+    pub native: Cell<Option<&'static NativeType>>,
+    /// How many fields of their own exceptions of this type have.
+    pub exception_fields: Cell<usize>,
     /// Weak references to direct subclasses, in order of creation.
     pub subclasses: RefCell<Vec<Obj>>,
     /// For types made by `class`: the names of all `__slots__`, bases' first, by slot number.
@@ -95,10 +147,14 @@ impl Payload for Type {
         }
         self.bases.trace(visit);
         self.mro.trace(visit);
-        visit(self.dict.as_obj());
+        if let Some(dict) = self.dict.get() {
+            visit(dict.as_obj());
+        }
     }
     fn clear(&self) {
-        self.dict.clear();
+        if let Some(dict) = self.dict.get() {
+            dict.clear();
+        }
         self.mro.set(None);
         self.bases.set(None);
     }
@@ -120,8 +176,8 @@ pub struct TypeSpec {
     pub inline_values: bool,
     /// The flags to start with.
     pub flags: TypeFlags,
-    /// The namespace.
-    pub dict: Ref<Dict>,
+    /// The namespace; the first types of a machine get theirs later.
+    pub dict: Option<Ref<Dict>>,
 }
 
 impl Type {
@@ -140,10 +196,18 @@ impl Type {
             base: RefCell::new(spec.base),
             bases: ObjCell::default(),
             mro: ObjCell::default(),
-            dict: spec.dict,
+            dict: spec.dict.map(OnceCell::from).unwrap_or_default(),
+            native: Cell::new(None),
+            exception_fields: Cell::new(0),
             subclasses: RefCell::default(),
             slot_names: RefCell::default(),
         }
+    }
+
+    /// `__dict__` without its proxy.
+    #[inline]
+    pub fn dict(&self) -> &Ref<Dict> {
+        self.dict.get_or_init(Dict::new_default)
     }
 
     /// The payload of instances.

@@ -3,9 +3,12 @@
 //! What can raise is left alone, and so is what would make large constants (the limits are CPython's).
 
 mod arith;
+mod chain;
 mod complex;
 mod equality;
 mod sequence;
+
+pub(super) use chain::Fingerprint;
 
 use bytecode::opcode::nb;
 use bytecode::{Const, Op};
@@ -182,9 +185,12 @@ pub(super) fn binary(instrs: &mut [Instr], i: usize, consts: &mut ConstPool) {
     let Some(loads) = loads_before(instrs, i, 2) else { return };
     let Some(operands) = values(instrs, &loads, consts) else { return };
     let [left, right] = &operands[..] else { return };
-    let Some(result) = evaluate(left, instrs[i].arg, right) else { return };
+    let op = instrs[i].arg;
+    let Some(result) = evaluate(left, op, right) else { return };
     nop_out(instrs, &loads);
-    consts.make_load(&mut instrs[i], result);
+    if op != nb::ADD || !chain::add_terms(instrs, i, &result, consts) {
+        consts.make_load(&mut instrs[i], result);
+    }
 }
 
 /// The value of `left op right`; `None` where that raises or gets too large.

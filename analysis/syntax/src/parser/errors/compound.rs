@@ -141,7 +141,11 @@ impl Machine<'_> {
         let def = self.tok(T::Def)?;
         self.name()?;
         self.opt(Self::type_params)?;
-        if forced { self.force(T::LPar)? } else { self.tok(T::LPar)? };
+        if forced {
+            self.force(T::LPar)?
+        } else {
+            self.tok(T::LPar)?
+        };
         self.opt(Self::params)?;
         self.tok(T::RPar)?;
         self.opt(|m| {

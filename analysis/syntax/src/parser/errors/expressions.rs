@@ -130,7 +130,11 @@ impl Machine<'_> {
             let colon = m.tok(T::Colon)?;
             m.look_tok(&[middle])?;
             let (start, end) = (m.token_range(lambda).0, m.token_range(colon).1);
-            m.raise_range(start, end, format!("{letter}-string: lambda expressions are not allowed without parentheses"))
+            m.raise_range(
+                start,
+                end,
+                format!("{letter}-string: lambda expressions are not allowed without parentheses"),
+            )
         })
     }
 
@@ -276,7 +280,10 @@ impl Machine<'_> {
                     m.bitwise_or()?;
                     m.not_tok(&[T::Equal, T::ColonEqual])?;
                     let name = m.kind(a).name();
-                    m.raise_node(a, format!("cannot assign to {name} here. Maybe you meant '==' instead of '='?"))
+                    m.raise_node(
+                        a,
+                        format!("cannot assign to {name} here. Maybe you meant '==' instead of '='?"),
+                    )
                 })
             })
         })
@@ -329,6 +336,13 @@ impl Machine<'_> {
     }
 
     fn compare_op_bitwise_or_pair(&mut self) -> Option<N> {
+        if let [less, greater, ..] = &self.input.tokens[self.mark..]
+            && (less.kind, greater.kind) == (T::Less, T::Greater)
+            && less.range.end == greater.range.start
+        {
+            let (start, end) = (less.range.start.0, greater.range.end.0);
+            return self.raise_range(start, end, "invalid syntax.  Maybe you meant '!=' instead of '<>'?");
+        }
         self.alt(|m| {
             m.tok(T::Not)?;
             m.tok(T::In)?;

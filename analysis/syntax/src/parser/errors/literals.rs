@@ -99,16 +99,14 @@ impl Machine<'_> {
                 self.raise_token(token, "bytes can only contain ASCII literal characters")
             }
             Err(EscapeError::InvalidHex(at)) => {
-                self.raise(format!("(value error) invalid \\x escape at position {at}"))
+                self.raise_token(token, format!("(value error) invalid \\x escape at position {at}"))
             }
             Err(EscapeError::Unicode { bytes, reason }) => {
                 let (start, last) = (bytes.start, bytes.end - 1);
-                let place = if start == last {
-                    format!("byte 0x5c in position {start}")
-                } else {
-                    format!("bytes in position {start}-{last}")
-                };
-                self.raise(format!("(unicode error) 'unicodeescape' codec can't decode {place}: {reason}"))
+                let message = format!(
+                    "(unicode error) 'unicodeescape' codec can't decode bytes in position {start}-{last}: {reason}"
+                );
+                self.raise_token(token, message)
             }
         }
     }
@@ -214,7 +212,10 @@ impl Machine<'_> {
                 m.tok(T::LBrace)?;
                 let token = m.tok(kind)?;
                 let text = kind.text().unwrap_or_default();
-                m.raise_token::<()>(token, format!("{letter}-string: valid expression required before '{text}'"))
+                m.raise_token::<()>(
+                    token,
+                    format!("{letter}-string: valid expression required before '{text}'"),
+                )
             });
         }
         self.alt(|m| {

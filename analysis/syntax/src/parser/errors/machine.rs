@@ -15,8 +15,12 @@ pub(in crate::parser) struct Input<'a> {
     pub source: &'a str,
     pub lines: &'a LineIndex,
     pub tokens: &'a [Token],
-    /// A bracket is open at the end of the text, where reading on is an error.
-    pub unclosed: bool,
+    /// The token that the invalid statement starts with.
+    pub start: usize,
+    /// The token where the parser gave up. If the grammar has a statement end before it, it goes on with the next.
+    pub until: usize,
+    /// The token in whose place CPython's tokenizer reports an error.
+    pub stop: usize,
 }
 
 /// What came out.
@@ -24,8 +28,10 @@ pub(in crate::parser) struct Verdict {
     pub error: SyntaxError,
     /// Line, from 0, of the last token that was looked at.
     pub last_line: u32,
-    /// The end of the text was reached inside of a bracket.
-    pub ran_out: bool,
+    /// The tokenizer's error was met before any of the parser.
+    pub stopped: bool,
+    /// CPython does not look for errors of the tokenizer any more.
+    pub is_final: bool,
 }
 
 /// Number of a [`Node`].
@@ -166,6 +172,15 @@ pub(super) enum Position {
     Missing(i32),
 }
 
+impl Position {
+    fn offset(self) -> u32 {
+        match self {
+            Position::At(offset, _) | Position::Line(offset, _) => offset,
+            Position::Missing(_) => 0,
+        }
+    }
+}
+
 /// Steps after which an answer is no more looked for: nested mistakes can take exponential time, in CPython too.
 const MAX_STEPS: u32 = 3_000_000;
 
@@ -178,7 +193,8 @@ pub(in crate::parser) struct Machine<'a> {
     /// The `invalid_…` rules take part.
     pub(super) invalid: bool,
     raised: Option<Raised>,
-    ran_out: bool,
+    /// The tokenizer's error was met.
+    stopped: bool,
     memory: FxHashMap<(Rule, usize), (Option<N>, usize)>,
     nodes: Vec<Node>,
     /// Depth of brackets after each token from `levels_from` on.
@@ -188,16 +204,16 @@ pub(in crate::parser) struct Machine<'a> {
 }
 
 impl<'a> Machine<'a> {
-    /// What is wrong with the statement, or the whole input of another mode, that starts at the token `start`. `None`
-    /// if there is nothing wrong.
-    pub fn judge(input: Input<'a>, start: usize, mode: Mode) -> Option<Verdict> {
+    /// What is wrong with the statement, or the whole input of another mode. `None` if there is nothing wrong.
+    pub fn judge(input: Input<'a>, mode: Mode) -> Option<Verdict> {
+        let start = input.start;
         let mut machine = Machine {
             input,
             mark: start,
             fill: start + 1,
             invalid: false,
             raised: None,
-            ran_out: false,
+            stopped: false,
             memory: FxHashMap::default(),
             nodes: vec![Node { kind: Kind::Other, start: 0, end: 0, parts: Vec::new() }],
             levels: Vec::new(),
@@ -218,9 +234,20 @@ impl<'a> Machine<'a> {
         Some(machine.verdict(last))
     }
 
+    /// Statements up to where the parser gave up.
+    fn statements(&mut self) -> Option<N> {
+        loop {
+            let statement = self.statement()?;
+            let ended = matches!(self.input.tokens[self.mark].kind, T::EndMarker | T::Dedent);
+            if ended || self.mark > self.input.until {
+                return Some(statement);
+            }
+        }
+    }
+
     fn run(&mut self, mode: Mode) -> Option<N> {
         with_stack(|| match mode {
-            Mode::Exec => self.statement(),
+            Mode::Exec => self.statements(),
             Mode::Single => self.statement_newline(),
             Mode::Eval => self.eval(),
             Mode::FuncType => self.func_type(),
@@ -230,21 +257,28 @@ impl<'a> Machine<'a> {
     /// `last` is the last token that the first pass looked at.
     fn verdict(mut self, last: usize) -> Verdict {
         let exhausted = self.steps > MAX_STEPS;
+        let last_line = self.line_of_token(self.fill - 1);
+        let mut is_final = false;
         let raised = self.raised.take().filter(|_| !exhausted).unwrap_or_else(|| {
-            let token = self.input.tokens[last];
-            let unexpected = match token.kind {
+            let unexpected = match self.input.tokens[last].kind {
                 T::Indent => Some("unexpected indent"),
                 T::Dedent => Some("unexpected unindent"),
                 _ => None,
             };
-            let (start, end) = (self.start_of(last), self.end_of(last));
-            match unexpected {
-                Some(message) => Raised { kind: ErrorKind::IndentationError, message: message.into(), start, end },
-                None => Raised { kind: ErrorKind::SyntaxError, message: "invalid syntax".into(), start, end },
-            }
+            is_final = unexpected.is_some();
+            let (kind, start, end) = match self.input.tokens[last].kind {
+                T::EndMarker => {
+                    let line = self.start_of(last).offset();
+                    (ErrorKind::SyntaxError, Position::Line(line, 0), Position::Line(line, 0))
+                }
+                T::Indent | T::Dedent => {
+                    (ErrorKind::IndentationError, self.start_of(last), self.end_of(last))
+                }
+                _ => (ErrorKind::SyntaxError, self.start_of(last), self.end_of(last)),
+            };
+            Raised { kind, message: unexpected.unwrap_or("invalid syntax").into(), start, end }
         });
-        let last_line = self.line_of_token(self.fill - 1);
-        Verdict { error: self.error(raised), last_line, ran_out: self.ran_out }
+        Verdict { error: self.error(raised), last_line, stopped: self.stopped, is_final }
     }
 
     fn error(&self, raised: Raised) -> SyntaxError {
@@ -252,14 +286,16 @@ impl<'a> Machine<'a> {
         let (line, offset) = self.place(start);
         let (end_line, end_offset) = match end {
             Position::Missing(number) => (line, number),
+            Position::At(offset, more) if self.place(end).0 > line => {
+                (self.place(end).0, self.column_cut(start.offset(), offset, more))
+            }
             _ => self.place(end),
         };
-        let offset_of = |position: Position| match position {
-            Position::At(offset, _) | Position::Line(offset, _) => Some(offset),
-            Position::Missing(_) => None,
+        let from = start.offset();
+        let to = match end {
+            Position::Missing(_) => from,
+            _ => end.offset().max(from).min(self.input.source.len() as u32),
         };
-        let from = offset_of(start).unwrap_or(0);
-        let to = offset_of(end).unwrap_or(from).max(from).min(self.input.source.len() as u32);
         let range = TextRange { start: TextSize(from.min(to)), end: TextSize(to) };
         let place = ErrorPlace { line: line as u32, offset, end_line: end_line as u32, end_offset };
         SyntaxError { kind, message: message.into_owned(), place, range }
@@ -279,6 +315,18 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// The column of an end on a later line than the start. CPython cuts it to the length of the start's line, and counts
+    /// characters there.
+    fn column_cut(&self, start: u32, end: u32, more: i32) -> i32 {
+        let Input { source, lines, .. } = self.input;
+        let column = lines.line_col_utf8(TextSize(end)).col as i32 + more;
+        let line = lines.line_range(lines.line(TextSize(start)));
+        let line = source[line].trim_end_matches(['\n', '\r']).as_bytes();
+        let len = line.len() as i32;
+        let inside = String::from_utf8_lossy(&line[..column.clamp(0, len) as usize]).chars().count() as i32;
+        inside + i32::from(column > len)
+    }
+
     /// Where CPython's tokenizer stands at the end of the text: behind the last line's end, on that line.
     fn end_of_text(&self) -> Position {
         let source = self.input.source;
@@ -289,28 +337,24 @@ impl<'a> Machine<'a> {
 
     /// Whether the search is over.
     #[inline]
-    pub fn failed(&self) -> bool {
-        self.raised.is_some() || self.ran_out || self.steps > MAX_STEPS
+    pub(super) fn failed(&self) -> bool {
+        self.raised.is_some() || self.stopped || self.steps > MAX_STEPS
     }
 
     /// The next token, which is looked at with this.
     #[inline]
-    pub fn peek(&mut self) -> T {
+    pub(super) fn peek(&mut self) -> T {
         let last = self.input.tokens.len() - 1;
         let index = self.mark.min(last);
         let kind = self.input.tokens[index].kind;
-        if index >= self.fill {
-            self.fill = index + 1;
-            let end = self.input.tokens[index].range.end.to_usize();
-            let layout = matches!(kind, T::Newline | T::Dedent | T::EndMarker);
-            self.ran_out |= self.input.unclosed && layout && end == self.input.source.len();
-        }
+        self.fill = self.fill.max(index + 1);
+        self.stopped |= index >= self.input.stop;
         kind
     }
 
     /// Goes past a token of this kind.
     #[inline]
-    pub fn tok(&mut self, kind: T) -> Option<usize> {
+    pub(super) fn tok(&mut self, kind: T) -> Option<usize> {
         self.steps += 1;
         if self.failed() || self.peek() != kind || self.failed() {
             return None;
@@ -321,12 +365,12 @@ impl<'a> Machine<'a> {
     }
 
     /// Goes past one of these tokens.
-    pub fn tok_of(&mut self, kinds: &[T]) -> Option<usize> {
+    pub(super) fn tok_of(&mut self, kinds: &[T]) -> Option<usize> {
         kinds.iter().find_map(|kind| self.tok(*kind))
     }
 
     /// `NAME`
-    pub fn name(&mut self) -> Option<N> {
+    pub(super) fn name(&mut self) -> Option<N> {
         self.steps += 1;
         if self.failed() || !self.peek().is_name() || self.failed() {
             return None;
@@ -336,18 +380,18 @@ impl<'a> Machine<'a> {
         Some(self.node(Kind::Name, start, Vec::new()))
     }
 
-    pub fn text(&self, token: usize) -> &'a str {
+    pub(super) fn text(&self, token: usize) -> &'a str {
         &self.input.source[self.input.tokens[token].range]
     }
 
     /// The text of a node.
-    pub fn node_text(&self, node: N) -> &'a str {
+    pub(super) fn node_text(&self, node: N) -> &'a str {
         let Node { start, end, .. } = self.at(node);
         &self.input.source[*start as usize..*end as usize]
     }
 
     /// A node from the token `start` to here.
-    pub fn node(&mut self, kind: Kind, start: usize, parts: Vec<N>) -> N {
+    pub(super) fn node(&mut self, kind: Kind, start: usize, parts: Vec<N>) -> N {
         let tokens = self.input.tokens;
         let mut last = self.mark.saturating_sub(1).max(start);
         while last > start && matches!(tokens[last].kind, T::Newline | T::Indent | T::Dedent | T::EndMarker) {
@@ -358,17 +402,17 @@ impl<'a> Machine<'a> {
         (self.nodes.len() - 1) as N
     }
 
-    pub fn at(&self, node: N) -> &Node {
+    pub(super) fn at(&self, node: N) -> &Node {
         &self.nodes[node as usize]
     }
 
-    pub fn kind(&self, node: N) -> Kind {
+    pub(super) fn kind(&self, node: N) -> Kind {
         self.at(node).kind
     }
 
     /// One alternative: goes back if it fails.
     #[inline]
-    pub fn alt<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<R> {
+    pub(super) fn alt<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<R> {
         if self.failed() {
             return None;
         }
@@ -382,18 +426,18 @@ impl<'a> Machine<'a> {
     }
 
     /// An alternative of the second pass.
-    pub fn alt_invalid<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<R> {
+    pub(super) fn alt_invalid<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<R> {
         if self.invalid { self.alt(rule) } else { None }
     }
 
     /// `[rule]`: fails only when the search is over.
-    pub fn opt<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<Option<R>> {
+    pub(super) fn opt<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<Option<R>> {
         let result = self.alt(rule);
         if self.failed() { None } else { Some(result) }
     }
 
     /// `&rule`
-    pub fn look<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<()> {
+    pub(super) fn look<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<()> {
         let mark = self.mark;
         let found = self.alt(rule).is_some();
         self.mark = mark;
@@ -401,7 +445,7 @@ impl<'a> Machine<'a> {
     }
 
     /// `!rule`
-    pub fn not<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<()> {
+    pub(super) fn not<R>(&mut self, rule: impl FnOnce(&mut Self) -> Option<R>) -> Option<()> {
         let mark = self.mark;
         let found = self.alt(rule).is_some();
         self.mark = mark;
@@ -409,17 +453,17 @@ impl<'a> Machine<'a> {
     }
 
     /// `&` one of these tokens.
-    pub fn look_tok(&mut self, kinds: &[T]) -> Option<()> {
+    pub(super) fn look_tok(&mut self, kinds: &[T]) -> Option<()> {
         self.look(|m| m.tok_of(kinds))
     }
 
     /// `!` one of these tokens.
-    pub fn not_tok(&mut self, kinds: &[T]) -> Option<()> {
+    pub(super) fn not_tok(&mut self, kinds: &[T]) -> Option<()> {
         self.not(|m| m.tok_of(kinds))
     }
 
     /// `rule*`
-    pub fn many<R>(&mut self, mut rule: impl FnMut(&mut Self) -> Option<R>) -> Option<Vec<R>> {
+    pub(super) fn many<R>(&mut self, mut rule: impl FnMut(&mut Self) -> Option<R>) -> Option<Vec<R>> {
         let mut items = Vec::new();
         loop {
             let before = self.mark;
@@ -433,17 +477,21 @@ impl<'a> Machine<'a> {
     }
 
     /// `rule+`
-    pub fn many1<R>(&mut self, rule: impl FnMut(&mut Self) -> Option<R>) -> Option<Vec<R>> {
+    pub(super) fn many1<R>(&mut self, rule: impl FnMut(&mut Self) -> Option<R>) -> Option<Vec<R>> {
         self.many(rule).filter(|items| !items.is_empty())
     }
 
     /// `','.rule+`
-    pub fn gather<R>(&mut self, rule: impl FnMut(&mut Self) -> Option<R>) -> Option<Vec<R>> {
+    pub(super) fn gather<R>(&mut self, rule: impl FnMut(&mut Self) -> Option<R>) -> Option<Vec<R>> {
         self.gather_by(T::Comma, rule)
     }
 
     /// `separator.rule+`
-    pub fn gather_by<R>(&mut self, separator: T, mut rule: impl FnMut(&mut Self) -> Option<R>) -> Option<Vec<R>> {
+    pub(super) fn gather_by<R>(
+        &mut self,
+        separator: T,
+        mut rule: impl FnMut(&mut Self) -> Option<R>,
+    ) -> Option<Vec<R>> {
         let mut items = vec![rule(self)?];
         while let Some(item) = self.alt(|m| {
             m.tok(separator)?;
@@ -455,7 +503,7 @@ impl<'a> Machine<'a> {
     }
 
     /// `&&token`: an error if it is not there.
-    pub fn force(&mut self, kind: T) -> Option<usize> {
+    pub(super) fn force(&mut self, kind: T) -> Option<usize> {
         if let Some(token) = self.tok(kind) {
             return Some(token);
         }
@@ -464,7 +512,7 @@ impl<'a> Machine<'a> {
     }
 
     /// The result of a rule at this place, worked out once.
-    pub fn memo(&mut self, rule: Rule, work: impl FnOnce(&mut Self) -> Option<N>) -> Option<N> {
+    pub(super) fn memo(&mut self, rule: Rule, work: impl FnOnce(&mut Self) -> Option<N>) -> Option<N> {
         if self.failed() {
             return None;
         }
@@ -486,7 +534,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Depth of brackets after a token.
-    pub fn level(&mut self, token: usize) -> u32 {
+    pub(super) fn level(&mut self, token: usize) -> u32 {
         while self.levels.len() <= token - self.levels_from {
             let next = &self.input.tokens[self.levels_from + self.levels.len()];
             let level = self.levels.last().copied().unwrap_or(0);
@@ -509,7 +557,9 @@ impl<'a> Machine<'a> {
         let Token { kind, range } = self.input.tokens[token];
         match kind {
             T::Indent => Position::At(range.end.0, 0),
-            T::Dedent | T::EndMarker if range.start.to_usize() == self.input.source.len() => self.end_of_text(),
+            T::Dedent | T::EndMarker if range.start.to_usize() == self.input.source.len() => {
+                self.end_of_text()
+            }
             T::Dedent | T::EndMarker => Position::At(range.start.0, 0),
             _ => Position::At(range.start.0, 1),
         }
@@ -548,20 +598,20 @@ impl<'a> Machine<'a> {
     }
 
     /// `RAISE_SYNTAX_ERROR`: at the last token looked at.
-    pub fn raise<R>(&mut self, message: impl Into<Cow<'static, str>>) -> Option<R> {
+    pub(super) fn raise<R>(&mut self, message: impl Into<Cow<'static, str>>) -> Option<R> {
         let last = self.fill - 1;
         self.raise_at(ErrorKind::SyntaxError, self.start_of(last), self.end_of(last), message.into())
     }
 
     /// `RAISE_SYNTAX_ERROR_ON_NEXT_TOKEN`
-    pub fn raise_on_next<R>(&mut self, message: impl Into<Cow<'static, str>>) -> Option<R> {
+    pub(super) fn raise_on_next<R>(&mut self, message: impl Into<Cow<'static, str>>) -> Option<R> {
         self.peek();
         let next = self.mark;
         self.raise_at(ErrorKind::SyntaxError, self.start_of(next), self.end_of(next), message.into())
     }
 
     /// `RAISE_INDENTATION_ERROR`
-    pub fn raise_indentation<R>(&mut self, what: &str, token: usize) -> Option<R> {
+    pub(super) fn raise_indentation<R>(&mut self, what: &str, token: usize) -> Option<R> {
         let line = self.input.lines.line(self.input.tokens[token].range.start) + 1;
         let message = format!("expected an indented block after {what} on line {line}");
         let last = self.fill - 1;
@@ -569,47 +619,65 @@ impl<'a> Machine<'a> {
     }
 
     /// `invalid_block`
-    pub fn raise_no_block<R>(&mut self) -> Option<R> {
+    pub(super) fn raise_no_block<R>(&mut self) -> Option<R> {
         let last = self.fill - 1;
         let message = "expected an indented block".into();
         self.raise_at(ErrorKind::IndentationError, self.start_of(last), self.end_of(last), message)
     }
 
     /// `RAISE_SYNTAX_ERROR_KNOWN_RANGE`, of offsets.
-    pub fn raise_range<R>(&mut self, start: u32, end: u32, message: impl Into<Cow<'static, str>>) -> Option<R> {
+    pub(super) fn raise_range<R>(
+        &mut self,
+        start: u32,
+        end: u32,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Option<R> {
         self.raise_at(ErrorKind::SyntaxError, Position::At(start, 1), Position::At(end, 1), message.into())
     }
 
     /// An error at a node.
-    pub fn raise_node<R>(&mut self, node: N, message: impl Into<Cow<'static, str>>) -> Option<R> {
+    pub(super) fn raise_node<R>(&mut self, node: N, message: impl Into<Cow<'static, str>>) -> Option<R> {
         let Node { start, end, .. } = *self.at(node);
         self.raise_range(start, end, message)
     }
 
     /// An error from one node to the end of another.
-    pub fn raise_nodes<R>(&mut self, first: N, last: N, message: impl Into<Cow<'static, str>>) -> Option<R> {
+    pub(super) fn raise_nodes<R>(
+        &mut self,
+        first: N,
+        last: N,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Option<R> {
         self.raise_range(self.at(first).start, self.at(last).end, message)
     }
 
     /// An error at a token.
-    pub fn raise_token<R>(&mut self, token: usize, message: impl Into<Cow<'static, str>>) -> Option<R> {
+    pub(super) fn raise_token<R>(
+        &mut self,
+        token: usize,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Option<R> {
         let (start, end) = (self.start_of(token), self.end_of(token));
         self.raise_at(ErrorKind::SyntaxError, start, end, message.into())
     }
 
     /// `RAISE_SYNTAX_ERROR_STARTING_FROM`
-    pub fn raise_from<R>(&mut self, start: u32, message: impl Into<Cow<'static, str>>) -> Option<R> {
+    pub(super) fn raise_from<R>(&mut self, start: u32, message: impl Into<Cow<'static, str>>) -> Option<R> {
         let end = self.current();
         self.raise_at(ErrorKind::SyntaxError, Position::At(start, 1), end, message.into())
     }
 
     /// An error that says nothing of its end.
-    pub fn raise_without_end<R>(&mut self, start: Position, message: impl Into<Cow<'static, str>>) -> Option<R> {
+    pub(super) fn raise_without_end<R>(
+        &mut self,
+        start: Position,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Option<R> {
         self.raise_at(ErrorKind::SyntaxError, start, Position::Missing(0), message.into())
     }
 
     /// Offsets where a token starts and ends.
-    pub fn token_range(&self, token: usize) -> (u32, u32) {
+    pub(super) fn token_range(&self, token: usize) -> (u32, u32) {
         let range = self.input.tokens[token].range;
         (range.start.0, range.end.0)
     }

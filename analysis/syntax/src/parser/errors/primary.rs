@@ -319,7 +319,11 @@ impl Machine<'_> {
         let start = self.mark;
         self.alt(|m| {
             m.tok(open)?;
-            if open == T::LPar { m.argument_value()? } else { m.named_expression()? };
+            if open == T::LPar {
+                m.argument_value()?
+            } else {
+                m.named_expression()?
+            };
             m.for_if_clauses()?;
             m.tok(close)?;
             Some(m.node(kind, start, Vec::new()))
@@ -435,7 +439,8 @@ impl Machine<'_> {
             self.alt(|m| {
                 let arguments = m.kwargs()?;
                 let mapping = arguments.iter().any(|argument| m.kind(*argument) == Kind::CallWithMapping);
-                let parts = arguments.into_iter().filter(|argument| m.kind(*argument) == Kind::Starred).collect();
+                let parts =
+                    arguments.into_iter().filter(|argument| m.kind(*argument) == Kind::Starred).collect();
                 Some(m.node(if mapping { Kind::CallWithMapping } else { Kind::Call }, start, parts))
             })
         })
@@ -460,7 +465,11 @@ impl Machine<'_> {
             m.expression()?;
             m.tok(T::Equal)?;
             let value = m.expression()?;
-            m.raise_range(m.token_range(star).0, m.at(value).end, "cannot assign to iterable argument unpacking")
+            m.raise_range(
+                m.token_range(star).0,
+                m.at(value).end,
+                "cannot assign to iterable argument unpacking",
+            )
         })
         .or_else(|| {
             self.alt(|m| {
@@ -539,7 +548,11 @@ impl Machine<'_> {
                 m.expression()?;
                 m.tok(T::Equal)?;
                 let value = m.expression()?;
-                m.raise_range(m.token_range(stars).0, m.at(value).end, "cannot assign to keyword argument unpacking")
+                m.raise_range(
+                    m.token_range(stars).0,
+                    m.at(value).end,
+                    "cannot assign to keyword argument unpacking",
+                )
             })
         })
     }

@@ -75,6 +75,9 @@ impl Machine<'_> {
             if let Some(statement) = m.alt(Self::assignment) {
                 return Some(statement);
             }
+            if let Some(alias) = m.alt(Self::type_alias) {
+                return Some(alias);
+            }
             if let Some(value) = m.alt(Self::star_expressions) {
                 return Some(value);
             }
@@ -82,7 +85,6 @@ impl Machine<'_> {
                 return None;
             }
             match m.peek() {
-                T::Type => m.alt(Self::type_alias),
                 T::Import | T::From => m.alt(Self::import_stmt),
                 T::Return => m.alt(|m| {
                     m.mark += 1;

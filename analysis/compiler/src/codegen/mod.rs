@@ -1,0 +1,509 @@
+//! Code generation: from the tree and its symbol tables to instruction sequences (`Python/codegen.c`).
+//!
+//! One file for each family of nodes; all of them extend [`Generator`], which holds the stack of code units under
+//! construction. This file has what they share: emitting, names, constants, closures, entering and leaving units.
+
+mod annotations;
+mod assignments;
+mod calls;
+mod checks;
+mod classes;
+mod comprehensions;
+mod docstring;
+mod expressions;
+mod fold;
+mod frame_blocks;
+mod functions;
+mod imports;
+mod loops;
+mod node;
+mod patterns;
+mod percent_format;
+mod scope;
+mod statements;
+mod strings;
+mod try_except;
+mod type_params;
+mod unparse;
+mod with;
+
+use std::sync::Arc;
+
+use bytecode::{CodeObject, Const, Op, PyString, flags};
+use symtable::{BlockId, Flags, FutureFeatures, Scope as NameScope, SymbolTable, UnitIndex};
+use syntax::ast::{Cursor, ExprContext, Unit, UnitHeader};
+
+use crate::assemble::optimize_and_assemble;
+use crate::compile::CompileOptions;
+use crate::errors::{Error, Res, Warning};
+use crate::instr::{InstructionSequence, Label, Location};
+use node::{Cx, Expr};
+use scope::{NameOp, Scope, ScopeKind};
+
+/// Operands of `CALL_INTRINSIC_1`.
+mod intrinsic1 {
+    pub const PRINT: u32 = 1;
+    pub const IMPORT_STAR: u32 = 2;
+    pub const STOPITERATION_ERROR: u32 = 3;
+    pub const ASYNC_GEN_WRAP: u32 = 4;
+    pub const UNARY_POSITIVE: u32 = 5;
+    pub const LIST_TO_TUPLE: u32 = 6;
+    pub const TYPEVAR: u32 = 7;
+    pub const PARAMSPEC: u32 = 8;
+    pub const TYPEVARTUPLE: u32 = 9;
+    pub const SUBSCRIPT_GENERIC: u32 = 10;
+    pub const TYPEALIAS: u32 = 11;
+}
+
+/// Operands of `CALL_INTRINSIC_2`.
+mod intrinsic2 {
+    pub const PREP_RERAISE_STAR: u32 = 1;
+    pub const TYPEVAR_WITH_BOUND: u32 = 2;
+    pub const TYPEVAR_WITH_CONSTRAINTS: u32 = 3;
+    pub const SET_FUNCTION_TYPE_PARAMS: u32 = 4;
+    pub const SET_TYPEPARAM_DEFAULT: u32 = 5;
+}
+
+/// Operands of `LOAD_COMMON_CONSTANT`.
+mod common_constant {
+    pub const ASSERTION_ERROR: u32 = 0;
+    pub const NOT_IMPLEMENTED_ERROR: u32 = 1;
+    pub const BUILTIN_TUPLE: u32 = 2;
+    pub const BUILTIN_ALL: u32 = 3;
+    pub const BUILTIN_ANY: u32 = 4;
+}
+
+/// Operands of `LOAD_SPECIAL`.
+mod special {
+    pub const ENTER: u32 = 0;
+    pub const EXIT: u32 = 1;
+    pub const AENTER: u32 = 2;
+    pub const AEXIT: u32 = 3;
+}
+
+/// Operands of `RESUME`.
+mod resume {
+    pub const AT_FUNC_START: u32 = 0;
+    pub const AFTER_YIELD: u32 = 1;
+    pub const AFTER_YIELD_FROM: u32 = 2;
+    pub const AFTER_AWAIT: u32 = 3;
+}
+
+/// Operands of `SET_FUNCTION_ATTRIBUTE`, and what a function is made with.
+mod make_function {
+    pub const DEFAULTS: u32 = 1;
+    pub const KWDEFAULTS: u32 = 2;
+    pub const ANNOTATIONS: u32 = 4;
+    pub const CLOSURE: u32 = 8;
+    pub const ANNOTATE: u32 = 16;
+}
+
+/// The operand of `BINARY_OP` for subscripts.
+const NB_SUBSCR: u32 = 26;
+/// What stays on the stack at most while a display or call is built (`_PY_STACK_USE_GUIDELINE`).
+const STACK_USE_GUIDELINE: usize = 30;
+/// Blocks may nest this deep (`CO_MAXBLOCKS`).
+const MAX_BLOCKS: usize = 40;
+/// Stack that must be left before recursing into a node, and what is added if it is not.
+const RED_ZONE: usize = 128 * 1024;
+const STACK_STEP: usize = 4 * 1024 * 1024;
+
+/// How an attribute's name is accessed: [`Generator::attribute_op`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AttributeOp {
+    Load,
+    Method,
+    SuperAttr,
+    SuperMethod,
+    ZeroSuperAttr,
+    ZeroSuperMethod,
+    Store,
+    Delete,
+}
+
+/// Generates the code of one file.
+pub(crate) struct Generator<'a> {
+    table: &'a SymbolTable,
+    options: &'a CompileOptions,
+    filename: PyString,
+    scopes: Vec<Scope<'a>>,
+    pub(crate) warnings: Vec<Warning>,
+    /// Where a fault of ours showed; reported as an error instead of a panic.
+    fault: Option<String>,
+}
+
+/// Counts of parameters for a new unit.
+#[derive(Clone, Copy, Default)]
+struct ParamCounts {
+    args: u32,
+    posonly: u32,
+    kwonly: u32,
+}
+
+impl<'a> Generator<'a> {
+    pub(crate) fn new(table: &'a SymbolTable, options: &'a CompileOptions, filename: PyString) -> Generator<'a> {
+        Generator { table, options, filename, scopes: Vec::new(), warnings: Vec::new(), fault: None }
+    }
+
+    /// The code object of the whole file.
+    pub(crate) fn module(&mut self, module: &'a Unit) -> Res<Arc<CodeObject>> {
+        let cx = Cx { cursor: Cursor::new(module), index: UnitIndex::MODULE };
+        self.enter_scope(
+            ScopeKind::Module,
+            self.table.module(),
+            "<module>",
+            1,
+            None,
+            ParamCounts::default(),
+        );
+        match module.header() {
+            UnitHeader::Expression { body } => {
+                self.expr(cx.expr(*body))?;
+                self.leave_scope(false)
+            }
+            UnitHeader::FunctionType { .. } => {
+                Err(Error { message: "function types cannot be compiled".into(), loc: Location::line(1) })
+            }
+            _ => {
+                let first = module.list(module.body()).first();
+                let loc =
+                    first.map_or(Location { line: 1, end_line: 1, col: 0, end_col: 0 }, |&id| cx.stmt(id).loc());
+                if self.table.block(self.scope().block).has_conditional_annotations {
+                    self.emit_arg(Op::BUILD_SET, 0, loc);
+                    let name = self.add_name("__conditional_annotations__");
+                    self.emit_arg(Op::STORE_NAME, name, loc);
+                }
+                self.body(cx, module.body(), loc, self.options.interactive)?;
+                self.leave_scope(true)
+            }
+        }
+    }
+
+    fn scope(&self) -> &Scope<'a> {
+        self.scopes.last().expect("code is generated inside a unit")
+    }
+
+    fn scope_mut(&mut self) -> &mut Scope<'a> {
+        self.scopes.last_mut().expect("code is generated inside a unit")
+    }
+
+    fn seq(&mut self) -> &mut InstructionSequence {
+        &mut self.scope_mut().seq
+    }
+
+    fn block(&self) -> &'a symtable::Block {
+        self.table.block(self.scope().block)
+    }
+
+    fn future_annotations(&self) -> bool {
+        self.table.future().contains(FutureFeatures::ANNOTATIONS)
+    }
+
+    fn is_async_generator(&self) -> bool {
+        let block = self.block();
+        block.generator && block.coroutine
+    }
+
+    fn error<T>(&self, message: impl Into<String>, loc: Location) -> Res<T> {
+        Err(Error { message: message.into(), loc })
+    }
+
+    fn warn(&mut self, message: impl Into<String>, loc: Location) {
+        self.warnings.push(Warning { message: message.into(), loc });
+    }
+
+    // Emitting.
+
+    fn emit(&mut self, op: Op, loc: Location) {
+        self.seq().emit(op, loc);
+    }
+
+    fn emit_arg(&mut self, op: Op, arg: u32, loc: Location) {
+        self.seq().emit_arg(op, arg, loc);
+    }
+
+    fn jump(&mut self, op: Op, target: Label, loc: Location) {
+        self.seq().emit_jump(op, target, loc);
+    }
+
+    fn new_label(&mut self) -> Label {
+        self.seq().new_label()
+    }
+
+    fn use_label(&mut self, label: Label) {
+        self.seq().use_label(label);
+    }
+
+    fn load_const(&mut self, value: Const, loc: Location) {
+        let index = self.scope_mut().meta.consts.add(value);
+        self.emit_arg(Op::LOAD_CONST, index, loc);
+    }
+
+    fn load_none(&mut self, loc: Location) {
+        self.load_const(Const::None, loc);
+    }
+
+    fn load_str(&mut self, value: &str, loc: Location) {
+        self.load_const(Const::Str(value.into()), loc);
+    }
+
+    fn add_name(&mut self, name: &str) -> u32 {
+        self.scope_mut().meta.names.add(name.into())
+    }
+
+    // Names.
+
+    fn mangle(&self, name: &str) -> String {
+        let scope = self.scope();
+        self.table.mangle(scope.block, scope.private.as_deref(), name).into_owned()
+    }
+
+    /// Emits an instruction whose operand is a (mangled) name of `co_names`.
+    fn name_arg(&mut self, op: Op, name: &str, loc: Location) {
+        let mangled = self.mangle(name);
+        let index = self.add_name(&mangled);
+        self.emit_arg(op, index, loc);
+    }
+
+    /// Emits an access to an attribute.
+    fn attribute_op(&mut self, access: AttributeOp, name: &str, loc: Location) {
+        let mangled = self.mangle(name);
+        let index = self.add_name(&mangled);
+        let (op, arg) = match access {
+            AttributeOp::Load => (Op::LOAD_ATTR, index << 1),
+            AttributeOp::Method => (Op::LOAD_ATTR, index << 1 | 1),
+            AttributeOp::SuperAttr => (Op::LOAD_SUPER_ATTR, index << 2 | 2),
+            AttributeOp::SuperMethod => (Op::LOAD_SUPER_ATTR, index << 2 | 3),
+            AttributeOp::ZeroSuperAttr => (Op::LOAD_SUPER_ATTR, index << 2),
+            AttributeOp::ZeroSuperMethod => (Op::LOAD_SUPER_ATTR, index << 2 | 1),
+            AttributeOp::Store => (Op::STORE_ATTR, index),
+            AttributeOp::Delete => (Op::DELETE_ATTR, index),
+        };
+        self.emit_arg(op, arg, loc);
+    }
+
+    /// Loads, stores or deletes a variable.
+    fn name_op(&mut self, name: &str, ctx: ExprContext, loc: Location) -> Res {
+        let mangled = self.mangle(name);
+        let (op, found) = self.scope().name_op(self.table, &mangled);
+        let in_class = self.block().kind == symtable::BlockType::Class;
+        let in_inlined = self.scope().in_inlined_comprehension > 0;
+        let sees_class = self.block().can_see_class_scope;
+        let key = PyString::from(mangled.as_str());
+        match op {
+            NameOp::Fast => {
+                let op = match ctx {
+                    ExprContext::Load => Op::LOAD_FAST,
+                    ExprContext::Store => Op::STORE_FAST,
+                    ExprContext::Del => Op::DELETE_FAST,
+                };
+                let index = self.scope_mut().meta.varnames.add(key);
+                self.emit_arg(op, index, loc);
+            }
+            NameOp::Deref => {
+                let op = match ctx {
+                    ExprContext::Load if in_class && !in_inlined => {
+                        self.emit(Op::LOAD_LOCALS, loc);
+                        Op::LOAD_FROM_DICT_OR_DEREF
+                    }
+                    ExprContext::Load if sees_class => {
+                        self.load_classdict(loc);
+                        Op::LOAD_FROM_DICT_OR_DEREF
+                    }
+                    ExprContext::Load => Op::LOAD_DEREF,
+                    ExprContext::Store => Op::STORE_DEREF,
+                    ExprContext::Del => Op::DELETE_DEREF,
+                };
+                let scope = self.scope();
+                let index = match found {
+                    Some(NameScope::Cell) => scope.meta.cellvars.get(&key),
+                    _ => scope.free_index(&key),
+                };
+                let index = self.expect(index, "a captured name has a cell");
+                self.emit_arg(op, index, loc);
+            }
+            NameOp::Global => {
+                let index = self.add_name(&mangled);
+                match ctx {
+                    ExprContext::Load if sees_class && found == Some(NameScope::GlobalImplicit) => {
+                        self.load_classdict(loc);
+                        self.emit_arg(Op::LOAD_FROM_DICT_OR_GLOBALS, index, loc);
+                    }
+                    ExprContext::Load => self.emit_arg(Op::LOAD_GLOBAL, index << 1, loc),
+                    ExprContext::Store => self.emit_arg(Op::STORE_GLOBAL, index, loc),
+                    ExprContext::Del => self.emit_arg(Op::DELETE_GLOBAL, index, loc),
+                }
+            }
+            NameOp::Name => {
+                let index = self.add_name(&mangled);
+                match ctx {
+                    ExprContext::Load if in_class && in_inlined => {
+                        self.emit_arg(Op::LOAD_GLOBAL, index << 1, loc);
+                    }
+                    ExprContext::Load => self.emit_arg(Op::LOAD_NAME, index, loc),
+                    ExprContext::Store => self.emit_arg(Op::STORE_NAME, index, loc),
+                    ExprContext::Del => self.emit_arg(Op::DELETE_NAME, index, loc),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn load_classdict(&mut self, loc: Location) {
+        let index = self.scope().free_index(&"__classdict__".into());
+        let index = self.expect(index, "__classdict__ is free where the class scope is seen");
+        self.emit_arg(Op::LOAD_DEREF, index, loc);
+    }
+
+    /// The value, or a note that something that must hold does not; the note becomes an error in the end.
+    fn expect(&mut self, value: Option<u32>, rule: &str) -> u32 {
+        value.unwrap_or_else(|| {
+            self.fault.get_or_insert_with(|| rule.to_owned());
+            0
+        })
+    }
+
+    // Units.
+
+    fn enter_scope(
+        &mut self,
+        kind: ScopeKind,
+        block: BlockId,
+        name: &str,
+        line: i32,
+        private: Option<&str>,
+        params: ParamCounts,
+    ) {
+        let private = match private {
+            Some(class) => Some(class.to_owned()),
+            None => self.scopes.last().and_then(|outer| outer.private.clone()),
+        };
+        let mut scope = Scope::new(self.table, kind, block, name, line, private);
+        scope.meta.argcount = params.args;
+        scope.meta.posonlyargcount = params.posonly;
+        scope.meta.kwonlyargcount = params.kwonly;
+        scope.meta.qualname = self.qualname(kind, name);
+        self.scopes.push(scope);
+        let mut loc = Location { line, end_line: line, col: 0, end_col: 0 };
+        if kind == ScopeKind::Module {
+            loc.line = 0;
+        }
+        self.emit_arg(Op::RESUME, resume::AT_FUNC_START, loc);
+        if kind == ScopeKind::Module {
+            self.emit(Op::ANNOTATIONS_PLACEHOLDER, loc);
+        }
+    }
+
+    /// The qualified name of a unit about to be entered (`compiler_set_qualname`).
+    fn qualname(&self, kind: ScopeKind, name: &str) -> PyString {
+        let outer = match self.scopes.as_slice() {
+            [] | [_] => return name.into(),
+            [.., grandparent, parent] if parent.kind == ScopeKind::Annotations => {
+                if self.scopes.len() == 2 {
+                    return name.into();
+                }
+                grandparent
+            }
+            [.., parent] => parent,
+        };
+        if matches!(kind, ScopeKind::Function | ScopeKind::AsyncFunction | ScopeKind::Class) {
+            let mangled = symtable::mangle(outer.private.as_deref(), name);
+            if outer.name_scope(self.table, &mangled) == Some(NameScope::GlobalExplicit) {
+                return name.into();
+            }
+        }
+        let base = outer.meta.qualname.to_string_lossy();
+        let inside = match outer.kind {
+            ScopeKind::Function | ScopeKind::AsyncFunction | ScopeKind::Lambda => ".<locals>",
+            _ => "",
+        };
+        format!("{base}{inside}.{name}").into()
+    }
+
+    /// Ends the current unit and makes its code object. `add_none` says that falling off the end returns `None`.
+    fn leave_scope(&mut self, add_none: bool) -> Res<Arc<CodeObject>> {
+        if add_none {
+            self.load_none(Location::NONE);
+        }
+        self.emit(Op::RETURN_VALUE, Location::NONE);
+        let code_flags = self.code_flags();
+        let scope = self.scopes.pop().expect("a unit is left that was entered");
+        let loc = Location::line(scope.meta.firstlineno);
+        if let Some(fault) = self.fault.take() {
+            return self.error(format!("internal error: {fault}"), loc);
+        }
+        match optimize_and_assemble(&scope.seq, &scope.meta, code_flags, &self.filename) {
+            Ok(code) => Ok(Arc::new(code)),
+            Err(fault) => self.error(format!("internal error: {fault}"), loc),
+        }
+    }
+
+    /// `co_flags`
+    fn code_flags(&self) -> u32 {
+        let block = self.block();
+        let mut bits = 0;
+        if block.is_function_like() {
+            bits |= flags::NEWLOCALS | flags::OPTIMIZED;
+            for (holds, flag) in [
+                (block.nested, flags::NESTED),
+                (block.generator && !block.coroutine, flags::GENERATOR),
+                (block.generator && block.coroutine, flags::ASYNC_GENERATOR),
+                (block.varargs, flags::VARARGS),
+                (block.varkeywords, flags::VARKEYWORDS),
+                (block.has_docstring && self.options.optimize < 2, flags::HAS_DOCSTRING),
+            ] {
+                if holds {
+                    bits |= flag;
+                }
+            }
+        }
+        if block.coroutine && !block.generator {
+            bits |= flags::COROUTINE;
+        }
+        if block.method {
+            bits |= flags::METHOD;
+        }
+        if self.future_annotations() {
+            bits |= flags::FUTURE_ANNOTATIONS;
+        }
+        if self.table.future().contains(FutureFeatures::BARRY_AS_BDFL) {
+            bits |= flags::FUTURE_BARRY_AS_BDFL;
+        }
+        bits
+    }
+
+    /// Makes a function of a code object, with its closure; what `attributes` names is on the stack.
+    fn make_closure(&mut self, code: Arc<CodeObject>, mut attributes: u32, loc: Location) -> Res {
+        let free: Vec<PyString> = code.freevars().cloned().collect();
+        if !free.is_empty() {
+            for name in &free {
+                let index = self.scope().closure_index(self.table, name);
+                self.emit_arg(Op::LOAD_CLOSURE, index, loc);
+            }
+            attributes |= make_function::CLOSURE;
+            self.emit_arg(Op::BUILD_TUPLE, free.len() as u32, loc);
+        }
+        self.load_const(Const::Code(code), loc);
+        self.emit(Op::MAKE_FUNCTION, loc);
+        for attribute in [
+            make_function::CLOSURE,
+            make_function::ANNOTATIONS,
+            make_function::ANNOTATE,
+            make_function::KWDEFAULTS,
+            make_function::DEFAULTS,
+        ] {
+            if attributes & attribute != 0 {
+                self.emit_arg(Op::SET_FUNCTION_ATTRIBUTE, attribute, loc);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the module imports a name of this spelling: calls of its attributes are not method calls.
+    fn is_imported(&self, expr: Expr<'a>) -> bool {
+        expr.as_name().is_some_and(|name| {
+            let symbol = self.table.symbol(self.table.module(), name);
+            symbol.is_some_and(|s| s.flags.contains(Flags::DEF_IMPORT))
+        })
+    }
+}

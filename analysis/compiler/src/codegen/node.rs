@@ -1,0 +1,170 @@
+//! Nodes with their place: a node's handle together with the unit it lives in and where that unit stands.
+//!
+//! Header expressions of a nested unit are evaluated in the enclosing scope, so a scope meets nodes of several units;
+//! each node here knows its own.
+
+use bytecode::{Const, PyString};
+use num_bigint::BigInt;
+use symtable::UnitIndex;
+use syntax::ast::*;
+use text::TextRange;
+
+use crate::instr::Location;
+
+/// A unit, where it stands in the file, and its number in the symbol table.
+#[derive(Clone, Copy)]
+pub(crate) struct Cx<'a> {
+    pub cursor: Cursor<'a>,
+    pub index: UnitIndex,
+}
+
+/// An expression.
+#[derive(Clone, Copy)]
+pub(crate) struct Expr<'a> {
+    pub cx: Cx<'a>,
+    pub id: ExprId,
+}
+
+/// A statement.
+#[derive(Clone, Copy)]
+pub(crate) struct Stmt<'a> {
+    pub cx: Cx<'a>,
+    pub id: StmtId,
+}
+
+/// A pattern.
+#[derive(Clone, Copy)]
+pub(crate) struct Pattern<'a> {
+    pub cx: Cx<'a>,
+    pub id: PatternId,
+}
+
+impl<'a> Cx<'a> {
+    pub fn unit(self) -> &'a Unit {
+        self.cursor.unit
+    }
+
+    pub fn expr(self, id: ExprId) -> Expr<'a> {
+        Expr { cx: self, id }
+    }
+
+    pub fn stmt(self, id: StmtId) -> Stmt<'a> {
+        Stmt { cx: self, id }
+    }
+
+    pub fn pattern(self, id: PatternId) -> Pattern<'a> {
+        Pattern { cx: self, id }
+    }
+
+    pub fn exprs(self, list: ExprList) -> impl DoubleEndedIterator<Item = Expr<'a>> + ExactSizeIterator + Clone {
+        self.unit().list(list).iter().map(move |&id| self.expr(id))
+    }
+
+    pub fn name(self, ident: Ident) -> &'a str {
+        self.unit().name(ident.name)
+    }
+
+    pub fn loc(self, range: TextRange) -> Location {
+        location(self.cursor.span(range))
+    }
+
+    pub fn constant(self, id: ConstantId) -> Const {
+        constant(self.unit().constant(id))
+    }
+}
+
+impl<'a> Expr<'a> {
+    pub fn kind(self) -> ExprKind {
+        self.cx.unit().expr(self.id).kind
+    }
+
+    pub fn loc(self) -> Location {
+        self.cx.loc(self.cx.unit().expr(self.id).range)
+    }
+
+    pub fn at(self, id: ExprId) -> Expr<'a> {
+        self.cx.expr(id)
+    }
+
+    /// The name, of a `Name`.
+    pub fn as_name(self) -> Option<&'a str> {
+        match self.kind() {
+            ExprKind::Name { id, .. } => Some(self.cx.unit().name(id)),
+            _ => None,
+        }
+    }
+
+    pub fn is_starred(self) -> bool {
+        matches!(self.kind(), ExprKind::Starred { .. })
+    }
+
+    /// What stands behind the star, or the expression itself.
+    pub fn without_star(self) -> Expr<'a> {
+        match self.kind() {
+            ExprKind::Starred { value, .. } => self.at(value),
+            _ => self,
+        }
+    }
+}
+
+impl<'a> Stmt<'a> {
+    pub fn kind(self) -> StmtKind {
+        self.cx.unit().stmt(self.id).kind
+    }
+
+    pub fn loc(self) -> Location {
+        location(self.cx.cursor.stmt_span(self.id))
+    }
+}
+
+impl<'a> Pattern<'a> {
+    pub fn kind(self) -> PatternKind {
+        self.cx.unit().pattern(self.id).kind
+    }
+
+    pub fn loc(self) -> Location {
+        self.cx.loc(self.cx.unit().pattern(self.id).range)
+    }
+
+    /// `_`
+    pub fn is_wildcard(self) -> bool {
+        matches!(self.kind(), PatternKind::MatchAs { name: None, pattern: None })
+    }
+
+    /// `*_`
+    pub fn is_star_wildcard(self) -> bool {
+        matches!(self.kind(), PatternKind::MatchStar { name: None })
+    }
+}
+
+fn location(span: Span) -> Location {
+    Location {
+        line: span.line as i32,
+        end_line: span.end_line as i32,
+        col: span.col as i32,
+        end_col: span.end_col as i32,
+    }
+}
+
+/// A string constant.
+pub(crate) fn text(bytes: &[u8]) -> PyString {
+    PyString::from_bytes(bytes).unwrap_or_default()
+}
+
+/// The value of a literal as the code object keeps it.
+fn constant(value: Constant<'_>) -> Const {
+    match value {
+        Constant::None => Const::None,
+        Constant::True => Const::Bool(true),
+        Constant::False => Const::Bool(false),
+        Constant::Ellipsis => Const::Ellipsis,
+        Constant::Int(Int::Small(n)) => Const::int(n),
+        Constant::Int(Int::Big { radix, digits }) => {
+            Const::int(BigInt::parse_bytes(digits.as_bytes(), radix).unwrap_or_default())
+        }
+        Constant::Float(value) => Const::Float(value),
+        Constant::Complex(imag) => Const::Complex(0.0, imag),
+        Constant::Str(bytes) => Const::Str(text(bytes)),
+        Constant::Bytes(bytes) => Const::Bytes(bytes.into()),
+    }
+}

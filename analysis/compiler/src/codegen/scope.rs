@@ -1,0 +1,187 @@
+//! A code unit under construction (`struct compiler_unit` in CPython's `compile.c`).
+
+use std::collections::BTreeSet;
+
+use bytecode::PyString;
+use rustc_hash::{FxHashMap, FxHashSet};
+use symtable::{BlockId, Flags, Scope as NameScope, Symbol, SymbolTable};
+
+use super::node::{Cx, Stmt};
+use crate::instr::{IndexTable, InstructionSequence, Label, Location, UnitMeta};
+use syntax::ast::{Ident, StmtList};
+
+/// What kind of code a unit is (`COMPILE_SCOPE_*`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ScopeKind {
+    Module,
+    Class,
+    Function,
+    AsyncFunction,
+    Lambda,
+    Comprehension,
+    /// Annotations, type parameters, type aliases.
+    Annotations,
+}
+
+/// A block on the frame-block stack (`fblockinfo`).
+#[derive(Clone, Copy)]
+pub(crate) struct FBlock<'a> {
+    pub kind: FBlockKind<'a>,
+    pub block: Option<Label>,
+    pub exit: Option<Label>,
+    pub loc: Location,
+}
+
+/// What must be undone when control leaves a block (`COMPILE_FBLOCK_*`).
+#[derive(Clone, Copy)]
+pub(crate) enum FBlockKind<'a> {
+    WhileLoop,
+    ForLoop,
+    TryExcept,
+    FinallyTry(Cx<'a>, StmtList),
+    FinallyEnd,
+    With,
+    AsyncWith,
+    /// With the name that the handler binds, if any.
+    HandlerCleanup(Option<(Cx<'a>, Ident)>),
+    PopValue,
+    ExceptionHandler,
+    ExceptionGroupHandler,
+    AsyncComprehensionGenerator,
+    StopIteration,
+}
+
+/// How an access to a name is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NameOp {
+    Fast,
+    Global,
+    Deref,
+    Name,
+}
+
+/// A code unit under construction.
+pub(crate) struct Scope<'a> {
+    pub kind: ScopeKind,
+    pub block: BlockId,
+    pub seq: InstructionSequence,
+    /// The unit's own sequence while that of its annotations is filled.
+    pub main_seq: Option<InstructionSequence>,
+    pub meta: UnitMeta,
+    /// The class whose private names are mangled.
+    pub private: Option<String>,
+    pub fblocks: Vec<FBlock<'a>>,
+    /// Symbols of an inlined comprehension that hide those of the block.
+    pub overrides: FxHashMap<String, Symbol>,
+    /// Names of inlined comprehensions that are fast locals now, although the block is no function.
+    pub hidden: FxHashSet<String>,
+    pub in_inlined_comprehension: u32,
+    pub in_conditional: u32,
+    /// Annotated variables, each with its number if it may not be reached.
+    pub deferred_annotations: Vec<(Stmt<'a>, Option<u32>)>,
+    pub next_conditional_annotation: u32,
+    /// Attributes that methods set on `self`.
+    pub static_attributes: BTreeSet<PyString>,
+}
+
+impl<'a> Scope<'a> {
+    pub fn new(
+        table: &SymbolTable,
+        kind: ScopeKind,
+        block: BlockId,
+        name: &str,
+        line: i32,
+        private: Option<String>,
+    ) -> Scope<'a> {
+        let facts = table.block(block);
+        let mut cellvars = by_scope(table, block, NameScope::Cell, Flags::DEF_COMP_CELL);
+        for (needed, name) in [
+            (facts.needs_class_closure, "__class__"),
+            (facts.needs_classdict, "__classdict__"),
+            (facts.has_conditional_annotations, "__conditional_annotations__"),
+        ] {
+            if needed {
+                cellvars.add(name.into());
+            }
+        }
+        let meta = UnitMeta {
+            name: name.into(),
+            qualname: name.into(),
+            varnames: table.varnames(block).map(PyString::from).collect(),
+            nparams: table.varnames(block).len() as u32,
+            freevars: by_scope(table, block, NameScope::Free, Flags::DEF_FREE_CLASS),
+            cellvars,
+            firstlineno: line,
+            ..UnitMeta::default()
+        };
+        Scope {
+            kind,
+            block,
+            seq: InstructionSequence::default(),
+            main_seq: None,
+            meta,
+            private,
+            fblocks: Vec::new(),
+            overrides: FxHashMap::default(),
+            hidden: FxHashSet::default(),
+            in_inlined_comprehension: 0,
+            in_conditional: 0,
+            deferred_annotations: Vec::new(),
+            next_conditional_annotation: 0,
+            static_attributes: BTreeSet::new(),
+        }
+    }
+
+    /// The symbol of a (mangled) name, as it stands inside the inlined comprehensions under way.
+    pub fn symbol(&self, table: &SymbolTable, name: &str) -> Option<Symbol> {
+        match self.overrides.get(name) {
+            Some(symbol) => Some(*symbol),
+            None => table.symbol(self.block, name),
+        }
+    }
+
+    /// `_PyST_GetScope`
+    pub fn name_scope(&self, table: &SymbolTable, name: &str) -> Option<NameScope> {
+        self.symbol(table, name)?.scope
+    }
+
+    /// How to reach a (mangled) name (`_PyCompile_ResolveNameop`).
+    pub fn name_op(&self, table: &SymbolTable, name: &str) -> (NameOp, Option<NameScope>) {
+        let function_like = table.block(self.block).is_function_like();
+        let scope = self.name_scope(table, name);
+        let op = match scope {
+            Some(NameScope::Free | NameScope::Cell) => NameOp::Deref,
+            Some(NameScope::Local) if function_like || self.hidden.contains(name) => NameOp::Fast,
+            Some(NameScope::GlobalImplicit) if function_like => NameOp::Global,
+            Some(NameScope::GlobalExplicit) => NameOp::Global,
+            _ => NameOp::Name,
+        };
+        (op, scope)
+    }
+
+    /// The operand of `LOAD_CLOSURE` and its like for a name that nested code captures (`_PyCompile_LookupArg`).
+    pub fn closure_index(&self, table: &SymbolTable, name: &PyString) -> u32 {
+        let text = name.to_string_lossy();
+        let implicit = self.kind == ScopeKind::Class
+            && matches!(&*text, "__class__" | "__classdict__" | "__conditional_annotations__");
+        let cell = implicit || self.name_scope(table, &text) == Some(NameScope::Cell);
+        let own = if cell { self.meta.cellvars.get(name) } else { None };
+        own.or_else(|| self.free_index(name)).or_else(|| self.meta.cellvars.get(name)).unwrap_or(0)
+    }
+
+    /// The operand for a free variable: these stand behind the cell variables.
+    pub fn free_index(&self, name: &PyString) -> Option<u32> {
+        Some(self.meta.cellvars.len() as u32 + self.meta.freevars.get(name)?)
+    }
+}
+
+/// The names of a block with this scope or flag, in order of the alphabet (`dictbytype`).
+fn by_scope(table: &SymbolTable, block: BlockId, scope: NameScope, flag: Flags) -> IndexTable<PyString> {
+    let mut names: Vec<&str> = table
+        .symbols(block)
+        .filter(|(_, symbol)| symbol.scope == Some(scope) || symbol.flags.contains(flag))
+        .map(|(name, _)| name)
+        .collect();
+    names.sort_unstable();
+    names.into_iter().map(PyString::from).collect()
+}

@@ -1,0 +1,1240 @@
+//! The evaluation loop (CPython's `ceval.c` and `bytecodes.c`).
+//!
+//! [`run`] executes a frame and every frame that Python code pushes from there, generators included: only native code
+//! that calls back nests Rust frames. Frequent instructions stand here, in [`main_loop`]; the others are functions by
+//! family in the files beside this one, which work on the frame's saved stack.
+
+mod asynchronous;
+mod attributes;
+mod build;
+mod calls;
+mod control;
+mod handlers;
+mod matching;
+mod names;
+mod operators;
+mod resume;
+
+use bytecode::Opcode;
+use object::raw::frame::{Cursor, FrameRef};
+use object::raw::stack::StackRef;
+use object::thread::breaker;
+use object::types::CompareOp;
+use object::{CellObject, Float, Function, Int, Kind, List, Obj, Raised, Res, Str, Tuple, Vm};
+
+use crate::frames;
+use crate::specialize::{self, counter};
+
+pub use asynchronous::awaitable_iter;
+pub(crate) use calls::{Entered, is_isinstance, is_len, is_list_append};
+pub use calls::{call_function, run_code};
+pub(crate) use resume::activate;
+
+/// How [`main_loop`] ends.
+enum Exit {
+    /// The entry frame returned or yielded.
+    Value(Obj),
+    /// The entry frame raised.
+    Raised(Raised),
+    /// Tracing was switched on or off: the other loop goes on here.
+    Switch(Cursor),
+}
+
+/// Runs a frame until it returns or yields, or raises. It must be the running frame already, and be marked as entry.
+pub(crate) fn run(vm: &Vm, frame: FrameRef, start: Start) -> Res<Obj> {
+    stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
+        let mut cursor = Cursor::enter(frame, frame.return_offset.get().into());
+        let mut start = Some(start);
+        loop {
+            let raised = match start.take() {
+                Some(Start::Throw(raised)) => {
+                    // The `yield` finds a value on the stack however it is left.
+                    cursor.push(vm.none.clone());
+                    Some(raised)
+                }
+                Some(Start::Send(value)) => {
+                    cursor.push(value);
+                    None
+                }
+                Some(Start::Call) | None => None,
+            };
+            let exit = if vm.thread.breaker.get() & breaker::TRACING != 0 {
+                main_loop::<true>(vm, cursor, raised)
+            } else {
+                main_loop::<false>(vm, cursor, raised)
+            };
+            match exit {
+                Exit::Value(value) => return Ok(value),
+                Exit::Raised(raised) => return Err(raised),
+                Exit::Switch(at) => cursor = at,
+            }
+        }
+    })
+}
+
+/// How a frame is started.
+pub(crate) enum Start {
+    /// At its beginning.
+    Call,
+    /// Where it is suspended, with the value of the `yield`.
+    Send(Obj),
+    /// Where it is suspended, with an exception.
+    Throw(Raised),
+}
+
+/// The word-sized value of an exact `int`.
+#[inline(always)]
+fn exact_int(vm: &Vm, object: &Obj) -> Option<i64> {
+    if object.is_exactly(&vm.types.int) { object.get::<Int>().and_then(Int::small) } else { None }
+}
+
+#[inline(always)]
+fn exact_float(vm: &Vm, object: &Obj) -> Option<f64> {
+    if object.is_exactly(&vm.types.float) { object.get::<Float>().map(|f| f.0) } else { None }
+}
+
+/// A non-negative index from an exact `int`.
+#[inline(always)]
+fn exact_index(vm: &Vm, object: &Obj) -> Option<usize> {
+    exact_int(vm, object).and_then(|n| usize::try_from(n).ok())
+}
+
+#[inline(always)]
+fn compare_with<T: PartialOrd>(operator: usize, a: &T, b: &T) -> bool {
+    match operator {
+        0 => a < b,
+        1 => a <= b,
+        2 => a == b,
+        3 => a != b,
+        4 => a > b,
+        _ => a >= b,
+    }
+}
+
+/// The operator of a `COMPARE_OP` operand.
+fn compare_op(operator: usize) -> CompareOp {
+    match operator {
+        0 => CompareOp::Lt,
+        1 => CompareOp::Le,
+        2 => CompareOp::Eq,
+        3 => CompareOp::Ne,
+        4 => CompareOp::Gt,
+        _ => CompareOp::Ge,
+    }
+}
+
+/// Whether `BINARY_OP_EXTEND` does this operator for these operands.
+pub(crate) fn has_extended(vm: &Vm, a: &Obj, b: &Obj, oparg: usize) -> bool {
+    operators::extended(vm, a, b, oparg).is_some()
+}
+
+/// `True` or `False` for the stack.
+#[inline(always)]
+fn bool_ref(vm: &Vm, value: bool) -> StackRef {
+    // The singletons are immortal: cloning them counts nothing.
+    StackRef::new(if value { vm.true_.clone() } else { vm.false_.clone() })
+}
+
+#[allow(clippy::cognitive_complexity)]
+fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<Raised>) -> Exit {
+    loop {
+        let raised: Raised = 'raised: {
+            if let Some(raised) = pending.take() {
+                break 'raised raised;
+            }
+            macro_rules! check {
+                ($result:expr) => {
+                    match $result {
+                        Ok(value) => value,
+                        Err(raised) => break 'raised raised,
+                    }
+                };
+            }
+            // Something may want attention.
+            macro_rules! safe_point {
+                () => {
+                    if vm.thread.breaker.get() != 0 || object::raw::gc::is_wanted() {
+                        cur.save();
+                        check!(control::safe_point(vm));
+                        let tracing = vm.thread.breaker.get() & breaker::TRACING != 0;
+                        if tracing != TRACED {
+                            return Exit::Switch(cur);
+                        }
+                    }
+                };
+            }
+            'next: loop {
+                if TRACED {
+                    cur.save();
+                    check!(crate::trace::instruction(vm, cur));
+                }
+                let unit = cur.fetch();
+                let mut opcode = unit as u8;
+                let mut oparg = usize::from(unit >> 8);
+                'dispatch: loop {
+                    // Runs a handler on the saved stack.
+                    macro_rules! slow {
+                        ($handler:expr, $caches:expr) => {{
+                            cur.save();
+                            let done = $handler(vm, cur.frame(), oparg);
+                            cur.reload();
+                            if let Err(raised) = done {
+                                break 'raised raised;
+                            }
+                            cur.skip($caches);
+                        }};
+                    }
+                    // Starts a callee's frame, or goes on with the result that is on the stack.
+                    macro_rules! enter {
+                        ($entered:expr, $units:expr) => {{
+                            cur.save();
+                            let entered = $entered;
+                            cur.reload();
+                            match entered {
+                                Ok(Entered::Frame(frame)) => {
+                                    cur.frame().return_offset.set(1 + $units as u16);
+                                    cur = Cursor::enter(frame, 1);
+                                }
+                                Ok(Entered::Done) => cur.skip($units),
+                                Err(raised) => break 'raised raised,
+                            }
+                        }};
+                    }
+                    // A specialised instruction that does not fit goes back to the general one.
+                    macro_rules! miss {
+                        ($base:expr) => {{
+                            opcode = $base.0;
+                            continue 'dispatch;
+                        }};
+                    }
+                    macro_rules! adapt {
+                        ($specialize:expr) => {
+                            if counter::tick(&cur) {
+                                cur.save();
+                                if $specialize {
+                                    cur.jump(-1);
+                                    continue 'next;
+                                }
+                            }
+                        };
+                    }
+                    match Opcode(opcode) {
+                        Opcode::NOP | Opcode::NOT_TAKEN => {}
+                        Opcode::RESUME | Opcode::RESUME_CHECK => safe_point!(),
+                        Opcode::EXTENDED_ARG => {
+                            let unit = cur.fetch();
+                            opcode = unit as u8;
+                            oparg = oparg << 8 | usize::from(unit >> 8);
+                            continue 'dispatch;
+                        }
+
+                        // Locals and constants.
+                        Opcode::LOAD_FAST => cur.load_fast(oparg),
+                        Opcode::LOAD_FAST_BORROW => cur.load_fast_borrow(oparg),
+                        Opcode::LOAD_FAST_LOAD_FAST => {
+                            cur.load_fast(oparg >> 4);
+                            cur.load_fast(oparg & 15);
+                        }
+                        Opcode::LOAD_FAST_BORROW_LOAD_FAST_BORROW => {
+                            cur.load_fast_borrow(oparg >> 4);
+                            cur.load_fast_borrow(oparg & 15);
+                        }
+                        Opcode::LOAD_FAST_CHECK => {
+                            if !cur.has_local(oparg) {
+                                break 'raised names::unbound_local(vm, cur.frame(), oparg);
+                            }
+                            cur.load_fast(oparg);
+                        }
+                        Opcode::LOAD_FAST_AND_CLEAR => {
+                            let value = cur.store_fast(oparg, StackRef::NULL);
+                            cur.push_ref(value.into_owned());
+                        }
+                        Opcode::STORE_FAST => {
+                            let value = cur.pop();
+                            drop(cur.store_fast(oparg, value));
+                        }
+                        Opcode::STORE_FAST_LOAD_FAST => {
+                            let value = cur.pop();
+                            drop(cur.store_fast(oparg >> 4, value));
+                            cur.load_fast(oparg & 15);
+                        }
+                        Opcode::STORE_FAST_STORE_FAST => {
+                            let value = cur.pop();
+                            drop(cur.store_fast(oparg >> 4, value));
+                            let value = cur.pop();
+                            drop(cur.store_fast(oparg & 15, value));
+                        }
+                        Opcode::DELETE_FAST => {
+                            if !cur.has_local(oparg) {
+                                break 'raised names::unbound_local(vm, cur.frame(), oparg);
+                            }
+                            drop(cur.store_fast(oparg, StackRef::NULL));
+                        }
+                        Opcode::LOAD_CONST | Opcode::LOAD_CONST_IMMORTAL | Opcode::LOAD_CONST_MORTAL => {
+                            let value = cur.constant(oparg).clone();
+                            cur.push(value);
+                        }
+                        Opcode::LOAD_SMALL_INT => cur.push(vm.int(oparg as i64)),
+
+                        // The stack.
+                        Opcode::POP_TOP | Opcode::POP_ITER | Opcode::END_FOR => drop(cur.pop()),
+                        Opcode::PUSH_NULL => cur.push_ref(StackRef::NULL),
+                        Opcode::COPY => cur.copy(oparg),
+                        Opcode::SWAP => cur.swap(oparg),
+                        Opcode::END_SEND => {
+                            let value = cur.pop();
+                            drop(cur.pop());
+                            cur.push_ref(value);
+                        }
+
+                        // Jumps.
+                        Opcode::JUMP_FORWARD => cur.jump(oparg as isize),
+                        Opcode::JUMP_BACKWARD | Opcode::JUMP_BACKWARD_NO_JIT | Opcode::JUMP_BACKWARD_JIT => {
+                            cur.jump(1 - oparg as isize);
+                            safe_point!();
+                        }
+                        Opcode::JUMP_BACKWARD_NO_INTERRUPT => cur.jump(-(oparg as isize)),
+                        Opcode::POP_JUMP_IF_FALSE => {
+                            let value = cur.pop();
+                            cur.skip(1);
+                            if value.get().is(&vm.false_) {
+                                cur.jump(oparg as isize);
+                            }
+                        }
+                        Opcode::POP_JUMP_IF_TRUE => {
+                            let value = cur.pop();
+                            cur.skip(1);
+                            if value.get().is(&vm.true_) {
+                                cur.jump(oparg as isize);
+                            }
+                        }
+                        Opcode::POP_JUMP_IF_NONE => {
+                            let value = cur.pop();
+                            cur.skip(1);
+                            if value.get().is(&vm.none) {
+                                cur.jump(oparg as isize);
+                            }
+                        }
+                        Opcode::POP_JUMP_IF_NOT_NONE => {
+                            let value = cur.pop();
+                            cur.skip(1);
+                            if !value.get().is(&vm.none) {
+                                cur.jump(oparg as isize);
+                            }
+                        }
+
+                        // Truth.
+                        Opcode::TO_BOOL => {
+                            adapt!(specialize::to_bool(vm, &cur));
+                            cur.save();
+                            let truth = check!(vm.is_true(&cur.peek(1)));
+                            drop(cur.replace(1, bool_ref(vm, truth)));
+                            cur.skip(3);
+                        }
+                        Opcode::TO_BOOL_BOOL => {
+                            let value = cur.peek(1);
+                            if !value.is(&vm.true_) && !value.is(&vm.false_) {
+                                miss!(Opcode::TO_BOOL);
+                            }
+                            cur.skip(3);
+                        }
+                        Opcode::TO_BOOL_INT => {
+                            let Some(n) = exact_int(vm, &cur.peek(1)) else { miss!(Opcode::TO_BOOL) };
+                            drop(cur.replace(1, bool_ref(vm, n != 0)));
+                            cur.skip(3);
+                        }
+                        Opcode::TO_BOOL_NONE => {
+                            if !cur.peek(1).is(&vm.none) {
+                                miss!(Opcode::TO_BOOL);
+                            }
+                            drop(cur.replace(1, bool_ref(vm, false)));
+                            cur.skip(3);
+                        }
+                        Opcode::TO_BOOL_LIST => {
+                            let value = cur.peek(1);
+                            if !value.is_exactly(&vm.types.list) {
+                                miss!(Opcode::TO_BOOL);
+                            }
+                            let truth = value.get::<List>().is_some_and(|l| !l.0.is_empty());
+                            drop(cur.replace(1, bool_ref(vm, truth)));
+                            cur.skip(3);
+                        }
+                        Opcode::TO_BOOL_STR => {
+                            let value = cur.peek(1);
+                            if !value.is_exactly(&vm.types.str) {
+                                miss!(Opcode::TO_BOOL);
+                            }
+                            let truth = value.get::<Str>().is_some_and(|s| !s.is_empty());
+                            drop(cur.replace(1, bool_ref(vm, truth)));
+                            cur.skip(3);
+                        }
+                        Opcode::TO_BOOL_ALWAYS_TRUE => {
+                            if cur.peek(1).ty().version.get() != cur.cache_u32(1) {
+                                miss!(Opcode::TO_BOOL);
+                            }
+                            drop(cur.replace(1, bool_ref(vm, true)));
+                            cur.skip(3);
+                        }
+                        Opcode::UNARY_NOT => {
+                            let not = cur.peek(1).is(&vm.false_);
+                            drop(cur.replace(1, bool_ref(vm, not)));
+                        }
+                        Opcode::UNARY_NEGATIVE => slow!(operators::negative, 0),
+                        Opcode::UNARY_INVERT => slow!(operators::invert, 0),
+                        Opcode::IS_OP => {
+                            let (b, a) = (cur.pop(), cur.pop());
+                            let same = a.get().is(&b.get());
+                            cur.push_ref(bool_ref(vm, same == (oparg == 0)));
+                        }
+
+                        // Binary operators.
+                        Opcode::BINARY_OP => {
+                            adapt!(specialize::binary_op(vm, &cur, oparg));
+                            slow!(operators::binary, 5);
+                        }
+                        Opcode::BINARY_OP_ADD_INT => {
+                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            else {
+                                miss!(Opcode::BINARY_OP)
+                            };
+                            let Some(sum) = a.checked_add(b) else { miss!(Opcode::BINARY_OP) };
+                            drop(cur.pop());
+                            drop(cur.replace(1, StackRef::new(vm.int(sum))));
+                            cur.skip(5);
+                        }
+                        Opcode::BINARY_OP_SUBTRACT_INT => {
+                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            else {
+                                miss!(Opcode::BINARY_OP)
+                            };
+                            let Some(difference) = a.checked_sub(b) else { miss!(Opcode::BINARY_OP) };
+                            drop(cur.pop());
+                            drop(cur.replace(1, StackRef::new(vm.int(difference))));
+                            cur.skip(5);
+                        }
+                        Opcode::BINARY_OP_MULTIPLY_INT => {
+                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            else {
+                                miss!(Opcode::BINARY_OP)
+                            };
+                            let Some(product) = a.checked_mul(b) else { miss!(Opcode::BINARY_OP) };
+                            drop(cur.pop());
+                            drop(cur.replace(1, StackRef::new(vm.int(product))));
+                            cur.skip(5);
+                        }
+                        Opcode::BINARY_OP_ADD_FLOAT => {
+                            let (Some(a), Some(b)) =
+                                (exact_float(vm, &cur.peek(2)), exact_float(vm, &cur.peek(1)))
+                            else {
+                                miss!(Opcode::BINARY_OP)
+                            };
+                            drop(cur.pop());
+                            drop(cur.replace(1, StackRef::new(vm.float(a + b))));
+                            cur.skip(5);
+                        }
+                        Opcode::BINARY_OP_SUBTRACT_FLOAT => {
+                            let (Some(a), Some(b)) =
+                                (exact_float(vm, &cur.peek(2)), exact_float(vm, &cur.peek(1)))
+                            else {
+                                miss!(Opcode::BINARY_OP)
+                            };
+                            drop(cur.pop());
+                            drop(cur.replace(1, StackRef::new(vm.float(a - b))));
+                            cur.skip(5);
+                        }
+                        Opcode::BINARY_OP_MULTIPLY_FLOAT => {
+                            let (Some(a), Some(b)) =
+                                (exact_float(vm, &cur.peek(2)), exact_float(vm, &cur.peek(1)))
+                            else {
+                                miss!(Opcode::BINARY_OP)
+                            };
+                            drop(cur.pop());
+                            drop(cur.replace(1, StackRef::new(vm.float(a * b))));
+                            cur.skip(5);
+                        }
+                        Opcode::BINARY_OP_EXTEND => {
+                            let Some(value) = operators::extended(vm, &cur.peek(2), &cur.peek(1), oparg) else {
+                                miss!(Opcode::BINARY_OP)
+                            };
+                            drop(cur.pop());
+                            drop(cur.replace(1, StackRef::new(value)));
+                            cur.skip(5);
+                        }
+                        Opcode::BINARY_OP_ADD_UNICODE => {
+                            let str = &vm.types.str;
+                            if !cur.peek(2).is_exactly(str) || !cur.peek(1).is_exactly(str) {
+                                miss!(Opcode::BINARY_OP);
+                            }
+                            slow!(operators::concatenate, 5);
+                        }
+                        Opcode::BINARY_OP_INPLACE_ADD_UNICODE => {
+                            let str = &vm.types.str;
+                            if !cur.peek(2).is_exactly(str) || !cur.peek(1).is_exactly(str) {
+                                miss!(Opcode::BINARY_OP);
+                            }
+                            // The next instruction stores into the local that the left operand came from: with that
+                            // reference gone, the string can grow in place.
+                            let local = cur.next_store_target();
+                            if !cur.has_local(local) || !cur.local(local).is(&cur.peek(2)) {
+                                miss!(Opcode::BINARY_OP);
+                            }
+                            cur.own(2);
+                            drop(cur.store_fast(local, StackRef::NULL));
+                            slow!(operators::concatenate, 5);
+                        }
+                        Opcode::BINARY_OP_SUBSCR_LIST_INT => {
+                            let list = cur.peek(2);
+                            let index = exact_index(vm, &cur.peek(1));
+                            let (true, Some(index)) = (list.is_exactly(&vm.types.list), index) else {
+                                miss!(Opcode::BINARY_OP)
+                            };
+                            let Some(item) = list.get::<List>().and_then(|l| l.0.get(index)) else {
+                                miss!(Opcode::BINARY_OP)
+                            };
+                            drop(cur.pop());
+                            drop(cur.replace(1, StackRef::new(item)));
+                            cur.skip(5);
+                        }
+                        Opcode::BINARY_OP_SUBSCR_TUPLE_INT => {
+                            let tuple = cur.peek(2);
+                            let index = exact_index(vm, &cur.peek(1));
+                            let (true, Some(index)) = (tuple.is_exactly(&vm.types.tuple), index) else {
+                                miss!(Opcode::BINARY_OP)
+                            };
+                            let Some(item) = tuple.get::<Tuple>().and_then(|t| t.get(index).cloned()) else {
+                                miss!(Opcode::BINARY_OP)
+                            };
+                            drop(cur.pop());
+                            drop(cur.replace(1, StackRef::new(item)));
+                            cur.skip(5);
+                        }
+                        Opcode::BINARY_OP_SUBSCR_STR_INT => {
+                            let text = cur.peek(2);
+                            let index = exact_index(vm, &cur.peek(1));
+                            let (true, Some(index)) = (text.is_exactly(&vm.types.str), index) else {
+                                miss!(Opcode::BINARY_OP)
+                            };
+                            let Some(point) = text.get::<Str>().and_then(|s| s.code_point(index)) else {
+                                miss!(Opcode::BINARY_OP)
+                            };
+                            drop(cur.pop());
+                            drop(cur.replace(1, StackRef::new(vm.str_of_code_point(point))));
+                            cur.skip(5);
+                        }
+                        Opcode::BINARY_OP_SUBSCR_DICT => {
+                            if !cur.peek(2).is_exactly(&vm.types.dict) {
+                                miss!(Opcode::BINARY_OP);
+                            }
+                            slow!(operators::subscript_dict, 5);
+                        }
+                        Opcode::BINARY_OP_SUBSCR_LIST_SLICE => {
+                            slow!(operators::binary, 5);
+                        }
+                        Opcode::BINARY_OP_SUBSCR_GETITEM => {
+                            let container = cur.peek(2);
+                            let ty = container.ty();
+                            if ty.version.get() != cur.cache_u32(1) {
+                                miss!(Opcode::BINARY_OP);
+                            }
+                            enter!(calls::getitem(vm, cur.frame()), 5)
+                        }
+                        Opcode::BINARY_SLICE => slow!(operators::binary_slice, 0),
+                        Opcode::STORE_SLICE => slow!(operators::store_slice, 0),
+                        Opcode::STORE_SUBSCR => {
+                            adapt!(specialize::store_subscr(vm, &cur));
+                            slow!(operators::store_subscript, 1);
+                        }
+                        Opcode::STORE_SUBSCR_LIST_INT => {
+                            let list = cur.peek(2);
+                            let index = exact_index(vm, &cur.peek(1));
+                            let (true, Some(index)) = (list.is_exactly(&vm.types.list), index) else {
+                                miss!(Opcode::STORE_SUBSCR)
+                            };
+                            if list.get::<List>().is_none_or(|l| index >= l.0.len()) {
+                                miss!(Opcode::STORE_SUBSCR);
+                            }
+                            let (_index, list, value) = (cur.pop(), cur.pop(), cur.pop().into_obj());
+                            if let Some(items) = list.get().get::<List>() {
+                                drop(items.0.set(index, value));
+                            }
+                            cur.skip(1);
+                        }
+                        Opcode::STORE_SUBSCR_DICT => {
+                            if !cur.peek(2).is_exactly(&vm.types.dict) {
+                                miss!(Opcode::STORE_SUBSCR);
+                            }
+                            slow!(operators::store_subscript_dict, 1);
+                        }
+                        Opcode::DELETE_SUBSCR => slow!(operators::delete_subscript, 0),
+
+                        // Comparisons.
+                        Opcode::COMPARE_OP => {
+                            adapt!(specialize::compare_op(vm, &cur));
+                            slow!(operators::compare, 1);
+                        }
+                        Opcode::COMPARE_OP_INT => {
+                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            else {
+                                miss!(Opcode::COMPARE_OP)
+                            };
+                            let truth = compare_with(oparg >> 5, &a, &b);
+                            drop(cur.pop());
+                            drop(cur.replace(1, bool_ref(vm, truth)));
+                            cur.skip(1);
+                        }
+                        Opcode::COMPARE_OP_FLOAT => {
+                            let (Some(a), Some(b)) =
+                                (exact_float(vm, &cur.peek(2)), exact_float(vm, &cur.peek(1)))
+                            else {
+                                miss!(Opcode::COMPARE_OP)
+                            };
+                            let truth = compare_with(oparg >> 5, &a, &b);
+                            drop(cur.pop());
+                            drop(cur.replace(1, bool_ref(vm, truth)));
+                            cur.skip(1);
+                        }
+                        Opcode::COMPARE_OP_STR => {
+                            let (a, b) = (cur.peek(2), cur.peek(1));
+                            let str = &vm.types.str;
+                            let operator = oparg >> 5;
+                            if !a.is_exactly(str) || !b.is_exactly(str) || !matches!(operator, 2 | 3) {
+                                miss!(Opcode::COMPARE_OP);
+                            }
+                            let (Some(x), Some(y)) = (a.get::<Str>(), b.get::<Str>()) else {
+                                miss!(Opcode::COMPARE_OP)
+                            };
+                            let same = a.is(&b) || x.same(y);
+                            drop(cur.pop());
+                            drop(cur.replace(1, bool_ref(vm, same == (operator == 2))));
+                            cur.skip(1);
+                        }
+                        Opcode::CONTAINS_OP => {
+                            adapt!(specialize::contains_op(vm, &cur));
+                            slow!(operators::contains, 1);
+                        }
+                        Opcode::CONTAINS_OP_DICT | Opcode::CONTAINS_OP_SET => {
+                            slow!(operators::contains, 1)
+                        }
+
+                        // Names.
+                        Opcode::LOAD_GLOBAL => {
+                            adapt!(specialize::load_global(vm, &cur, oparg));
+                            slow!(names::load_global, 4);
+                        }
+                        Opcode::LOAD_GLOBAL_MODULE => {
+                            let globals = cur.frame().globals().current_keys_version();
+                            if globals as u16 != cur.cache(2) || globals == 0 {
+                                miss!(Opcode::LOAD_GLOBAL);
+                            }
+                            let index = usize::from(cur.cache(1));
+                            let Some(value) = cur.frame().globals().value_at(index) else {
+                                miss!(Opcode::LOAD_GLOBAL)
+                            };
+                            cur.push(value);
+                            if oparg & 1 != 0 {
+                                cur.push_ref(StackRef::NULL);
+                            }
+                            cur.skip(4);
+                        }
+                        Opcode::LOAD_GLOBAL_BUILTIN => {
+                            let globals = cur.frame().globals().current_keys_version();
+                            let builtins = cur.frame().builtins().current_keys_version();
+                            if globals as u16 != cur.cache(2)
+                                || builtins as u16 != cur.cache(3)
+                                || globals == 0
+                                || builtins == 0
+                            {
+                                miss!(Opcode::LOAD_GLOBAL);
+                            }
+                            let index = usize::from(cur.cache(1));
+                            let Some(value) = cur.frame().builtins().value_at(index) else {
+                                miss!(Opcode::LOAD_GLOBAL)
+                            };
+                            cur.push(value);
+                            if oparg & 1 != 0 {
+                                cur.push_ref(StackRef::NULL);
+                            }
+                            cur.skip(4);
+                        }
+                        Opcode::LOAD_NAME => slow!(names::load_name, 0),
+                        Opcode::STORE_NAME => slow!(names::store_name, 0),
+                        Opcode::DELETE_NAME => slow!(names::delete_name, 0),
+                        Opcode::STORE_GLOBAL => slow!(names::store_global, 0),
+                        Opcode::DELETE_GLOBAL => slow!(names::delete_global, 0),
+                        Opcode::LOAD_LOCALS => slow!(names::load_locals, 0),
+                        Opcode::LOAD_FROM_DICT_OR_GLOBALS => slow!(names::load_from_dict_or_globals, 0),
+                        Opcode::LOAD_FROM_DICT_OR_DEREF => slow!(names::load_from_dict_or_deref, 0),
+                        Opcode::SETUP_ANNOTATIONS => slow!(names::setup_annotations, 0),
+                        Opcode::LOAD_BUILD_CLASS => slow!(names::load_build_class, 0),
+                        Opcode::LOAD_COMMON_CONSTANT => slow!(names::load_common_constant, 0),
+                        Opcode::IMPORT_NAME => slow!(names::import_name, 0),
+                        Opcode::IMPORT_FROM => slow!(names::import_from, 0),
+                        Opcode::LOAD_DEREF => {
+                            let value = cur.local(oparg).get::<CellObject>().and_then(|cell| cell.0.get());
+                            let Some(value) = value else {
+                                break 'raised names::unbound_deref(vm, cur.frame(), oparg);
+                            };
+                            cur.push(value);
+                        }
+                        Opcode::STORE_DEREF => {
+                            let value = cur.pop().into_obj();
+                            let cell = cur.local(oparg);
+                            if let Some(cell) = cell.get::<CellObject>() {
+                                cell.0.set(Some(value));
+                            }
+                        }
+                        Opcode::DELETE_DEREF => slow!(names::delete_deref, 0),
+                        Opcode::MAKE_CELL => {
+                            let value = cur.store_fast(oparg, StackRef::NULL).into_option();
+                            let cell = names::new_cell(vm, value);
+                            drop(cur.store_fast(oparg, StackRef::new(cell)));
+                        }
+                        Opcode::COPY_FREE_VARS => slow!(names::copy_free_vars, 0),
+
+                        // Attributes.
+                        Opcode::LOAD_ATTR => {
+                            adapt!(specialize::load_attr(vm, &cur, oparg));
+                            slow!(attributes::load, 9);
+                        }
+                        Opcode::LOAD_ATTR_INSTANCE_VALUE => {
+                            let owner = cur.peek(1);
+                            if owner.ty().version.get() != cur.cache_u32(1) {
+                                miss!(Opcode::LOAD_ATTR);
+                            }
+                            let Some(value) = owner.inline_value(usize::from(cur.cache(3))) else {
+                                miss!(Opcode::LOAD_ATTR)
+                            };
+                            drop(cur.replace(1, StackRef::new(value)));
+                            if oparg & 1 != 0 {
+                                cur.push_ref(StackRef::NULL);
+                            }
+                            cur.skip(9);
+                        }
+                        Opcode::LOAD_ATTR_WITH_HINT => {
+                            let owner = cur.peek(1);
+                            if owner.ty().version.get() != cur.cache_u32(1) {
+                                miss!(Opcode::LOAD_ATTR);
+                            }
+                            let found = attributes::hinted(&owner, cur.cache(3).into(), cur.name(oparg >> 1));
+                            let Some(value) = found else { miss!(Opcode::LOAD_ATTR) };
+                            drop(cur.replace(1, StackRef::new(value)));
+                            if oparg & 1 != 0 {
+                                cur.push_ref(StackRef::NULL);
+                            }
+                            cur.skip(9);
+                        }
+                        Opcode::LOAD_ATTR_SLOT => {
+                            let owner = cur.peek(1);
+                            if owner.ty().version.get() != cur.cache_u32(1) {
+                                miss!(Opcode::LOAD_ATTR);
+                            }
+                            let Some(value) = owner.slot(usize::from(cur.cache(3))) else {
+                                miss!(Opcode::LOAD_ATTR)
+                            };
+                            drop(cur.replace(1, StackRef::new(value)));
+                            if oparg & 1 != 0 {
+                                cur.push_ref(StackRef::NULL);
+                            }
+                            cur.skip(9);
+                        }
+                        Opcode::LOAD_ATTR_MODULE => {
+                            let owner = cur.peek(1);
+                            let found = owner.get::<object::Module>().and_then(|m| {
+                                let version = m.dict.current_keys_version();
+                                if version != cur.cache_u32(1) || version == 0 {
+                                    return None;
+                                }
+                                m.dict.value_at(usize::from(cur.cache(3)))
+                            });
+                            let Some(value) = found else { miss!(Opcode::LOAD_ATTR) };
+                            drop(cur.replace(1, StackRef::new(value)));
+                            if oparg & 1 != 0 {
+                                cur.push_ref(StackRef::NULL);
+                            }
+                            cur.skip(9);
+                        }
+                        Opcode::LOAD_ATTR_CLASS => {
+                            let owner = cur.peek(1);
+                            let version = owner.get::<object::Type>().map_or(0, |t| t.version.get());
+                            if version == 0 || version != cur.cache_u32(1) {
+                                miss!(Opcode::LOAD_ATTR);
+                            }
+                            let value = cur.cache_object(5).clone();
+                            drop(cur.replace(1, StackRef::new(value)));
+                            if oparg & 1 != 0 {
+                                cur.push_ref(StackRef::NULL);
+                            }
+                            cur.skip(9);
+                        }
+                        Opcode::LOAD_ATTR_CLASS_WITH_METACLASS_CHECK => {
+                            let owner = cur.peek(1);
+                            let version = owner.get::<object::Type>().map_or(0, |t| t.version.get());
+                            if version == 0
+                                || version != cur.cache_u32(1)
+                                || owner.ty().version.get() != cur.cache_u32(3)
+                            {
+                                miss!(Opcode::LOAD_ATTR);
+                            }
+                            let value = cur.cache_object(5).clone();
+                            drop(cur.replace(1, StackRef::new(value)));
+                            if oparg & 1 != 0 {
+                                cur.push_ref(StackRef::NULL);
+                            }
+                            cur.skip(9);
+                        }
+                        Opcode::LOAD_ATTR_METHOD_WITH_VALUES => {
+                            let owner = cur.peek(1);
+                            // The version of the shared keys stands for "no instance has the name".
+                            if owner.ty().version.get() != cur.cache_u32(1)
+                                || !attributes::keys_unchanged(&owner, cur.cache_u32(3))
+                            {
+                                miss!(Opcode::LOAD_ATTR);
+                            }
+                            let method = cur.cache_object(5).clone();
+                            let owner = cur.replace(1, StackRef::new(method));
+                            cur.push_ref(owner);
+                            cur.skip(9);
+                        }
+                        Opcode::LOAD_ATTR_METHOD_NO_DICT | Opcode::LOAD_ATTR_METHOD_LAZY_DICT => {
+                            let owner = cur.peek(1);
+                            if owner.ty().version.get() != cur.cache_u32(1) {
+                                miss!(Opcode::LOAD_ATTR);
+                            }
+                            let method = cur.cache_object(5).clone();
+                            let owner = cur.replace(1, StackRef::new(method));
+                            cur.push_ref(owner);
+                            cur.skip(9);
+                        }
+                        Opcode::LOAD_ATTR_NONDESCRIPTOR_NO_DICT => {
+                            if cur.peek(1).ty().version.get() != cur.cache_u32(1) {
+                                miss!(Opcode::LOAD_ATTR);
+                            }
+                            let value = cur.cache_object(5).clone();
+                            drop(cur.replace(1, StackRef::new(value)));
+                            cur.skip(9);
+                        }
+                        Opcode::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES => {
+                            let owner = cur.peek(1);
+                            if owner.ty().version.get() != cur.cache_u32(1)
+                                || !attributes::keys_unchanged(&owner, cur.cache_u32(3))
+                            {
+                                miss!(Opcode::LOAD_ATTR);
+                            }
+                            let value = cur.cache_object(5).clone();
+                            drop(cur.replace(1, StackRef::new(value)));
+                            cur.skip(9);
+                        }
+                        Opcode::LOAD_ATTR_PROPERTY => {
+                            if cur.peek(1).ty().version.get() != cur.cache_u32(1) {
+                                miss!(Opcode::LOAD_ATTR);
+                            }
+                            let getter = cur.cache_object(5).clone();
+                            enter!(calls::property(vm, cur.frame(), getter), 9)
+                        }
+                        Opcode::LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN => miss!(Opcode::LOAD_ATTR),
+                        Opcode::STORE_ATTR => {
+                            adapt!(specialize::store_attr(vm, &cur, oparg));
+                            slow!(attributes::store, 4);
+                        }
+                        Opcode::STORE_ATTR_INSTANCE_VALUE => {
+                            let owner = cur.peek(1);
+                            if owner.ty().version.get() != cur.cache_u32(1) || !owner.has_inline_values() {
+                                miss!(Opcode::STORE_ATTR);
+                            }
+                            let value = cur.peek(2).clone();
+                            let Ok(old) = owner.set_inline_value(usize::from(cur.cache(3)), value) else {
+                                miss!(Opcode::STORE_ATTR)
+                            };
+                            let owner = cur.pop();
+                            drop(cur.pop());
+                            drop(old);
+                            drop(owner);
+                            cur.skip(4);
+                        }
+                        Opcode::STORE_ATTR_SLOT => {
+                            if cur.peek(1).ty().version.get() != cur.cache_u32(1) {
+                                miss!(Opcode::STORE_ATTR);
+                            }
+                            let owner = cur.pop();
+                            let value = cur.pop().into_obj();
+                            drop(owner.get().set_slot(usize::from(cur.cache(3)), Some(value)));
+                            cur.skip(4);
+                        }
+                        Opcode::STORE_ATTR_WITH_HINT => {
+                            if cur.peek(1).ty().version.get() != cur.cache_u32(1) {
+                                miss!(Opcode::STORE_ATTR);
+                            }
+                            slow!(attributes::store_in_dict, 4);
+                        }
+                        Opcode::DELETE_ATTR => slow!(attributes::delete, 0),
+                        Opcode::LOAD_SUPER_ATTR
+                        | Opcode::LOAD_SUPER_ATTR_ATTR
+                        | Opcode::LOAD_SUPER_ATTR_METHOD => slow!(attributes::load_super, 1),
+                        Opcode::LOAD_SPECIAL => slow!(attributes::load_special, 0),
+
+                        // Calls.
+                        Opcode::CALL => {
+                            adapt!(specialize::call(vm, &cur, oparg));
+                            enter!(calls::call(vm, cur.frame(), oparg), 3)
+                        }
+                        Opcode::CALL_PY_EXACT_ARGS => {
+                            let callable = cur.peek(oparg + 2);
+                            let Some(function) = callable.get::<Function>() else { miss!(Opcode::CALL) };
+                            if function.version.get() != cur.cache_u32(1) {
+                                miss!(Opcode::CALL);
+                            }
+                            let own_self = !cur.is_null(oparg + 1);
+                            let code = check!(calls::code_of(vm, function));
+                            match calls::push_exact(vm, cur, code, oparg, own_self) {
+                                Some(frame) => {
+                                    cur.frame().return_offset.set(4);
+                                    cur = Cursor::enter(frame, 1);
+                                }
+                                None => miss!(Opcode::CALL),
+                            }
+                        }
+                        Opcode::CALL_BOUND_METHOD_EXACT_ARGS => {
+                            let callable = cur.peek(oparg + 2);
+                            let Some(method) = callable.get::<object::Method>() else { miss!(Opcode::CALL) };
+                            let Some(function) = method.function.get::<Function>() else {
+                                miss!(Opcode::CALL)
+                            };
+                            if !cur.is_null(oparg + 1) || function.version.get() != cur.cache_u32(1) {
+                                miss!(Opcode::CALL);
+                            }
+                            let (function, receiver) = (method.function.clone(), method.receiver.clone());
+                            drop(cur.replace(oparg + 1, StackRef::new(receiver)));
+                            drop(cur.replace(oparg + 2, StackRef::new(function)));
+                            opcode = Opcode::CALL_PY_EXACT_ARGS.0;
+                            continue 'dispatch;
+                        }
+                        Opcode::CALL_PY_GENERAL | Opcode::CALL_BOUND_METHOD_GENERAL => {
+                            enter!(calls::call(vm, cur.frame(), oparg), 3)
+                        }
+                        Opcode::CALL_ALLOC_AND_ENTER_INIT => {
+                            let callable = cur.peek(oparg + 2);
+                            let version = callable.get::<object::Type>().map_or(0, |t| t.version.get());
+                            if version == 0 || version != cur.cache_u32(1) || !cur.is_null(oparg + 1) {
+                                miss!(Opcode::CALL);
+                            }
+                            enter!(calls::allocate_and_init(vm, cur.frame(), oparg), 3)
+                        }
+                        Opcode::CALL_TYPE_1 => {
+                            if !cur.is_null(2) || !cur.peek(3).is(vm.types.r#type.as_obj()) {
+                                miss!(Opcode::CALL);
+                            }
+                            let ty = cur.peek(1).ty().as_obj().clone();
+                            cur.drop_many(2);
+                            drop(cur.replace(1, StackRef::new(ty)));
+                            cur.skip(3);
+                        }
+                        Opcode::CALL_LEN => {
+                            if !cur.is_null(2) || !calls::is_len(&cur.peek(3)) {
+                                miss!(Opcode::CALL);
+                            }
+                            cur.save();
+                            let length = check!(vm.len(&cur.peek(1)));
+                            cur.drop_many(2);
+                            drop(cur.replace(1, StackRef::new(vm.int(length as i64))));
+                            cur.skip(3);
+                        }
+                        Opcode::CALL_ISINSTANCE => {
+                            if !cur.is_null(3) || !calls::is_isinstance(&cur.peek(4)) {
+                                miss!(Opcode::CALL);
+                            }
+                            cur.save();
+                            let truth = check!(vm.is_instance(&cur.peek(2), &cur.peek(1)));
+                            cur.drop_many(3);
+                            drop(cur.replace(1, bool_ref(vm, truth)));
+                            cur.skip(3);
+                        }
+                        Opcode::CALL_LIST_APPEND => {
+                            // The receiver stands in the place of self: `list.append` was loaded as a method.
+                            if cur.is_null(2)
+                                || !cur.peek(2).is_exactly(&vm.types.list)
+                                || !calls::is_list_append(vm, &cur.peek(3))
+                            {
+                                miss!(Opcode::CALL);
+                            }
+                            let item = cur.pop().into_obj();
+                            if let Some(list) = cur.peek(1).get::<List>() {
+                                list.0.push(item);
+                            }
+                            cur.drop_many(2);
+                            // The POP_TOP behind the call has nothing to drop.
+                            cur.skip(4);
+                        }
+                        Opcode::CALL_STR_1 | Opcode::CALL_TUPLE_1 | Opcode::CALL_BUILTIN_CLASS => {
+                            if cur.peek(oparg + 2).kind() != Kind::Type {
+                                miss!(Opcode::CALL);
+                            }
+                            slow!(calls::call_native, 3);
+                        }
+                        Opcode::CALL_BUILTIN_O
+                        | Opcode::CALL_BUILTIN_FAST
+                        | Opcode::CALL_BUILTIN_FAST_WITH_KEYWORDS => {
+                            if cur.peek(oparg + 2).kind() != Kind::NativeFunction {
+                                miss!(Opcode::CALL);
+                            }
+                            slow!(calls::call_builtin, 3);
+                        }
+                        Opcode::CALL_METHOD_DESCRIPTOR_O
+                        | Opcode::CALL_METHOD_DESCRIPTOR_NOARGS
+                        | Opcode::CALL_METHOD_DESCRIPTOR_FAST
+                        | Opcode::CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS => {
+                            if !cur.peek(oparg + 2).is_exactly(&vm.types.method_descriptor) {
+                                miss!(Opcode::CALL);
+                            }
+                            slow!(calls::call_method_descriptor, 3);
+                        }
+                        Opcode::CALL_NON_PY_GENERAL => {
+                            if matches!(cur.peek(oparg + 2).kind(), Kind::Function | Kind::Method) {
+                                miss!(Opcode::CALL);
+                            }
+                            slow!(calls::call_native, 3);
+                        }
+                        Opcode::CALL_KW
+                        | Opcode::CALL_KW_PY
+                        | Opcode::CALL_KW_BOUND_METHOD
+                        | Opcode::CALL_KW_NON_PY => {
+                            enter!(calls::call_kw(vm, cur.frame(), oparg), 3)
+                        }
+                        Opcode::CALL_FUNCTION_EX => enter!(calls::call_function_ex(vm, cur.frame()), 0),
+                        Opcode::EXIT_INIT_CHECK => slow!(calls::exit_init_check, 0),
+                        Opcode::MAKE_FUNCTION => slow!(build::make_function, 0),
+                        Opcode::SET_FUNCTION_ATTRIBUTE => slow!(build::set_function_attribute, 0),
+                        Opcode::RETURN_VALUE => {
+                            let value = cur.pop().into_owned();
+                            cur.save();
+                            let frame = cur.frame();
+                            match frames::leave(vm, frame) {
+                                Some(caller) => {
+                                    cur = Cursor::enter(caller, caller.return_offset.get().into());
+                                    cur.push_ref(value);
+                                    if TRACED != (vm.thread.breaker.get() & breaker::TRACING != 0) {
+                                        return Exit::Switch(cur);
+                                    }
+                                }
+                                None => return Exit::Value(value.into_obj()),
+                            }
+                        }
+
+                        // Iteration.
+                        Opcode::GET_ITER => slow!(control::get_iter, 0),
+                        Opcode::FOR_ITER => {
+                            adapt!(specialize::for_iter(vm, &cur));
+                            cur.save();
+                            let next = control::next(vm, &cur.peek(1));
+                            match check!(next) {
+                                Some(value) => {
+                                    cur.push(value);
+                                    cur.skip(1);
+                                }
+                                None => cur.jump(2 + oparg as isize),
+                            }
+                        }
+                        Opcode::FOR_ITER_LIST | Opcode::FOR_ITER_TUPLE => {
+                            let Some(next) = control::next_of_list(&cur.peek(1)) else {
+                                miss!(Opcode::FOR_ITER)
+                            };
+                            match next {
+                                Some(value) => {
+                                    cur.push(value);
+                                    cur.skip(1);
+                                }
+                                None => cur.jump(2 + oparg as isize),
+                            }
+                        }
+                        Opcode::FOR_ITER_RANGE => {
+                            let Some(next) = control::next_of_range(&cur.peek(1)) else {
+                                miss!(Opcode::FOR_ITER)
+                            };
+                            match next {
+                                Some(value) => {
+                                    cur.push(vm.int(value));
+                                    cur.skip(1);
+                                }
+                                None => cur.jump(2 + oparg as isize),
+                            }
+                        }
+                        Opcode::FOR_ITER_GEN => {
+                            let generator = cur.peek(1);
+                            let Some(frame) = resume::start(vm, &generator, cur.frame()) else {
+                                miss!(Opcode::FOR_ITER)
+                            };
+                            cur.save();
+                            // A return goes to the END_FOR, a yield right behind this instruction.
+                            cur.frame().return_offset.set(2 + oparg as u16);
+                            cur = Cursor::enter(frame, frame.return_offset.get().into());
+                            cur.push(vm.none.clone());
+                        }
+                        Opcode::SEND | Opcode::SEND_GEN => {
+                            // On the stack: receiver, value.
+                            let receiver = cur.peek(2);
+                            if let Some(frame) = resume::start(vm, &receiver, cur.frame()) {
+                                let value = cur.pop();
+                                cur.save();
+                                cur.frame().return_offset.set(2 + oparg as u16);
+                                cur = Cursor::enter(frame, frame.return_offset.get().into());
+                                cur.push_ref(value.into_owned());
+                            } else {
+                                cur.save();
+                                let ended = control::send(vm, cur.frame());
+                                cur.reload();
+                                cur.skip(1);
+                                if check!(ended) {
+                                    cur.jump(oparg as isize);
+                                }
+                            }
+                        }
+                        Opcode::YIELD_VALUE => {
+                            let value = cur.pop().into_owned();
+                            cur.save();
+                            // The instruction before a `yield` in a delegation is its SEND.
+                            let caller = resume::suspend(vm, cur.frame(), oparg);
+                            match caller {
+                                Some(caller) => {
+                                    cur = Cursor::enter(caller, 2);
+                                    cur.push_ref(value);
+                                    if TRACED != (vm.thread.breaker.get() & breaker::TRACING != 0) {
+                                        return Exit::Switch(cur);
+                                    }
+                                }
+                                None => return Exit::Value(value.into_obj()),
+                            }
+                        }
+                        Opcode::RETURN_GENERATOR => {
+                            cur.save();
+                            let (generator, caller) = resume::make_generator(vm, cur.frame());
+                            match caller {
+                                Some(caller) => {
+                                    cur = Cursor::enter(caller, caller.return_offset.get().into());
+                                    cur.push(generator);
+                                }
+                                None => return Exit::Value(generator),
+                            }
+                        }
+                        Opcode::GET_YIELD_FROM_ITER => slow!(asynchronous::get_yield_from_iter, 0),
+                        Opcode::GET_AWAITABLE => slow!(asynchronous::get_awaitable, 0),
+                        Opcode::GET_AITER => slow!(asynchronous::get_aiter, 0),
+                        Opcode::GET_ANEXT => slow!(asynchronous::get_anext, 0),
+                        Opcode::END_ASYNC_FOR => slow!(asynchronous::end_async_for, 0),
+                        Opcode::CLEANUP_THROW => slow!(asynchronous::cleanup_throw, 0),
+
+                        // Displays and unpacking.
+                        Opcode::BUILD_TUPLE => slow!(build::tuple, 0),
+                        Opcode::BUILD_LIST => slow!(build::list, 0),
+                        Opcode::BUILD_SET => slow!(build::set, 0),
+                        Opcode::BUILD_MAP => slow!(build::map, 0),
+                        Opcode::BUILD_STRING => slow!(build::string, 0),
+                        Opcode::BUILD_SLICE => slow!(build::slice, 0),
+                        Opcode::BUILD_TEMPLATE => slow!(build::template, 0),
+                        Opcode::BUILD_INTERPOLATION => slow!(build::interpolation, 0),
+                        Opcode::LIST_APPEND => {
+                            let item = cur.pop().into_obj();
+                            if let Some(list) = cur.peek(oparg).get::<List>() {
+                                list.0.push(item);
+                            }
+                        }
+                        Opcode::LIST_EXTEND => slow!(build::list_extend, 0),
+                        Opcode::SET_ADD => slow!(build::set_add, 0),
+                        Opcode::SET_UPDATE => slow!(build::set_update, 0),
+                        Opcode::MAP_ADD => slow!(build::map_add, 0),
+                        Opcode::DICT_UPDATE => slow!(build::dict_update, 0),
+                        Opcode::DICT_MERGE => slow!(build::dict_merge, 0),
+                        Opcode::CONVERT_VALUE => slow!(build::convert_value, 0),
+                        Opcode::FORMAT_SIMPLE => slow!(build::format_simple, 0),
+                        Opcode::FORMAT_WITH_SPEC => slow!(build::format_with_spec, 0),
+                        Opcode::UNPACK_SEQUENCE => {
+                            adapt!(specialize::unpack_sequence(vm, &cur, oparg));
+                            slow!(build::unpack_sequence, 1);
+                        }
+                        Opcode::UNPACK_SEQUENCE_TWO_TUPLE => {
+                            let tuple = cur.peek(1);
+                            if !tuple.is_exactly(&vm.types.tuple) {
+                                miss!(Opcode::UNPACK_SEQUENCE);
+                            }
+                            let Some([a, b]) = tuple.get::<Tuple>().map(|t| &**t) else {
+                                miss!(Opcode::UNPACK_SEQUENCE)
+                            };
+                            let (a, b) = (a.clone(), b.clone());
+                            drop(cur.replace(1, StackRef::new(b)));
+                            cur.push(a);
+                            cur.skip(1);
+                        }
+                        Opcode::UNPACK_SEQUENCE_TUPLE => {
+                            let tuple = cur.pop();
+                            let borrowed = tuple.get();
+                            match borrowed.get::<Tuple>() {
+                                Some(items)
+                                    if borrowed.is_exactly(&vm.types.tuple) && items.len() == oparg =>
+                                {
+                                    for item in items.iter().rev() {
+                                        cur.push(item.clone());
+                                    }
+                                }
+                                _ => {
+                                    drop(borrowed);
+                                    cur.push_ref(tuple);
+                                    miss!(Opcode::UNPACK_SEQUENCE);
+                                }
+                            }
+                            cur.skip(1);
+                        }
+                        Opcode::UNPACK_SEQUENCE_LIST => slow!(build::unpack_sequence, 1),
+                        Opcode::UNPACK_EX => slow!(build::unpack_ex, 0),
+
+                        // Patterns.
+                        Opcode::GET_LEN => slow!(matching::get_len, 0),
+                        Opcode::MATCH_MAPPING => slow!(matching::mapping, 0),
+                        Opcode::MATCH_SEQUENCE => slow!(matching::sequence, 0),
+                        Opcode::MATCH_KEYS => slow!(matching::keys, 0),
+                        Opcode::MATCH_CLASS => slow!(matching::class, 0),
+
+                        // Exceptions.
+                        Opcode::PUSH_EXC_INFO => slow!(handlers::push_exc_info, 0),
+                        Opcode::POP_EXCEPT => slow!(handlers::pop_except, 0),
+                        Opcode::CHECK_EXC_MATCH => slow!(handlers::check_exc_match, 0),
+                        Opcode::CHECK_EG_MATCH => slow!(handlers::check_eg_match, 0),
+                        Opcode::WITH_EXCEPT_START => slow!(handlers::with_except_start, 0),
+                        Opcode::RAISE_VARARGS => {
+                            cur.save();
+                            let outcome = handlers::raise_varargs(vm, cur.frame(), oparg);
+                            cur.reload();
+                            match outcome {
+                                handlers::Raise::New(raised) => break 'raised raised,
+                                handlers::Raise::Again(raised) => {
+                                    match handlers::unwind(vm, cur, raised, false) {
+                                        Ok(next) => cur = next,
+                                        Err(raised) => return Exit::Raised(raised),
+                                    }
+                                }
+                            }
+                        }
+                        Opcode::RERAISE => {
+                            cur.save();
+                            let raised = handlers::reraise(vm, cur.frame(), oparg);
+                            cur.reload();
+                            match handlers::unwind(vm, cur, raised, false) {
+                                Ok(next) => cur = next,
+                                Err(raised) => return Exit::Raised(raised),
+                            }
+                        }
+                        Opcode::CALL_INTRINSIC_1 => slow!(crate::intrinsics::one, 0),
+                        Opcode::CALL_INTRINSIC_2 => slow!(crate::intrinsics::two, 0),
+
+                        _ => {
+                            break 'raised vm.system_error(format!("unknown opcode {opcode}"));
+                        }
+                    }
+                    continue 'next;
+                }
+            }
+        };
+        cur.save();
+        match handlers::unwind(vm, cur, raised, true) {
+            Ok(next) => cur = next,
+            Err(raised) => return Exit::Raised(raised),
+        }
+    }
+}

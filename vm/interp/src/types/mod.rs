@@ -1,0 +1,10 @@
+//! The types that running code is made of: `code`, `function`, `generator` and its kin, `frame`, `traceback`.
+
+pub mod async_generator;
+pub mod code;
+pub mod frame;
+pub mod function;
+pub mod generator;
+pub mod locals;
+pub mod template;
+pub mod traceback;

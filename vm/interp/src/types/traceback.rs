@@ -1,0 +1,90 @@
+//! `traceback` (CPython's `traceback.c`): the objects. Printing is [`crate::report`]'s.
+
+use object::raw::frame::FrameRef;
+use object::types::{GetSetDef, MemberDef, NativeType};
+use object::{Args, Exception, FrameObject, Layout as _, Obj, ObjCell, Raised, Ref, Res, Traceback, Type, Vm};
+
+use crate::frames;
+
+/// The type `traceback`.
+pub static TRACEBACK: NativeType = NativeType::new("traceback", Traceback::VTABLE)
+    .doc("(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nCreate a new traceback object.")
+    .slots(|s| s.new.set(Some(new)))
+    .members(&[
+        MemberDef::read_only("tb_frame", |vm, o| Ok(receiver(vm, o)?.frame.clone().into_obj()), ""),
+        MemberDef::read_only("tb_lasti", |vm, o| Ok(vm.int(i64::from(receiver(vm, o)?.unit) * 2)), ""),
+    ])
+    .getset(&[
+        GetSetDef::new("tb_next", get_next, set_next, ""),
+        GetSetDef::read_only("tb_lineno", get_line, ""),
+    ])
+    .size(64, 0);
+
+/// Puts the frame in front of the exception's traceback (`PyTraceBack_Here`).
+pub(crate) fn add(vm: &Vm, frame: FrameRef, unit: usize, exception: &Obj) {
+    let Some(payload) = exception.get::<Exception>() else { return };
+    let traceback = Traceback {
+        next: ObjCell::new(payload.traceback.get()),
+        frame: frames::object_of(vm, frame),
+        unit: unit as i32,
+        line: None.into(),
+    };
+    payload.traceback.set(Some(Ref::new(vm.native_type(&TRACEBACK), traceback).into_obj()));
+}
+
+fn receiver<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Traceback> {
+    obj.get::<Traceback>().ok_or_else(|| wrong(vm, obj))
+}
+
+fn wrong(vm: &Vm, obj: &Obj) -> Raised {
+    vm.type_error(format!("expected traceback object, got '{}'", obj.ty().name()))
+}
+
+fn get_next(vm: &Vm, obj: &Obj) -> Res<Obj> {
+    Ok(receiver(vm, obj)?.next.get().unwrap_or_else(|| vm.none.clone()))
+}
+
+fn set_next(vm: &Vm, obj: &Obj, value: Option<&Obj>) -> Res<()> {
+    let own = receiver(vm, obj)?;
+    let Some(value) = value else { return Err(vm.type_error("can't delete tb_next attribute")) };
+    if value.is(&vm.none) {
+        own.next.set(None);
+        return Ok(());
+    }
+    if value.get::<Traceback>().is_none() {
+        return Err(wrong(vm, value));
+    }
+    // The chain must end.
+    let mut at = Some(value.clone());
+    while let Some(link) = at {
+        if link.is(obj) {
+            return Err(vm.value_error("traceback loop detected"));
+        }
+        at = link.get::<Traceback>().and_then(|t| t.next.get());
+    }
+    own.next.set(Some(value.clone()));
+    Ok(())
+}
+
+fn get_line(vm: &Vm, obj: &Obj) -> Res<Obj> {
+    Ok(receiver(vm, obj)?.line().map_or_else(|| vm.none.clone(), |line| vm.int(line.into())))
+}
+
+fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
+    let [next, frame, unit, line] = args.pos() else {
+        return Err(vm.type_error(format!("TracebackType() takes exactly 4 arguments ({} given)", args.values.len())));
+    };
+    if !next.is(&vm.none) && next.get::<Traceback>().is_none() {
+        return Err(wrong(vm, next));
+    }
+    let Some(frame) = frame.downcast::<FrameObject>() else {
+        return Err(vm.bad_argument("TracebackType", "argument 'tb_frame'", "frame", frame));
+    };
+    let traceback = Traceback {
+        next: ObjCell::new(Some(next.clone()).filter(|n| !n.is(&vm.none))),
+        frame: frame.clone(),
+        unit: vm.as_i32(unit)? / 2,
+        line: Some(vm.as_i32(line)?).into(),
+    };
+    Ok(Ref::new(ty, traceback).into_obj())
+}

@@ -1,0 +1,150 @@
+//! `SyntaxError`: where the error is.
+
+use super::base::{self, field_member};
+use super::{ExceptionTypes, field};
+use crate::payload::Exception;
+use crate::raw::{Layout as _, Obj, Ref, Str};
+use crate::types::{NativeType, Type};
+use crate::vm::{Args, Res, Vm};
+
+static SYNTAX_ERROR: NativeType = NativeType::new("SyntaxError", Exception::VTABLE)
+    .subclassable()
+    .with_dict()
+    .slots(|s| {
+        s.new.set(Some(base::new));
+        s.init.set(Some(init));
+        s.str.set(Some(str));
+    })
+    .members(&[
+        field_member!("msg", field::SYNTAX_MSG, "exception msg"),
+        field_member!("filename", field::SYNTAX_FILENAME, "exception filename"),
+        field_member!("lineno", field::SYNTAX_LINENO, "exception lineno"),
+        field_member!("offset", field::SYNTAX_OFFSET, "exception offset"),
+        field_member!("text", field::SYNTAX_TEXT, "exception text"),
+        field_member!("end_lineno", field::SYNTAX_END_LINENO, "exception end lineno"),
+        field_member!("end_offset", field::SYNTAX_END_OFFSET, "exception end offset"),
+        field_member!("print_file_and_line", field::SYNTAX_PRINT, "exception print_file_and_line"),
+        field_member!("_metadata", field::SYNTAX_METADATA, "exception private metadata"),
+    ])
+    .size(144, 0);
+
+pub(super) fn declaration(exc: &ExceptionTypes, ty: &Ref<Type>) -> Option<&'static NativeType> {
+    ty.is(&exc.syntax_error).then_some(&SYNTAX_ERROR)
+}
+
+fn init(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<()> {
+    base::init(vm, obj, args)?;
+    if let Some(message) = args.values.first() {
+        base::set_field(vm, obj, field::SYNTAX_MSG, Some(message))?;
+    }
+    let [_, info] = args.values else { return Ok(()) };
+    let info = vm.iter_to_vec(info)?;
+    // (filename, lineno, offset, text[, end_lineno, end_offset[, metadata]])
+    if info.len() < 4 {
+        return Err(vm.type_error(format!(
+            "function missing required argument '{}' (pos {})",
+            ["filename", "lineno", "offset", "text"][info.len()],
+            info.len() + 1
+        )));
+    }
+    if info.len() > 7 {
+        return Err(vm.type_error(format!("function takes at most 7 arguments ({} given)", info.len())));
+    }
+    let places = [
+        field::SYNTAX_FILENAME,
+        field::SYNTAX_LINENO,
+        field::SYNTAX_OFFSET,
+        field::SYNTAX_TEXT,
+        field::SYNTAX_END_LINENO,
+        field::SYNTAX_END_OFFSET,
+        field::SYNTAX_METADATA,
+    ];
+    for (index, value) in places.into_iter().zip(&info) {
+        base::set_field(vm, obj, index, Some(value))?;
+    }
+    if info.len() == 5 {
+        return Err(vm.type_error("end_offset must be provided when end_lineno is provided"));
+    }
+    Ok(())
+}
+
+fn str(vm: &Vm, obj: &Obj) -> Res<Obj> {
+    let get = |index| base::field_optional(vm, obj, index);
+    let message = vm.str_of(&get(field::SYNTAX_MSG)?.unwrap_or_else(|| vm.none.clone()))?;
+    let filename = get(field::SYNTAX_FILENAME)?.filter(|f| f.get::<Str>().is_some());
+    let line = get(field::SYNTAX_LINENO)?.filter(|l| l.is_exactly(&vm.types.int));
+    let filename = match &filename {
+        Some(name) => {
+            let name = vm.str_text(name)?;
+            Some(name.rsplit('/').next().unwrap_or_default().to_owned())
+        }
+        None => None,
+    };
+    let suffix = match (filename, line) {
+        (Some(file), Some(line)) => format!(" ({file}, line {})", vm.str_text(&line)?),
+        (Some(file), None) => format!(" ({file})"),
+        (None, Some(line)) => format!(" (line {})", vm.str_text(&line)?),
+        (None, None) => return Ok(message),
+    };
+    match message.get::<Str>() {
+        Some(text) => Ok(Str::concat(&vm.types.str, text, &vm.str_ref(&suffix)).into_obj()),
+        None => Ok(message),
+    }
+}
+
+/// What a compiler says about a broken program.
+pub struct SyntaxErrorData {
+    /// The message.
+    pub message: String,
+    /// The file's name.
+    pub filename: String,
+    /// The line, from 1; nothing if it is not known.
+    pub line: Option<usize>,
+    /// The column in characters, from 1.
+    pub offset: Option<usize>,
+    /// The last line.
+    pub end_line: Option<usize>,
+    /// The column behind the end.
+    pub end_offset: Option<usize>,
+    /// The source line.
+    pub text: Option<String>,
+    /// Which exception it is.
+    pub kind: SyntaxErrorKind,
+}
+
+/// The exceptions for broken programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum SyntaxErrorKind {
+    /// `SyntaxError`
+    #[default]
+    Syntax,
+    /// `IndentationError`
+    Indentation,
+    /// `TabError`
+    Tab,
+    /// `_IncompleteInputError`
+    Incomplete,
+}
+
+impl Vm {
+    /// The exception for a broken program.
+    pub fn syntax_error(&self, data: &SyntaxErrorData) -> crate::vm::Raised {
+        let ty = match data.kind {
+            SyntaxErrorKind::Syntax => &self.exc.syntax_error,
+            SyntaxErrorKind::Indentation => &self.exc.indentation_error,
+            SyntaxErrorKind::Tab => &self.exc.tab_error,
+            SyntaxErrorKind::Incomplete => &self.exc.incomplete_input_error,
+        };
+        let number = |n: Option<usize>| n.map_or_else(|| self.none.clone(), |n| self.int(n as i64));
+        let text = data.text.as_ref().map_or_else(|| self.none.clone(), |t| self.str(t));
+        let info = self.tuple([
+            self.str(&data.filename),
+            number(data.line),
+            number(data.offset),
+            text,
+            number(data.end_line),
+            number(data.end_offset),
+        ]);
+        self.raise_class(ty.as_obj(), &[self.str(&data.message), info])
+    }
+}

@@ -1,0 +1,247 @@
+//! What every object has: `repr`, `str`, `hash`, truth, length, `dir`, `format`, `bytes`.
+
+use crate::payload::Int;
+use crate::raw::{Kind, Obj, Ref, Str};
+use crate::vm::{Raised, Res, Vm};
+
+impl Vm {
+    /// `repr(obj)`, a `str`.
+    pub fn repr(&self, obj: &Obj) -> Res<Obj> {
+        let Some(repr) = obj.ty().slots.repr.get() else {
+            return Ok(self.str(&format!("<{} object at {:#x}>", obj.ty().name(), obj.id())));
+        };
+        let result = self.recurse(" while getting the repr of an object", || repr(self, obj))?;
+        if result.get::<Str>().is_none() {
+            return Err(
+                self.type_error(format!("__repr__ returned non-string (type {})", result.ty().name()))
+            );
+        }
+        Ok(result)
+    }
+
+    /// `str(obj)`, a `str`.
+    pub fn str_of(&self, obj: &Obj) -> Res<Obj> {
+        if obj.is_exactly(&self.types.str) {
+            return Ok(obj.clone());
+        }
+        let Some(str) = obj.ty().slots.str.get() else { return self.repr(obj) };
+        let result = self.recurse(" while getting the str of an object", || str(self, obj))?;
+        if result.get::<Str>().is_none() {
+            return Err(self.type_error(format!("__str__ returned non-string (type {})", result.ty().name())));
+        }
+        Ok(result)
+    }
+
+    /// `repr(obj)` as a typed string.
+    pub fn repr_ref(&self, obj: &Obj) -> Res<Ref<Str>> {
+        self.repr(obj)?.into_ref().map_err(|_| self.system_error("repr is not a string"))
+    }
+
+    /// `str(obj)` as a typed string.
+    pub fn str_of_ref(&self, obj: &Obj) -> Res<Ref<Str>> {
+        self.str_of(obj)?.into_ref().map_err(|_| self.system_error("str is not a string"))
+    }
+
+    /// `repr(obj)` as Rust text, for messages; surrogates become U+FFFD.
+    pub fn repr_text(&self, obj: &Obj) -> Res<String> {
+        Ok(self.repr_ref(obj)?.to_text_lossy().into_owned())
+    }
+
+    /// `str(obj)` as Rust text, for messages; surrogates become U+FFFD.
+    pub fn str_text(&self, obj: &Obj) -> Res<String> {
+        Ok(self.str_of_ref(obj)?.to_text_lossy().into_owned())
+    }
+
+    /// `ascii(obj)`: the repr with everything past ASCII escaped.
+    pub fn ascii(&self, obj: &Obj) -> Res<Obj> {
+        let repr = self.repr_ref(obj)?;
+        if repr.as_ascii().is_some() {
+            return Ok(repr.into_obj());
+        }
+        let mut out = String::new();
+        for c in repr.code_points() {
+            match c {
+                0..0x80 => out.push(c as u8 as char),
+                0x80..0x100 => out.push_str(&format!("\\x{c:02x}")),
+                0x100..0x10000 => out.push_str(&format!("\\u{c:04x}")),
+                _ => out.push_str(&format!("\\U{c:08x}")),
+            }
+        }
+        Ok(self.str(&out))
+    }
+
+    /// `format(obj, spec)`.
+    pub fn format(&self, obj: &Obj, spec: Option<&Obj>) -> Res<Obj> {
+        let empty = self.names.empty.as_obj();
+        let spec = spec.unwrap_or(empty);
+        let Some(text) = spec.get::<Str>() else {
+            return Err(
+                self.system_error(format!("Format specifier must be a string, not {}", spec.ty().name()))
+            );
+        };
+        if text.is_empty() {
+            if obj.is_exactly(&self.types.str) {
+                return Ok(obj.clone());
+            }
+            if obj.is_exactly(&self.types.int) {
+                return self.str_of(obj);
+            }
+        }
+        let Some(result) = self.call_special(obj, &self.names.__format__, std::slice::from_ref(spec))? else {
+            return Err(self.type_error(format!("Type {} doesn't define __format__", obj.ty().name())));
+        };
+        if result.get::<Str>().is_none() {
+            return Err(self.type_error(format!("__format__ must return a str, not {}", result.ty().name())));
+        }
+        Ok(result)
+    }
+
+    /// `hash(obj)`; never −1.
+    #[inline]
+    pub fn hash(&self, obj: &Obj) -> Res<i64> {
+        if obj.is_exactly(&self.types.str)
+            && let Some(s) = obj.get::<Str>()
+        {
+            return Ok(s.hash_value());
+        }
+        match obj.ty().slots.hash.get() {
+            Some(hash) => hash(self, obj),
+            None => Err(self.unhashable(obj)),
+        }
+    }
+
+    /// The error of hashing what has no hash.
+    pub fn unhashable(&self, obj: &Obj) -> Raised {
+        self.type_error(format!("unhashable type: '{}'", obj.ty().name()))
+    }
+
+    /// The hash that `__hash__` returned as an `int`: reduced as CPython reduces it, never −1.
+    pub fn hash_from_int(&self, result: &Obj) -> i64 {
+        let hash = match result.get::<Int>() {
+            Some(int) => match int.small() {
+                Some(n) => n,
+                None => int.hash_value(),
+            },
+            None => 0,
+        };
+        if hash == -1 { -2 } else { hash }
+    }
+
+    /// `bool(obj)`.
+    #[inline]
+    pub fn is_true(&self, obj: &Obj) -> Res<bool> {
+        if obj.is(&self.true_) {
+            return Ok(true);
+        }
+        if obj.is(&self.false_) || obj.is(&self.none) {
+            return Ok(false);
+        }
+        let slots = &obj.ty().slots;
+        if let Some(truth) = slots.nb_bool.get() {
+            truth(self, obj)
+        } else if let Some(len) = slots.mp_length.get().or(slots.sq_length.get()) {
+            Ok(len(self, obj)? != 0)
+        } else {
+            Ok(true)
+        }
+    }
+
+    /// `len(obj)`.
+    #[inline]
+    pub fn len(&self, obj: &Obj) -> Res<usize> {
+        let slots = &obj.ty().slots;
+        match slots.sq_length.get().or(slots.mp_length.get()) {
+            Some(len) => len(self, obj),
+            None => Err(self.type_error(format!("object of type '{}' has no len()", obj.ty().name()))),
+        }
+    }
+
+    /// `operator.length_hint(obj, default)`.
+    pub fn length_hint(&self, obj: &Obj, default: usize) -> Res<usize> {
+        let slots = &obj.ty().slots;
+        if slots.sq_length.get().or(slots.mp_length.get()).is_some() {
+            match self.len(obj) {
+                Ok(n) => return Ok(n),
+                Err(raised) if raised.is_instance(&self.exc.type_error) => {}
+                Err(raised) => return Err(raised),
+            }
+        }
+        let hint = match self.call_special(obj, &self.names.__length_hint__, &[]) {
+            Ok(Some(hint)) => hint,
+            Ok(None) => return Ok(default),
+            Err(raised) if raised.is_instance(&self.exc.type_error) => return Ok(default),
+            Err(raised) => return Err(raised),
+        };
+        if hint.is(&self.not_implemented) {
+            return Ok(default);
+        }
+        if hint.kind() != Kind::Int {
+            return Err(
+                self.type_error(format!("__length_hint__ must be an integer, not {}", hint.ty().name()))
+            );
+        }
+        let n = self.index_as_isize(&hint, Some(&self.exc.overflow_error))?;
+        usize::try_from(n).map_err(|_| self.value_error("__length_hint__() should return >= 0"))
+    }
+
+    /// `dir(obj)`: a sorted list.
+    pub fn dir(&self, obj: &Obj) -> Res<Obj> {
+        let Some(names) = self.call_special(obj, &self.names.__dir__, &[])? else {
+            return Err(self.type_error("object does not provide __dir__"));
+        };
+        let mut names = self.iter_to_vec(&names)?;
+        self.sort(&mut names)?;
+        Ok(self.list(names))
+    }
+
+    /// Sorts by `<`, stably. An error leaves the items in some order.
+    pub fn sort(&self, items: &mut [Obj]) -> Res<()> {
+        // All strings is the common case, and calls nobody.
+        if items.iter().all(|i| i.is_exactly(&self.types.str)) {
+            items.sort_by(|a, b| match (a.get::<Str>(), b.get::<Str>()) {
+                (Some(a), Some(b)) => a.compare(b),
+                _ => std::cmp::Ordering::Equal,
+            });
+            return Ok(());
+        }
+        for end in 1..items.len() {
+            let (mut low, mut high) = (0, end);
+            while low < high {
+                let middle = (low + high) / 2;
+                if self.compare_bool(&items[end], &items[middle], crate::types::CompareOp::Lt)? {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            items[low..=end].rotate_right(1);
+        }
+        Ok(())
+    }
+
+    /// Reports an exception that cannot travel, through `sys.unraisablehook` if there is one.
+    pub fn write_unraisable(&self, raised: &Raised, place: Option<&Obj>) {
+        if let Some(hook) = self.hooks.unraisable.get() {
+            hook(self, raised, place);
+        }
+    }
+
+    /// Issues a warning, if a warnings machinery is installed.
+    pub fn warn(&self, category: &Ref<crate::types::Type>, message: &str, stack_level: usize) -> Res<()> {
+        match self.hooks.warn.get() {
+            Some(warn) => warn(self, category, message, stack_level),
+            None => Ok(()),
+        }
+    }
+
+    /// An allocation of so many bytes is about to be made; refused if the heap limit or reason forbid it.
+    pub fn check_alloc(&self, bytes: usize) -> Res<()> {
+        if bytes > isize::MAX as usize / 2 || crate::raw::over_limit(bytes) || bytes > MAX_SINGLE_ALLOCATION {
+            return Err(self.memory_error());
+        }
+        Ok(())
+    }
+}
+
+/// The largest single allocation that a program may ask for, when nothing else limits it.
+const MAX_SINGLE_ALLOCATION: usize = 1 << 34;
