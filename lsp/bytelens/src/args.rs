@@ -29,6 +29,8 @@ pub enum Command {
     Symtable(Symtable),
     /// Print the bytecode of a file, as `python -m dis` does.
     Dis(Dis),
+    /// Compile a file to a `.pyc`.
+    Compile(Compile),
     /// See the server at work: what an editor would show of a file, without an editor.
     Tour(Tour),
 }
@@ -140,6 +142,29 @@ pub struct Dis {
     /// Show the bytecode as the interpreter holds it.
     #[arg(short = 'S', long)]
     pub specialized: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Compile {
+    /// The file to compile; `-` is standard input.
+    pub file: PathBuf,
+    /// The file to write; by default the same name with `.pyc`.
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+    /// Leave assertions out; given twice, docstrings too.
+    #[arg(short = 'O', action = clap::ArgAction::Count)]
+    pub optimize: u8,
+    /// How CPython is to know whether the `.pyc` is out of date.
+    #[arg(long, default_value = "timestamp")]
+    pub invalidation_mode: Invalidation,
+}
+
+/// The modes of `py_compile.PycInvalidationMode`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Invalidation {
+    Timestamp,
+    CheckedHash,
+    UncheckedHash,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,6 +2,7 @@
 
 mod ast;
 mod check;
+mod compile;
 mod dis;
 mod server;
 mod symtable;
@@ -26,6 +27,7 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Ast(args) => ast::run(&args),
         Command::Symtable(args) => symtable::run(&args),
         Command::Dis(args) => dis::run(&args),
+        Command::Compile(args) => compile::run(&args),
         Command::Tour(args) => crate::tour::run(args.file.as_deref()),
     }
 }
