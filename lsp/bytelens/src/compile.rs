@@ -32,7 +32,7 @@ pub fn compile(input: &Input, options: &CompileOptions) -> Result<Arc<CodeObject
         // Writing to a string cannot fail.
         let _ = writeln!(report, "{}:{}: SyntaxWarning: {}", input.name, warning.loc.line, warning.message);
         let line = u32::try_from(warning.loc.line - 1).unwrap_or(0);
-        let _ = writeln!(report, "  {}", text[lines.line_range(line)].trim());
+        let _ = writeln!(report, "  {}", text[lines.line_range(line).to_usize()].trim());
     }
     eprint!("{report}");
     code.map_err(|error| {
