@@ -5,7 +5,7 @@
 
 mod alias;
 mod functions;
-mod generators;
+mod lazy;
 pub mod list {
     //! `list`.
     pub mod sort;
@@ -21,8 +21,8 @@ pub mod unicode;
 
 use object::Vm;
 
-pub use alias::{UNION, generic_alias, union};
-pub use module::module;
+pub use alias::{GENERIC_ALIAS, UNION, generic_alias, union};
+pub use module::{module, new_module};
 
 /// Gives the built-in types of a new machine their behaviour.
 pub fn install(vm: &Vm) {

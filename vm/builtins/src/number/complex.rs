@@ -2,7 +2,7 @@
 //! out as in C's Annex G.
 
 use object::{
-    Args, Complex, CompareOp, Float, Int, Layout as _, MemberDef, NativeDef, NativeType, Obj, Params, Ref,
+    Args, CompareOp, Complex, Float, Int, Layout as _, MemberDef, NativeDef, NativeType, Obj, Params, Ref,
     Res, Str, Type, Vm,
 };
 
@@ -129,7 +129,9 @@ fn operand(vm: &Vm, obj: &Obj) -> Res<Option<Operand>> {
 }
 
 fn arithmetic(vm: &Vm, a: &Obj, b: &Obj, op: fn(&Vm, Operand, Operand) -> Res<(f64, f64)>) -> Res<Obj> {
-    let (Some(x), Some(y)) = (operand(vm, a)?, operand(vm, b)?) else { return Ok(vm.not_implemented.clone()) };
+    let (Some(x), Some(y)) = (operand(vm, a)?, operand(vm, b)?) else {
+        return Ok(vm.not_implemented.clone());
+    };
     let (re, im) = op(vm, x, y)?;
     Ok(vm.complex(re, im))
 }
@@ -177,17 +179,11 @@ fn product((mut a, mut b): (f64, f64), (mut c, mut d): (f64, f64)) -> (f64, f64)
         (a, b, c, d) = (zero(a), zero(b), unit(c), unit(d));
         recompute = true;
     }
-    if !recompute
-        && [a * c, b * d, a * d, b * c].iter().any(|x| x.is_infinite())
-    {
+    if !recompute && [a * c, b * d, a * d, b * c].iter().any(|x| x.is_infinite()) {
         (a, b, c, d) = (zero(a), zero(b), zero(c), zero(d));
         recompute = true;
     }
-    if recompute {
-        (f64::INFINITY * (a * c - b * d), f64::INFINITY * (a * d + b * c))
-    } else {
-        (re, im)
-    }
+    if recompute { (f64::INFINITY * (a * c - b * d), f64::INFINITY * (a * d + b * c)) } else { (re, im) }
 }
 
 fn divide(vm: &Vm, a: Operand, b: Operand) -> Res<(f64, f64)> {
@@ -216,7 +212,9 @@ fn quotient((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
 }
 
 fn power(vm: &Vm, a: &Obj, b: &Obj, modulus: &Obj) -> Res<Obj> {
-    let (Some(x), Some(y)) = (operand(vm, a)?, operand(vm, b)?) else { return Ok(vm.not_implemented.clone()) };
+    let (Some(x), Some(y)) = (operand(vm, a)?, operand(vm, b)?) else {
+        return Ok(vm.not_implemented.clone());
+    };
     if !modulus.is(&vm.none) {
         return Err(vm.value_error("complex modulo"));
     }
@@ -388,9 +386,10 @@ fn parse_complex(text: &str) -> Option<(f64, f64)> {
         return float::parse_float(text).map(|re| (re, 0.0));
     };
     // The sign that parts the two numbers is the last one that no exponent has.
-    let split = body.char_indices().rev().find(|(i, c)| {
-        matches!(c, '+' | '-') && *i > 0 && !matches!(body.as_bytes()[i - 1], b'e' | b'E')
-    });
+    let split = body
+        .char_indices()
+        .rev()
+        .find(|(i, c)| matches!(c, '+' | '-') && *i > 0 && !matches!(body.as_bytes()[i - 1], b'e' | b'E'));
     match split {
         Some((at, _)) => Some((float::parse_float(&body[..at])?, imaginary(&body[at..])?)),
         None => Some((0.0, imaginary(body)?)),
