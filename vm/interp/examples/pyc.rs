@@ -135,7 +135,7 @@ fn main() {
     globals.set_str(&vm.names.__builtins__, builtins.into_obj());
     globals.set_str(&vm.names.__name__, vm.names.__main__.as_obj().clone());
     if let Err(raised) = interp::execute(vm, &code, &globals, None) {
-        eprintln!("{}: {}", raised.0.ty().name(), show(vm, &raised.0));
+        eprint!("{}", interp::report::text(vm, &raised.0, &|file| std::fs::read_to_string(file).ok()));
         std::process::exit(1);
     }
 }
