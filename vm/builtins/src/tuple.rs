@@ -95,7 +95,9 @@ fn hash(vm: &Vm, obj: &Obj) -> Res<i64> {
 }
 
 fn compare(vm: &Vm, a: &Obj, b: &Obj, op: CompareOp) -> Res<Obj> {
-    let (Some(x), Some(y)) = (a.get::<Tuple>(), b.get::<Tuple>()) else { return Ok(vm.not_implemented.clone()) };
+    let (Some(x), Some(y)) = (a.get::<Tuple>(), b.get::<Tuple>()) else {
+        return Ok(vm.not_implemented.clone());
+    };
     sequence::compare(vm, |i| x.get(i).cloned(), |i| y.get(i).cloned(), || (x.len(), y.len()), op)
 }
 

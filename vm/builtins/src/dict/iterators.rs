@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use object::protocol::self_iter;
-use object::{Dict, Layout as _, NativeDef, NativeType, Obj, ObjCell, Payload, Ref, Res, Vm, Visitor};
+use object::{Dict, Layout as _, NativeDef, NativeType, Obj, ObjCell, Payload, Ref, Res, Visitor, Vm};
 
 /// What of the entries is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ pub(super) fn make(vm: &Vm, obj: &Obj, part: Part, reversed: bool) -> Res<Obj> {
 
 fn hint(obj: &Obj) -> i64 {
     let Some(iter) = obj.get::<DictIter>() else { return 0 };
-    let same = iter.dict.with(|dict| dict.get::<Dict>().map(Dict::len)).flatten() == iter.size.get();
+    let same = iter.dict.get().and_then(|dict| dict.get::<Dict>().map(Dict::len)) == iter.size.get();
     if same && !iter.dict.is_none() { iter.left.get() as i64 } else { 0 }
 }
 

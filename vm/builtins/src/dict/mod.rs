@@ -4,7 +4,7 @@ mod iterators;
 mod views;
 
 use object::{
-    Args, CompareOp, Dict, Layout as _, NativeDef, NativeType, Obj, Raised, Ref, Res, Str, Type, TypeFlags, Vm,
+    Args, CompareOp, Dict, Layout as _, NativeDef, NativeType, Obj, Raised, Res, Str, Type, TypeFlags, Vm,
 };
 
 pub use iterators::{DictIter, Part};
@@ -91,7 +91,9 @@ fn update_from(vm: &Vm, dict: &Dict, source: &Obj) -> Res<()> {
 
 fn not_a_pair(vm: &Vm, raised: Raised, number: usize) -> Raised {
     if raised.is_instance(&vm.exc.type_error) {
-        return vm.type_error(format!("cannot convert dictionary update sequence element #{number} to a sequence"));
+        return vm.type_error(format!(
+            "cannot convert dictionary update sequence element #{number} to a sequence"
+        ));
     }
     raised
 }
@@ -125,7 +127,9 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
 }
 
 fn compare(vm: &Vm, a: &Obj, b: &Obj, op: CompareOp) -> Res<Obj> {
-    let (Some(x), Some(y)) = (a.get::<Dict>(), b.get::<Dict>()) else { return Ok(vm.not_implemented.clone()) };
+    let (Some(x), Some(y)) = (a.get::<Dict>(), b.get::<Dict>()) else {
+        return Ok(vm.not_implemented.clone());
+    };
     let equal = match op {
         CompareOp::Eq | CompareOp::Ne => equal(vm, x, y)?,
         _ => return Ok(vm.not_implemented.clone()),
@@ -150,7 +154,9 @@ fn equal(vm: &Vm, x: &Dict, y: &Dict) -> Res<bool> {
 }
 
 fn union(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
-    let (Some(x), Some(_)) = (a.get::<Dict>(), b.get::<Dict>()) else { return Ok(vm.not_implemented.clone()) };
+    let (Some(x), Some(_)) = (a.get::<Dict>(), b.get::<Dict>()) else {
+        return Ok(vm.not_implemented.clone());
+    };
     let new = vm.dict();
     new.copy_from(x);
     vm.dict_update(&new, b)?;

@@ -1,8 +1,8 @@
 //! `dict_keys`, `dict_values`, `dict_items`.
 
 use object::{
-    Args, CompareOp, Dict, GetSetDef, Layout as _, NativeDef, NativeType, Obj, Payload, Ref, Res, Set, Slots, Str,
-    Tuple, TypeFlags, Visitor, Vm,
+    Args, CompareOp, Dict, GetSetDef, Layout as _, NativeDef, NativeType, Obj, Payload, Ref, Res, Set, Slots,
+    Str, Tuple, TypeFlags, Visitor, Vm,
 };
 
 use super::iterators::{self, Part};
@@ -62,7 +62,11 @@ static KEYS: NativeType = NativeType::new("dict_keys", View::VTABLE)
     .flags(TypeFlags::DISALLOW_INSTANTIATION)
     .slots(set_like)
     .methods(&[
-        NativeDef::one("isdisjoint", isdisjoint, "Return True if the view and the given iterable have a null intersection."),
+        NativeDef::one(
+            "isdisjoint",
+            isdisjoint,
+            "Return True if the view and the given iterable have a null intersection.",
+        ),
         REVERSED,
     ])
     .getset(&[MAPPING])
@@ -72,7 +76,11 @@ static ITEMS: NativeType = NativeType::new("dict_items", View::VTABLE)
     .flags(TypeFlags::DISALLOW_INSTANTIATION)
     .slots(set_like)
     .methods(&[
-        NativeDef::one("isdisjoint", isdisjoint, "Return True if the view and the given iterable have a null intersection."),
+        NativeDef::one(
+            "isdisjoint",
+            isdisjoint,
+            "Return True if the view and the given iterable have a null intersection.",
+        ),
         REVERSED,
     ])
     .getset(&[MAPPING])

@@ -3,8 +3,8 @@
 pub mod sort;
 
 use object::{
-    Args, CompareOp, Float, Int, Layout as _, List, NativeDef, NativeType, Obj, ObjVec, Params, Ref, Res, Slice,
-    Str, Tuple, Type, TypeFlags, Vm,
+    Args, CompareOp, Float, Int, Layout as _, List, NativeDef, NativeType, Obj, ObjVec, Params, Ref, Res,
+    Slice, Str, Tuple, Type, TypeFlags, Vm,
 };
 
 use crate::sequence;
@@ -104,7 +104,9 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
 }
 
 fn compare(vm: &Vm, a: &Obj, b: &Obj, op: CompareOp) -> Res<Obj> {
-    let (Some(x), Some(y)) = (a.get::<List>(), b.get::<List>()) else { return Ok(vm.not_implemented.clone()) };
+    let (Some(x), Some(y)) = (a.get::<List>(), b.get::<List>()) else {
+        return Ok(vm.not_implemented.clone());
+    };
     sequence::compare(vm, |i| x.0.get(i), |i| y.0.get(i), || (x.0.len(), y.0.len()), op)
 }
 
@@ -133,7 +135,10 @@ fn inplace_repeat(vm: &Vm, obj: &Obj, count: isize) -> Res<Obj> {
 
 fn item(vm: &Vm, obj: &Obj, index: isize) -> Res<Obj> {
     let list = own(vm, obj)?;
-    usize::try_from(index).ok().and_then(|i| list.get(i)).ok_or_else(|| vm.index_error("list index out of range"))
+    usize::try_from(index)
+        .ok()
+        .and_then(|i| list.get(i))
+        .ok_or_else(|| vm.index_error("list index out of range"))
 }
 
 fn assign_item(vm: &Vm, obj: &Obj, index: isize, value: Option<&Obj>) -> Res<()> {
@@ -204,7 +209,8 @@ fn assign_subscript(vm: &Vm, obj: &Obj, key: &Obj, value: Option<&Obj>) -> Res<(
         None => {
             let mut doomed = vec![false; list.len()];
             indices.iter().for_each(|i| doomed[i] = true);
-            let (gone, kept): (Vec<_>, Vec<_>) = list.take().into_iter().zip(doomed).partition(|(_, gone)| *gone);
+            let (gone, kept): (Vec<_>, Vec<_>) =
+                list.take().into_iter().zip(doomed).partition(|(_, gone)| *gone);
             drop(list.replace(kept.into_iter().map(|(item, _)| item).collect()));
             drop(gone);
         }
@@ -338,7 +344,8 @@ fn tuple_less(vm: &Vm, a: &Obj, b: &Obj) -> Res<bool> {
         return vm.compare_bool(a, b, CompareOp::Lt);
     };
     for (p, q) in x.iter().zip(y.iter()) {
-        if let (Some(Some(m)), Some(Some(n))) = (p.get::<Int>().map(Int::small), q.get::<Int>().map(Int::small))
+        if let (Some(Some(m)), Some(Some(n))) =
+            (p.get::<Int>().map(Int::small), q.get::<Int>().map(Int::small))
             && p.is_exactly(&vm.types.int)
             && q.is_exactly(&vm.types.int)
         {

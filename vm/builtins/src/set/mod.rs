@@ -58,12 +58,22 @@ static FROZENSET: NativeType = NativeType::new("frozenset", Set::VTABLE)
         s.hash.set(Some(hash));
     })
     .methods(&[
-        NativeDef::no_args("copy", |vm, o, _| if o.is_exactly(&vm.types.frozenset) { Ok(o.clone()) } else { copy(vm, o, o.ty()) }, "($self, /)\n--\n\nReturn a shallow copy of a set."),
+        NativeDef::no_args(
+            "copy",
+            |vm, o, _| if o.is_exactly(&vm.types.frozenset) { Ok(o.clone()) } else { copy(vm, o, o.ty()) },
+            "($self, /)\n--\n\nReturn a shallow copy of a set.",
+        ),
         NativeDef::positional("union", union, DOC_OPERATIONS[0]),
         NativeDef::positional("intersection", intersection, DOC_OPERATIONS[1]),
         NativeDef::positional("difference", difference, DOC_OPERATIONS[2]),
         NativeDef::one("symmetric_difference", symmetric_difference, DOC_OPERATIONS[3]),
-        ISSUBSET, ISSUPERSET, ISDISJOINT, SIZEOF, REDUCE, CONTAINS, CLASS_GETITEM,
+        ISSUBSET,
+        ISSUPERSET,
+        ISDISJOINT,
+        SIZEOF,
+        REDUCE,
+        CONTAINS,
+        CLASS_GETITEM,
     ])
     .size(200, 0);
 
@@ -468,8 +478,12 @@ static SET_ITERATOR: NativeType = NativeType::new("set_iterator", SetIter::VTABL
 
 fn iterator(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let len = own(vm, obj)?.len();
-    let iter =
-        SetIter { set: ObjCell::new(Some(obj.clone())), at: 0.into(), size: Some(len).into(), left: len.into() };
+    let iter = SetIter {
+        set: ObjCell::new(Some(obj.clone())),
+        at: 0.into(),
+        size: Some(len).into(),
+        left: len.into(),
+    };
     Ok(Ref::new(vm.native_type(&SET_ITERATOR), iter).into_obj())
 }
 
