@@ -59,9 +59,9 @@ pub(crate) fn run(vm: &Vm, frame: FrameRef, start: Start) -> Res<Obj> {
                 Some(Start::Call) | None => None,
             };
             let exit = if vm.thread.breaker.get() & breaker::TRACING != 0 {
-                main_loop::<true>(vm, cursor, raised)
+                main_loop::<true>(vm, &cursor, raised)
             } else {
-                main_loop::<false>(vm, cursor, raised)
+                main_loop::<false>(vm, &cursor, raised)
             };
             match exit {
                 Exit::Value(value) => return Ok(value),
@@ -135,8 +135,16 @@ fn bool_ref(vm: &Vm, value: bool) -> StackRef {
     StackRef::new(if value { vm.true_.clone() } else { vm.false_.clone() })
 }
 
+#[cold]
+#[inline(never)]
+fn unknown_opcode(vm: &Vm, opcode: u8) -> Raised {
+    vm.system_error(format!("unknown opcode {opcode}"))
+}
+
 #[allow(clippy::cognitive_complexity)]
-fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<Raised>) -> Exit {
+fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Raised>) -> Exit {
+    // A local of its own, whose address goes nowhere, stays in registers.
+    let mut cur = *start;
     loop {
         let raised: Raised = 'raised: {
             if let Some(raised) = pending.take() {
@@ -1224,7 +1232,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                         Opcode::CALL_INTRINSIC_2 => slow!(crate::intrinsics::two, 0),
 
                         _ => {
-                            break 'raised vm.system_error(format!("unknown opcode {opcode}"));
+                            break 'raised unknown_opcode(vm, opcode);
                         }
                     }
                     continue 'next;
