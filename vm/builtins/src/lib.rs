@@ -4,19 +4,20 @@
 //! bases first, and [`module`] makes the module `builtins`.
 
 mod alias;
+pub mod dict;
 mod functions;
 mod lazy;
-pub mod list {
-    //! `list`.
-    pub mod sort;
-}
+pub mod list;
 mod module;
 pub mod number;
+mod sequence;
+pub mod set;
 mod singletons;
 pub mod str {
     //! `str`.
     pub mod search;
 }
+mod tuple;
 pub mod unicode;
 
 use object::Vm;
@@ -28,6 +29,10 @@ pub use module::{module, new_module};
 pub fn install(vm: &Vm) {
     singletons::install(vm);
     number::install(vm);
+    tuple::install(vm);
+    list::install(vm);
+    dict::install(vm);
+    set::install(vm);
     module::install(vm);
     alias::install(vm);
 }

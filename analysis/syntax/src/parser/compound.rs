@@ -128,6 +128,10 @@ impl Parser<'_> {
                 break;
             }
         }
+        if clauses.len() as u32 > super::MAX_LEVELS {
+            self.too_complex = true;
+            self.report_statement();
+        }
         let mut orelse = self.else_block();
         while let Some(Clause { start, test, body }) = clauses.pop() {
             let stmt = self.builder.stmt(StmtKind::If { test, body, orelse }, start, self.prev_end);

@@ -327,6 +327,7 @@ impl Parser<'_> {
     /// Reports what is wrong with the text from the token `start` on, read as `mode` says. Where the lexer has found
     /// something to complain about, that is enough.
     pub(super) fn report(&mut self, start: usize, mode: Mode) {
+        let too_complex = std::mem::take(&mut self.too_complex);
         let from = self.tokens[start].range.start;
         if !self.lex_errors.is_empty() {
             if self.errors.is_empty() && self.first_verdict.is_none() {
@@ -342,6 +343,11 @@ impl Parser<'_> {
             {
                 return;
             }
+        }
+        if too_complex {
+            let message = "Parser stack overflowed - Python source too complex to parse".to_owned();
+            self.errors.push(SyntaxError { kind: ErrorKind::MemoryError, message, ..self.plain_error() });
+            return;
         }
         let (source, lines, tokens) = (self.source, self.lines, self.tokens);
         let input = Input { source, lines, tokens, start, until: self.pos, stop: tokens.len() };
@@ -406,7 +412,7 @@ impl Parser<'_> {
             && (is_final || !strict.overrides(lex_error, last_line, lines))
         {
             // One mistake, two ways to put it.
-            if lex_error.range.start >= error.range.start && lines.line(lex_error.range.start) == last_line {
+            if lines.line(lex_error.range.start) == last_line {
                 errors.retain(|error| *error != first);
             }
             first = error;
