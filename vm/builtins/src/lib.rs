@@ -4,6 +4,8 @@
 //! bases first, and [`module`] makes the module `builtins`.
 
 mod alias;
+pub mod bytes;
+pub mod codecs;
 mod functions;
 mod lazy;
 pub mod list {
@@ -13,10 +15,7 @@ pub mod list {
 mod module;
 pub mod number;
 mod singletons;
-pub mod str {
-    //! `str`.
-    pub mod search;
-}
+pub mod str;
 pub mod unicode;
 
 use object::Vm;
@@ -28,6 +27,7 @@ pub use module::{module, new_module};
 pub fn install(vm: &Vm) {
     singletons::install(vm);
     number::install(vm);
+    str::install(vm);
     module::install(vm);
     alias::install(vm);
 }
