@@ -4,6 +4,7 @@ mod check;
 mod diagnostic;
 mod facts;
 mod guard;
+pub mod render;
 mod rules;
 
 pub use check::check_file;

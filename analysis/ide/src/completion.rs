@@ -11,13 +11,6 @@ use crate::hover::describe;
 use crate::kinds::Kinds;
 use crate::types::{Completion, SymbolKind};
 
-#[rustfmt::skip]
-const KEYWORDS: &[&str] = &[
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def", "del",
-    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "match",
-    "nonlocal", "not", "or", "pass", "raise", "return", "try", "type", "while", "with", "yield",
-];
-
 /// Completions for the word that ends at `offset`.
 pub fn completions(file: &File, offset: TextSize) -> Vec<Completion> {
     let before = &file.text[..offset.to_usize().min(file.text.len())];
@@ -44,7 +37,7 @@ pub fn completions(file: &File, offset: TextSize) -> Vec<Completion> {
         let class = name.chars().next().is_some_and(char::is_uppercase);
         found.add(name, if class { SymbolKind::Class } else { SymbolKind::Builtin }, "builtin", 100);
     }
-    for word in KEYWORDS.iter().filter(|word| TokenKind::keyword(word).is_some() && !is_builtin(word)) {
+    for (word, _) in TokenKind::KEYWORDS.iter().filter(|(word, _)| !is_builtin(word)) {
         found.add(word, SymbolKind::Keyword, "", 200);
     }
     found.items

@@ -2,6 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
+use bytecode::CodeObject;
+use compiler::{CompileOptions, Compiled, compile_module};
+use diagnostics::{Diagnostic, Severity};
 use rustc_hash::FxHashMap;
 use symtable::{BlockId, NamePlace, SymbolError, SymbolTable};
 use syntax::Parsed;
@@ -19,6 +22,7 @@ pub struct File {
     symbols: OnceLock<(SymbolTable, Vec<SymbolError>)>,
     places: OnceLock<Vec<NamePlace>>,
     definitions: OnceLock<FxHashMap<TextSize, Definition>>,
+    compiled: OnceLock<Option<Compiled>>,
 }
 
 /// A `def` or `class`, by the place of its name.
@@ -39,7 +43,13 @@ impl File {
             symbols: OnceLock::new(),
             places: OnceLock::new(),
             definitions: OnceLock::new(),
+            compiled: OnceLock::new(),
         }
+    }
+
+    /// All of the text.
+    pub fn range(&self) -> TextRange {
+        TextRange::new(0u32, TextSize::of(&self.text))
     }
 
     pub fn lines(&self) -> &LineIndex {
@@ -64,6 +74,60 @@ impl File {
 
     fn symbols(&self) -> &(SymbolTable, Vec<SymbolError>) {
         self.symbols.get_or_init(|| SymbolTable::build(self.module(), symtable::Options::default()))
+    }
+
+    /// What the compiler makes of the file; `None` if an earlier stage refuses it.
+    fn compiled(&self) -> Option<&Compiled> {
+        let compile = || {
+            let sound = self.parsed().errors.is_empty() && self.symbol_errors().is_empty();
+            let options = CompileOptions::default();
+            sound.then(|| compile_module(self.module(), self.table(), &self.path, &options))
+        };
+        self.compiled.get_or_init(compile).as_ref()
+    }
+
+    /// The module's code, or why there is none.
+    pub fn code(&self) -> Result<Arc<CodeObject>, String> {
+        match self.compiled() {
+            Some(Compiled { code: Ok(code), .. }) => Ok(code.clone()),
+            Some(Compiled { code: Err(error), .. }) => Err(error.message.clone()),
+            None => {
+                let syntax = self.parsed().errors.first().map(|error| error.message.clone());
+                let symbols = || self.symbol_errors().first().map(|error| error.message.clone());
+                Err(syntax.or_else(symbols).unwrap_or_default())
+            }
+        }
+    }
+
+    /// Everything wrong or doubtful, in the order of the file.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let mut found = diagnostics::check_file(self.parsed(), self.table(), self.symbol_errors());
+        if let Some(compiled) = self.compiled() {
+            let warnings = compiled.warnings.iter().map(|it| (&it.message, it.loc, Severity::Warning));
+            let error = compiled.code.as_ref().err().map(|it| (&it.message, it.loc, Severity::Error));
+            found.extend(warnings.chain(error).map(|(message, place, severity)| Diagnostic {
+                code: if severity == Severity::Error { "syntax-error" } else { "syntax-warning" },
+                severity,
+                message: message.clone(),
+                range: self.range_of(place),
+                related: Vec::new(),
+                tags: Vec::new(),
+                fix: None,
+            }));
+            found.sort_by_key(|diagnostic| (diagnostic.range.start, diagnostic.range.end));
+        }
+        found
+    }
+
+    /// The range of a place of the compiler's.
+    fn range_of(&self, place: compiler::instr::Location) -> TextRange {
+        let at = |line: i32, col: i32| {
+            let line = u32::try_from(line).unwrap_or(1).saturating_sub(1);
+            let col = u32::try_from(col).unwrap_or(0);
+            self.lines().offset(&self.text, text::LineCol { line, col }, text::ColumnUnit::Utf8)
+        };
+        let (start, end) = (at(place.line, place.col), at(place.end_line, place.end_col));
+        TextRange::new(start, end.max(start))
     }
 
     /// All places where a name is written, in order.

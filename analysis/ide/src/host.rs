@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use text::{TextRange, TextSize};
 
+use crate::bytecode::Extent;
 use crate::file::File;
 use crate::types::*;
 use crate::{bytecode, completion, evaluation, hover, names, outline, ranges, tokens};
@@ -122,7 +123,7 @@ impl Analysis {
 impl Analysis {
     /// Everything wrong or doubtful in the file, in its order.
     pub fn diagnostics(&self, file: FileId) -> Cancellable<Vec<diagnostics::Diagnostic>> {
-        self.read(file, |it| diagnostics::check_file(it.parsed(), it.table(), it.symbol_errors()))
+        self.read(file, File::diagnostics)
     }
 
     /// What is at `offset`: for a name where it lives and how the compiler reaches it, for `def`, `class` and `lambda`
@@ -206,7 +207,7 @@ impl Analysis {
         file: FileId,
         range: Option<TextRange>,
     ) -> Cancellable<Result<BytecodeView, String>> {
-        let view = self.read(file, |it| Some(bytecode::view(it, range)))?;
+        let view = self.read(file, |it| Some(bytecode::view(it, range, Extent::All)))?;
         Ok(view.unwrap_or_else(|| Err(not_open())))
     }
 

@@ -8,7 +8,7 @@ use symtable::{
 use syntax::ast::{ExprKind, UnitHeader};
 use text::{TextRange, TextSize};
 
-use crate::bytecode;
+use crate::bytecode::{self, Extent};
 use crate::file::File;
 use crate::types::Hover;
 
@@ -32,7 +32,7 @@ fn append_bytecode(file: &File, at: TextRange, markdown: &mut String) {
         markdown.push_str("\n---\n");
     }
     // Writing to a string cannot fail.
-    let _ = match bytecode::view(file, Some(TextRange::empty(at.end))) {
+    let _ = match bytecode::view(file, Some(TextRange::empty(at.end)), Extent::One) {
         Ok(view) => write!(markdown, "{}\n\n```text\n{}\n```", view.title, view.text.trim_end()),
         Err(why) => write!(markdown, "No bytecode: {why}"),
     };

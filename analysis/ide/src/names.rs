@@ -97,5 +97,5 @@ fn is_name(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(is_identifier_start)
         && chars.all(is_identifier_continue)
-        && TokenKind::keyword(name).is_none_or(|kind| !kind.is_keyword())
+        && !TokenKind::KEYWORDS.iter().any(|(word, kind)| *word == name && kind.is_keyword())
 }

@@ -6,16 +6,17 @@
 mod alias;
 pub mod bytes;
 pub mod codecs;
+pub mod dict;
 mod functions;
 mod lazy;
-pub mod list {
-    //! `list`.
-    pub mod sort;
-}
+pub mod list;
 mod module;
 pub mod number;
+mod sequence;
+pub mod set;
 mod singletons;
 pub mod str;
+mod tuple;
 pub mod unicode;
 
 use object::Vm;
@@ -28,6 +29,10 @@ pub fn install(vm: &Vm) {
     singletons::install(vm);
     number::install(vm);
     str::install(vm);
+    tuple::install(vm);
+    list::install(vm);
+    dict::install(vm);
+    set::install(vm);
     module::install(vm);
     alias::install(vm);
 }

@@ -57,13 +57,6 @@ fn int_of(o: &Obj) -> i64 {
 }
 
 fn slots(vm: &Vm) {
-    let s = &vm.types.int.slots;
-    s.nb_add.set(Some(|vm, a, b| Ok(vm.int(int_of(a) + int_of(b)))));
-    s.nb_subtract.set(Some(|vm, a, b| Ok(vm.int(int_of(a) - int_of(b)))));
-    s.nb_multiply.set(Some(|vm, a, b| Ok(vm.int(int_of(a) * int_of(b)))));
-    s.nb_bool.set(Some(|_, a| Ok(int_of(a) != 0)));
-    s.hash.set(Some(|_, a| Ok(int_of(a))));
-    s.richcompare.set(Some(|vm, a, b, op| Ok(vm.bool(op.holds(int_of(a).cmp(&int_of(b)))))));
     let s = &vm.types.str.slots;
     s.hash.set(Some(|_, a| Ok(a.get::<Str>().map_or(0, Str::hash_value))));
     s.str.set(Some(|_, a| Ok(a.clone())));
@@ -98,11 +91,17 @@ fn slots(vm: &Vm) {
 fn main() {
     let vm = Vm::new();
     interp::install(vm);
+    builtins::install(vm);
     slots(vm);
     let path = std::env::args().nth(1).expect("a .pyc");
     let bytes = std::fs::read(path).expect("readable");
     let (code, _) = bytecode::pyc::read(&bytes).expect("a .pyc");
     let builtins = vm.dict();
+    for (name, value) in builtins::module(vm).dict.to_vec() {
+        if let Ok(name) = name.into_ref::<Str>() {
+            builtins.set_str(&name, value);
+        }
+    }
     for def in DEFS {
         builtins.set_str(&vm.intern(def.name), vm.native_function(def, None, "builtins"));
     }
@@ -135,7 +134,7 @@ fn main() {
     globals.set_str(&vm.names.__builtins__, builtins.into_obj());
     globals.set_str(&vm.names.__name__, vm.names.__main__.as_obj().clone());
     if let Err(raised) = interp::execute(vm, &code, &globals, None) {
-        eprintln!("{}: {}", raised.0.ty().name(), show(vm, &raised.0));
+        eprint!("{}", interp::report::text(vm, &raised.0, &|file| std::fs::read_to_string(file).ok()));
         std::process::exit(1);
     }
 }

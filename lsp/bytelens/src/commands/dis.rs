@@ -4,8 +4,10 @@ use std::process::ExitCode;
 
 use bytecode::dis::{Options, disassemble};
 use bytecode::pyc;
+use compiler::CompileOptions;
 
 use crate::args::Dis;
+use crate::compile::compile;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::output;
@@ -18,10 +20,11 @@ pub fn run(args: &Dis) -> Result<ExitCode, Failure> {
         specialized: args.specialized,
         show_positions: args.show_positions,
     };
-    if !pyc::is_pyc(&input.bytes) {
-        return Err(Failure::input(&input.name, "this build disassembles .pyc files only"));
-    }
-    let (code, _) = pyc::read(&input.bytes).map_err(|error| Failure::input(&input.name, error))?;
+    let code = if pyc::is_pyc(&input.bytes) {
+        pyc::read(&input.bytes).map_err(|error| Failure::input(&input.name, error))?.0
+    } else {
+        compile(&input, &CompileOptions::default())?
+    };
     output::print(&disassemble(&code, options))?;
     Ok(ExitCode::SUCCESS)
 }

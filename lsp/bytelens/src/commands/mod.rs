@@ -1,6 +1,8 @@
 //! One file for each subcommand.
 
 mod ast;
+mod check;
+mod compile;
 mod dis;
 mod server;
 mod symtable;
@@ -20,10 +22,12 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Server(_) => server::run(),
         Command::Worker(args) => worker::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Tokenize(args) => tokenize::run(&args),
         Command::Ast(args) => ast::run(&args),
         Command::Symtable(args) => symtable::run(&args),
         Command::Dis(args) => dis::run(&args),
+        Command::Compile(args) => compile::run(&args),
         Command::Tour(args) => crate::tour::run(args.file.as_deref()),
     }
 }
