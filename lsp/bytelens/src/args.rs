@@ -31,6 +31,8 @@ pub enum Command {
     Dis(Dis),
     /// Compile a file to a `.pyc`.
     Compile(Compile),
+    /// Run a file.
+    Run(Run),
     /// See the server at work: what an editor would show of a file, without an editor.
     Tour(Tour),
 }
@@ -165,6 +167,12 @@ pub enum Invalidation {
     Timestamp,
     CheckedHash,
     UncheckedHash,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Run {
+    /// The file to run; `-` is standard input.
+    pub file: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]
