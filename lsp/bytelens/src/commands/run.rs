@@ -22,9 +22,7 @@ pub fn run(args: &Run) -> Result<ExitCode, Failure> {
     std::io::stdout().flush()?;
     match done {
         Ok(_) => Ok(ExitCode::SUCCESS),
-        Err(raised) if vm.is_instance(&raised.0, vm.exc.system_exit.as_obj()).unwrap_or(false) => {
-            exit(vm, &raised)
-        }
+        Err(raised) if raised.is_instance(&vm.exc.system_exit) => exit(vm, &raised),
         Err(raised) => {
             let text = input.text().unwrap_or_default();
             let source = |file: &str| (file == input.name).then(|| text.clone());

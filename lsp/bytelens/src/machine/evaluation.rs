@@ -37,7 +37,7 @@ impl Machine for Evaluator {
     ) -> Outcome {
         let program = match Program::compile(run) {
             Ok(program) => program,
-            Err(refusal) => return refusal,
+            Err(refusal) => return *refusal,
         };
         let vm = machine(run, interrupt);
         let done = program.execute(vm);
@@ -59,7 +59,7 @@ struct Program {
 }
 
 impl Program {
-    fn compile(run: &Run) -> Result<Program, Outcome> {
+    fn compile(run: &Run) -> Result<Program, Box<Outcome>> {
         let setup = run.setup.laid_out();
         let body = run.body.laid_out();
         let (statements, value) = split(&body);
@@ -206,11 +206,11 @@ fn innermost_line(traceback: &str, filename: &str) -> Option<u32> {
 }
 
 /// The outcome for source that does not compile.
-fn syntax_error(run: &Run, problem: &Problem, source: &str) -> Outcome {
+fn syntax_error(run: &Run, problem: &Problem, source: &str) -> Box<Outcome> {
     let type_name = problem.kind.name().to_owned();
     let traceback = syntax_error::format(&run.filename, &type_name, &problem.message, problem.place, source);
     let line = problem.place.map(|place| place.line);
     let message = problem.message.clone();
     let exception = Exception { type_name, message, traceback, line, columns: None };
-    Outcome { exception: Some(exception), ..Outcome::bare(Ending::Raised) }
+    Box::new(Outcome { exception: Some(exception), ..Outcome::bare(Ending::Raised) })
 }

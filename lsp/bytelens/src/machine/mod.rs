@@ -41,7 +41,7 @@ pub fn new(sink: Sink) -> &'static Vm {
     SINK.set(sink);
     SYS.set(Some(sys(vm)));
     vm.hooks.compile.replace(Some(Rc::new(Hook)));
-    vm.hooks.import.set(Some(|vm, name| import(vm, name)));
+    vm.hooks.import.set(Some(import));
     vm
 }
 
