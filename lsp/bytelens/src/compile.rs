@@ -59,7 +59,7 @@ pub fn symbol_table(input: &Input, text: &str, module: &syntax::ast::Unit) -> Re
 }
 
 /// A range as SyntaxError counts: lines and columns from one, columns in code points.
-fn place_of_range(range: TextRange, text: &str, lines: &LineIndex) -> ErrorPlace {
+pub fn place_of_range(range: TextRange, text: &str, lines: &LineIndex) -> ErrorPlace {
     let at = |offset| lines.line_col(text, offset, ColumnUnit::Utf32);
     let (start, end) = (at(range.start), at(range.end));
     let offset = |column: u32| i32::try_from(column).unwrap_or(i32::MAX - 1) + 1;
@@ -71,7 +71,7 @@ fn place_of_range(range: TextRange, text: &str, lines: &LineIndex) -> ErrorPlace
     }
 }
 
-fn place_of_location(place: Location, text: &str, lines: &LineIndex) -> ErrorPlace {
+pub fn place_of_location(place: Location, text: &str, lines: &LineIndex) -> ErrorPlace {
     let at = |line: i32, col: i32| {
         let line = u32::try_from(line).unwrap_or(1).saturating_sub(1);
         let col = u32::try_from(col).unwrap_or(0);

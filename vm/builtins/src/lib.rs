@@ -4,30 +4,35 @@
 //! bases first, and [`module`] makes the module `builtins`.
 
 mod alias;
+pub mod dict;
 mod functions;
-mod generators;
-pub mod list {
-    //! `list`.
-    pub mod sort;
-}
+mod lazy;
+pub mod list;
 mod module;
 pub mod number;
+mod sequence;
+pub mod set;
 mod singletons;
 pub mod str {
     //! `str`.
     pub mod search;
 }
+mod tuple;
 pub mod unicode;
 
 use object::Vm;
 
-pub use alias::{UNION, generic_alias, union};
-pub use module::module;
+pub use alias::{GENERIC_ALIAS, UNION, generic_alias, union};
+pub use module::{module, new_module};
 
 /// Gives the built-in types of a new machine their behaviour.
 pub fn install(vm: &Vm) {
     singletons::install(vm);
     number::install(vm);
+    tuple::install(vm);
+    list::install(vm);
+    dict::install(vm);
+    set::install(vm);
     module::install(vm);
     alias::install(vm);
 }

@@ -25,9 +25,8 @@ static NOT_IMPLEMENTED: NativeType = NativeType::new("NotImplementedType", Singl
     .slots(|s| {
         s.new.set(Some(|vm, _, args| no_arguments(vm, "NotImplementedType", args, &vm.not_implemented)));
         s.repr.set(Some(|vm, _| Ok(vm.str("NotImplemented"))));
-        s.nb_bool.set(Some(|vm, _| {
-            Err(vm.type_error("NotImplemented should not be used in a boolean context"))
-        }));
+        s.nb_bool
+            .set(Some(|vm, _| Err(vm.type_error("NotImplemented should not be used in a boolean context"))));
     })
     .methods(&[NativeDef::no_args("__reduce__", |vm, _, _| Ok(vm.str("NotImplemented")), "")])
     .size(16, 0);

@@ -77,6 +77,37 @@ impl UnitBuilder {
     }
 }
 
+/// The fields of [`Arenas`], moved out in vectors of just their size.
+macro_rules! take_exactly {
+    ($arenas:expr; $($field:ident)*) => {
+        Arenas {
+            $($field: {
+                let exact = $arenas.$field.as_slice().to_vec();
+                $arenas.$field.clear();
+                exact
+            },)*
+        }
+    };
+}
+
+impl UnitBuilder {
+    /// The arenas, as a unit keeps them. The buffers they grew in stay here.
+    fn take_arenas(&mut self) -> Arenas {
+        take_exactly!(self.arenas;
+            exprs stmts patterns arguments constants names text expr_lists opt_expr_lists stmt_lists pattern_lists
+            idents cmp_ops comprehensions keywords args type_params aliases with_items handlers match_cases type_ignores
+        )
+    }
+
+    /// A builder for another unit, when the arenas have been taken.
+    fn emptied(self) -> UnitBuilder {
+        let UnitBuilder { arenas, mut child_places, mut interned, .. } = self;
+        child_places.clear();
+        interned.clear();
+        UnitBuilder { arenas, child_places, interned, ..UnitBuilder::default() }
+    }
+}
+
 /// Sizes of the arenas and of the unfinished lists, to return to.
 #[derive(Clone)]
 pub(super) struct Mark {
@@ -108,8 +139,8 @@ pub(super) struct Builder<'a> {
     /// The innermost unit.
     pub unit: UnitBuilder,
     outer: Vec<UnitBuilder>,
-    /// Emptied builders, whose tables can serve again.
-    spare: Vec<HashTable<NameId>>,
+    /// Emptied builders, whose buffers can serve again.
+    spare: Vec<UnitBuilder>,
     scratch: Scratch,
 }
 
@@ -301,8 +332,8 @@ impl<'a> Builder<'a> {
     pub fn begin_unit(&mut self, offset: u32) {
         let line = self.line_of(offset);
         let start = self.line_starts[line].0;
-        let interned = self.spare.pop().unwrap_or_default();
-        let unit = UnitBuilder { start, delta: start, interned, ..UnitBuilder::default() };
+        let mut unit = self.spare.pop().unwrap_or_default();
+        (unit.start, unit.delta) = (start, start);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
     }
 
@@ -345,17 +376,13 @@ impl<'a> Builder<'a> {
 
     fn finish(
         &mut self,
-        done: UnitBuilder,
+        mut done: UnitBuilder,
         header: UnitHeader,
         body: StmtList,
         node_range: TextRange,
         end: u32,
     ) -> (u32, Unit) {
-        let UnitBuilder { start, mut arenas, children, child_places, mut interned, .. } = done;
-        interned.clear();
-        self.spare.push(interned);
-        arenas.exprs.shrink_to_fit();
-        arenas.text.shrink_to_fit();
+        let UnitBuilder { start, ref child_places, .. } = done;
         let first = self.line_of(start);
         let last = self.line_of(end);
         let mut line_starts = Vec::with_capacity(last - first + 1);
@@ -377,13 +404,14 @@ impl<'a> Builder<'a> {
             header,
             body,
             node_range,
-            arenas,
-            children,
+            arenas: done.take_arenas(),
+            children: std::mem::take(&mut done.children),
             line_starts,
             len: end - start,
             line_breaks: (last - first) as u32,
             end_column: end - self.line_starts[last].0,
         };
+        self.spare.push(done.emptied());
         (start, unit)
     }
 

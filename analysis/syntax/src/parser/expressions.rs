@@ -1,6 +1,6 @@
 //! Expressions: operators by precedence climbing, and the atoms.
 
-use super::{Fail, Parse, Parser, with_stack};
+use super::{BRACKET_LEVELS, Fail, Parse, Parser};
 use crate::ast::*;
 use crate::token::TokenKind as T;
 
@@ -121,7 +121,7 @@ impl Parser<'_> {
     pub(super) fn expression(&mut self) -> Parse {
         let start = self.start();
         if self.at(T::Lambda) {
-            return with_stack(|| self.lambda());
+            return self.nested(2, Self::lambda);
         }
         let body = self.disjunction()?;
         if !self.at(T::If) {
@@ -130,7 +130,7 @@ impl Parser<'_> {
         self.bump();
         let test = self.disjunction()?;
         self.expect(T::Else)?;
-        let orelse = with_stack(|| self.expression())?;
+        let orelse = self.nested(1, Self::expression)?;
         Ok(self.builder.expr(ExprKind::IfExp { test, body, orelse }, start, self.prev_end))
     }
 
@@ -199,7 +199,7 @@ impl Parser<'_> {
         }
         let start = self.start();
         self.bump();
-        let operand = with_stack(|| self.inversion())?;
+        let operand = self.nested(1, Self::inversion)?;
         Ok(self.builder.expr(ExprKind::UnaryOp { op: UnaryOp::Not, operand }, start, self.prev_end))
     }
 
@@ -279,7 +279,7 @@ impl Parser<'_> {
         };
         let start = self.start();
         self.bump();
-        let operand = with_stack(|| self.factor())?;
+        let operand = self.nested(1, Self::factor)?;
         Ok(self.builder.expr(ExprKind::UnaryOp { op, operand }, start, self.prev_end))
     }
 
@@ -294,7 +294,7 @@ impl Parser<'_> {
         if !self.eat(T::DoubleStar) {
             return Ok(left);
         }
-        let right = with_stack(|| self.factor())?;
+        let right = self.nested(2, Self::factor)?;
         Ok(self.builder.expr(ExprKind::BinOp { left, op: Operator::Pow, right }, start, self.prev_end))
     }
 
@@ -310,12 +310,12 @@ impl Parser<'_> {
                     ExprKind::Attribute { value, attr, ctx: ExprContext::Load }
                 }
                 T::LPar => {
-                    let (args, keywords) = with_stack(|| self.call_arguments())?;
+                    let (args, keywords) = self.nested(BRACKET_LEVELS, Self::call_arguments)?;
                     ExprKind::Call { func: value, args, keywords }
                 }
                 T::LSqb => {
                     self.bump();
-                    let slice = with_stack(|| self.slices())?;
+                    let slice = self.nested(BRACKET_LEVELS, Self::slices)?;
                     self.expect(T::RSqb)?;
                     ExprKind::Subscript { value, slice, ctx: ExprContext::Load }
                 }
@@ -400,9 +400,9 @@ impl Parser<'_> {
         let value = match self.kind {
             T::Number => return self.number(),
             T::String | T::FStringStart | T::TStringStart => return self.strings(),
-            T::LPar => return with_stack(|| self.parenthesized()),
-            T::LSqb => return with_stack(|| self.list_display()),
-            T::LBrace => return with_stack(|| self.brace_display()),
+            T::LPar => return self.nested(BRACKET_LEVELS, Self::parenthesized),
+            T::LSqb => return self.nested(BRACKET_LEVELS, Self::list_display),
+            T::LBrace => return self.nested(BRACKET_LEVELS, Self::brace_display),
             T::None => ConstantRepr::None,
             T::True => ConstantRepr::True,
             T::False => ConstantRepr::False,

@@ -132,6 +132,10 @@ struct Parser<'a> {
     strict: Option<Strict>,
     /// A literal in the statement in hand has no value; which and why is found out when it is reported.
     bad_literal: bool,
+    /// Depth of nesting, measured in calls of CPython's parser.
+    levels: u32,
+    /// The statement in hand is nested too deep for CPython.
+    too_complex: bool,
     /// In a header: the first expression that has no place in the tree yet.
     parts_from: usize,
     /// The parameters before a mistake among them.
@@ -145,6 +149,12 @@ fn with_stack<T>(parse: impl FnOnce() -> T) -> T {
     const SEGMENT: usize = 2 * 1024 * 1024;
     stacker::maybe_grow(LOW_WATER, SEGMENT, parse)
 }
+
+/// CPython's parser gives up above so many calls of its own rules, those at the start of a statement not counted.
+const MAX_LEVELS: u32 = 5968;
+
+/// How many calls CPython's parser nests for one level of brackets; in truth it hangs on the kind of bracket.
+const BRACKET_LEVELS: u32 = 25;
 
 impl<'a> Parser<'a> {
     fn new(
@@ -170,6 +180,8 @@ impl<'a> Parser<'a> {
             first_verdict: None,
             strict: None,
             bad_literal: false,
+            levels: 0,
+            too_complex: false,
             parts_from: 0,
             salvaged_args: Vec::new(),
         }
@@ -255,6 +267,20 @@ impl<'a> Parser<'a> {
             }
         }
         Ok(self.builder.end_list(list))
+    }
+
+    /// Parses what is nested in what is being parsed, where CPython's parser would nest so many calls.
+    #[inline]
+    fn nested<R>(&mut self, levels: u32, parse: impl FnOnce(&mut Self) -> Parse<R>) -> Parse<R> {
+        self.levels += levels;
+        let result = if self.levels > MAX_LEVELS {
+            self.too_complex = true;
+            Err(Fail)
+        } else {
+            with_stack(|| parse(self))
+        };
+        self.levels -= levels;
+        result
     }
 
     /// The next token.

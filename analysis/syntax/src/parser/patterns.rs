@@ -1,6 +1,6 @@
 //! Patterns of `match` statements.
 
-use super::{Fail, Parse, Parser, with_stack};
+use super::{BRACKET_LEVELS, Fail, Parse, Parser};
 use crate::ast::*;
 use crate::token::TokenKind as T;
 
@@ -85,13 +85,13 @@ impl Parser<'_> {
             T::None => self.singleton(ConstantRepr::None),
             T::True => self.singleton(ConstantRepr::True),
             T::False => self.singleton(ConstantRepr::False),
-            T::LPar => return with_stack(|| self.parenthesized_pattern()),
+            T::LPar => return self.nested(BRACKET_LEVELS, Self::parenthesized_pattern),
             T::LSqb => {
                 self.bump();
-                let patterns = with_stack(|| self.sequence_items(T::RSqb))?;
+                let patterns = self.nested(BRACKET_LEVELS, |parser| parser.sequence_items(T::RSqb))?;
                 PatternKind::MatchSequence { patterns }
             }
-            T::LBrace => with_stack(|| self.mapping_pattern())?,
+            T::LBrace => self.nested(BRACKET_LEVELS, Self::mapping_pattern)?,
             T::Underscore if !matches!(self.peek(1), T::Dot | T::LPar) => {
                 self.bump();
                 PatternKind::MatchAs { pattern: None, name: None }
@@ -102,7 +102,7 @@ impl Parser<'_> {
             _ => {
                 let value = self.name_or_attribute()?;
                 if self.at(T::LPar) {
-                    with_stack(|| self.class_pattern(value))?
+                    self.nested(BRACKET_LEVELS, |parser| parser.class_pattern(value))?
                 } else if self.at(T::Equal) {
                     return Err(Fail);
                 } else {

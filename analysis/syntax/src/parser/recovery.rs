@@ -33,7 +33,13 @@ impl Strict {
             }
         }
         let first_error = lexer.errors().first().map(|error| {
-            let token = tokens.partition_point(|token| token.range.end < error.found_at);
+            let mut token = tokens.partition_point(|token| token.range.end < error.found_at);
+            // What is wrong inside of an f-string is met after its start.
+            if matches!(tokens[token].kind, T::FStringStart | T::TStringStart)
+                && tokens[token].range.start >= error.range.start
+            {
+                token += 1;
+            }
             (error.clone(), token)
         });
         Strict { tokens, first_error }
@@ -115,11 +121,29 @@ impl Parser<'_> {
         self.report(self.pos, Mode::Single);
     }
 
-    /// The simple statements of one line, pushed to the list in hand, and the line's end.
+    /// The simple statements after the colon of a header.
+    pub(super) fn inline_block(&mut self) -> StmtList {
+        let list = self.builder.begin_list::<StmtId>();
+        // Seen from CPython's grammar they are a part of the compound statement.
+        let start = self.statement_starts.last().copied();
+        self.statements_on_line(start);
+        self.builder.end_list(list)
+    }
+
+    /// The simple statements of one line, pushed to the list in hand, and the line's end. Lines indented deeper after an
+    /// invalid one are taken for the block of what it was meant to be.
     pub(super) fn simple_statements(&mut self) {
+        let valid = self.statements_on_line(None);
+        if self.at(T::Indent) && !valid {
+            super::with_stack(|| self.indented_statements());
+        }
+    }
+
+    /// Returns whether all was well. `start` is where the statement starts that they belong to, if not for themselves.
+    fn statements_on_line(&mut self, start: Option<usize>) -> bool {
         let mut valid = true;
         loop {
-            let start = self.pos;
+            let start = start.unwrap_or(self.pos);
             self.statement_starts.push(start);
             let ok = self.simple_statement_or_rest_of_line();
             if ok && std::mem::take(&mut self.bad_literal) {
@@ -134,12 +158,7 @@ impl Parser<'_> {
         if self.at(T::Newline) {
             self.bump_layout();
         }
-        if self.at(T::Indent) {
-            if valid {
-                self.report_statement_here();
-            }
-            super::with_stack(|| self.indented_statements());
-        }
+        valid
     }
 
     /// A simple statement; or, when it is invalid, one that stands for the rest of the line.
@@ -327,6 +346,7 @@ impl Parser<'_> {
     /// Reports what is wrong with the text from the token `start` on, read as `mode` says. Where the lexer has found
     /// something to complain about, that is enough.
     pub(super) fn report(&mut self, start: usize, mode: Mode) {
+        let too_complex = std::mem::take(&mut self.too_complex);
         let from = self.tokens[start].range.start;
         if !self.lex_errors.is_empty() {
             if self.errors.is_empty() && self.first_verdict.is_none() {
@@ -342,6 +362,11 @@ impl Parser<'_> {
             {
                 return;
             }
+        }
+        if too_complex {
+            let message = "Parser stack overflowed - Python source too complex to parse".to_owned();
+            self.errors.push(SyntaxError { kind: ErrorKind::MemoryError, message, ..self.plain_error() });
+            return;
         }
         let (source, lines, tokens) = (self.source, self.lines, self.tokens);
         let input = Input { source, lines, tokens, start, until: self.pos, stop: tokens.len() };
@@ -406,7 +431,7 @@ impl Parser<'_> {
             && (is_final || !strict.overrides(lex_error, last_line, lines))
         {
             // One mistake, two ways to put it.
-            if lex_error.range.start >= error.range.start && lines.line(lex_error.range.start) == last_line {
+            if lines.line(lex_error.range.start) == last_line {
                 errors.retain(|error| *error != first);
             }
             first = error;

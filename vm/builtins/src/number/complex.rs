@@ -2,7 +2,7 @@
 //! out as in C's Annex G.
 
 use object::{
-    Args, Complex, CompareOp, Float, Int, Layout as _, MemberDef, NativeDef, NativeType, Obj, Params, Ref,
+    Args, CompareOp, Complex, Float, Int, Layout as _, MemberDef, NativeDef, NativeType, Obj, Params, Ref,
     Res, Str, Type, Vm,
 };
 
@@ -129,7 +129,9 @@ fn operand(vm: &Vm, obj: &Obj) -> Res<Option<Operand>> {
 }
 
 fn arithmetic(vm: &Vm, a: &Obj, b: &Obj, op: fn(&Vm, Operand, Operand) -> Res<(f64, f64)>) -> Res<Obj> {
-    let (Some(x), Some(y)) = (operand(vm, a)?, operand(vm, b)?) else { return Ok(vm.not_implemented.clone()) };
+    let (Some(x), Some(y)) = (operand(vm, a)?, operand(vm, b)?) else {
+        return Ok(vm.not_implemented.clone());
+    };
     let (re, im) = op(vm, x, y)?;
     Ok(vm.complex(re, im))
 }
@@ -177,17 +179,11 @@ fn product((mut a, mut b): (f64, f64), (mut c, mut d): (f64, f64)) -> (f64, f64)
         (a, b, c, d) = (zero(a), zero(b), unit(c), unit(d));
         recompute = true;
     }
-    if !recompute
-        && [a * c, b * d, a * d, b * c].iter().any(|x| x.is_infinite())
-    {
+    if !recompute && [a * c, b * d, a * d, b * c].iter().any(|x| x.is_infinite()) {
         (a, b, c, d) = (zero(a), zero(b), zero(c), zero(d));
         recompute = true;
     }
-    if recompute {
-        (f64::INFINITY * (a * c - b * d), f64::INFINITY * (a * d + b * c))
-    } else {
-        (re, im)
-    }
+    if recompute { (f64::INFINITY * (a * c - b * d), f64::INFINITY * (a * d + b * c)) } else { (re, im) }
 }
 
 fn divide(vm: &Vm, a: Operand, b: Operand) -> Res<(f64, f64)> {
@@ -200,9 +196,9 @@ fn divide(vm: &Vm, a: Operand, b: Operand) -> Res<(f64, f64)> {
     })
 }
 
-/// Division by the larger part of the divisor first (Smith).
+/// Division by the larger part of the divisor first (Smith), keeping infinities and zeros (C99, Annex G.5.1).
 fn quotient((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
-    if c.abs() >= d.abs() {
+    let (re, im) = if c.abs() >= d.abs() {
         let ratio = d / c;
         let denominator = c + d * ratio;
         ((a + b * ratio) / denominator, (b - a * ratio) / denominator)
@@ -212,11 +208,26 @@ fn quotient((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
         ((a * ratio + b) / denominator, (b * ratio - a) / denominator)
     } else {
         (f64::NAN, f64::NAN)
+    };
+    if !(re.is_nan() && im.is_nan()) {
+        return (re, im);
+    }
+    let unit = |x: f64| if x.is_infinite() { 1f64.copysign(x) } else { 0f64.copysign(x) };
+    if (a.is_infinite() || b.is_infinite()) && c.is_finite() && d.is_finite() {
+        let (x, y) = (unit(a), unit(b));
+        (f64::INFINITY * (x * c + y * d), f64::INFINITY * (y * c - x * d))
+    } else if (c.is_infinite() || d.is_infinite()) && a.is_finite() && b.is_finite() {
+        let (x, y) = (unit(c), unit(d));
+        (0.0 * (a * x + b * y), 0.0 * (b * x - a * y))
+    } else {
+        (re, im)
     }
 }
 
 fn power(vm: &Vm, a: &Obj, b: &Obj, modulus: &Obj) -> Res<Obj> {
-    let (Some(x), Some(y)) = (operand(vm, a)?, operand(vm, b)?) else { return Ok(vm.not_implemented.clone()) };
+    let (Some(x), Some(y)) = (operand(vm, a)?, operand(vm, b)?) else {
+        return Ok(vm.not_implemented.clone());
+    };
     if !modulus.is(&vm.none) {
         return Err(vm.value_error("complex modulo"));
     }
@@ -255,7 +266,7 @@ pub(super) fn pow_obj(vm: &Vm, x: (f64, f64), y: (f64, f64)) -> Res<Obj> {
         }
         (length * phase.cos(), length * phase.sin())
     };
-    if (re.is_infinite() || im.is_infinite()) && [x.0, x.1, y.0, y.1].iter().all(|p| p.is_finite()) {
+    if re.is_infinite() || im.is_infinite() {
         return Err(vm.overflow_error("complex exponentiation"));
     }
     Ok(vm.complex(re, im))
@@ -282,7 +293,14 @@ fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
             return Ok(only.clone());
         }
         if let Some(text) = only.get::<Str>() {
-            let Some((re, im)) = parse_complex(&parse::ascii_form(text)) else {
+            let ascii = parse::ascii_form(text);
+            if !float::underscores_fit(&ascii) {
+                return Err(vm.value_error(format!(
+                    "could not convert string to complex: {}",
+                    vm.repr_text(only)?
+                )));
+            }
+            let Some((re, im)) = parse_complex(&ascii) else {
                 return Err(vm.value_error("complex() arg is a malformed string"));
             };
             return make(ty, re, im);
@@ -388,9 +406,10 @@ fn parse_complex(text: &str) -> Option<(f64, f64)> {
         return float::parse_float(text).map(|re| (re, 0.0));
     };
     // The sign that parts the two numbers is the last one that no exponent has.
-    let split = body.char_indices().rev().find(|(i, c)| {
-        matches!(c, '+' | '-') && *i > 0 && !matches!(body.as_bytes()[i - 1], b'e' | b'E')
-    });
+    let split = body
+        .char_indices()
+        .rev()
+        .find(|(i, c)| matches!(c, '+' | '-') && *i > 0 && !matches!(body.as_bytes()[i - 1], b'e' | b'E'));
     match split {
         Some((at, _)) => Some((float::parse_float(&body[..at])?, imaginary(&body[at..])?)),
         None => Some((0.0, imaginary(body)?)),

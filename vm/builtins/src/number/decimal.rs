@@ -100,7 +100,8 @@ pub fn exponential(value: f64, precision: usize, alternate: bool) -> String {
         return text;
     }
     let exact = precision.min(MAX_FRACTION);
-    let (mut digits, point) = if value == 0.0 { ("0".repeat(exact + 1), 1) } else { significant(value, exact + 1) };
+    let (mut digits, point) =
+        if value == 0.0 { ("0".repeat(exact + 1), 1) } else { significant(value, exact + 1) };
     digits.extend(std::iter::repeat_n('0', precision - exact));
     with_exponent(&digits, point, alternate)
 }

@@ -2,8 +2,8 @@
 
 use num_bigint::BigInt;
 use object::{
-    Args, ByteArray, Bytes, CompareOp, Float, GetSetDef, Int, Layout as _, NativeDef, NativeType, Obj, Ref, Res, Str,
-    Type, Vm,
+    Args, ByteArray, Bytes, CompareOp, Float, GetSetDef, Int, Layout as _, NativeDef, NativeType, Obj, Ref,
+    Res, Str, Type, Vm,
 };
 
 use super::int_methods::{as_float, compare_with_float};
@@ -83,7 +83,9 @@ fn hash(vm: &Vm, obj: &Obj) -> Res<i64> {
 /// Both operands as floats, if they are floats or ints.
 #[inline]
 fn arithmetic(vm: &Vm, a: &Obj, b: &Obj, op: fn(&Vm, f64, f64) -> Res<f64>) -> Res<Obj> {
-    let (Some(x), Some(y)) = (as_float(vm, a)?, as_float(vm, b)?) else { return Ok(vm.not_implemented.clone()) };
+    let (Some(x), Some(y)) = (as_float(vm, a)?, as_float(vm, b)?) else {
+        return Ok(vm.not_implemented.clone());
+    };
     Ok(vm.float(op(vm, x, y)?))
 }
 
@@ -131,7 +133,9 @@ fn div_mod(vm: &Vm, x: f64, y: f64) -> Res<(f64, f64)> {
 }
 
 fn divmod(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
-    let (Some(x), Some(y)) = (as_float(vm, a)?, as_float(vm, b)?) else { return Ok(vm.not_implemented.clone()) };
+    let (Some(x), Some(y)) = (as_float(vm, a)?, as_float(vm, b)?) else {
+        return Ok(vm.not_implemented.clone());
+    };
     let (quotient, rest) = div_mod(vm, x, y)?;
     Ok(vm.tuple([vm.float(quotient), vm.float(rest)]))
 }
@@ -140,7 +144,9 @@ fn power(vm: &Vm, a: &Obj, b: &Obj, modulus: &Obj) -> Res<Obj> {
     if !modulus.is(&vm.none) {
         return Err(vm.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
     }
-    let (Some(x), Some(y)) = (as_float(vm, a)?, as_float(vm, b)?) else { return Ok(vm.not_implemented.clone()) };
+    let (Some(x), Some(y)) = (as_float(vm, a)?, as_float(vm, b)?) else {
+        return Ok(vm.not_implemented.clone());
+    };
     pow(vm, x, y)
 }
 
@@ -154,10 +160,9 @@ pub(super) fn pow(vm: &Vm, x: f64, y: f64) -> Res<Obj> {
     }
     let result = x.powf(y);
     if result.is_infinite() && x.is_finite() && y.is_finite() {
-        return Err(vm.raise_args(
-            &vm.exc.overflow_error,
-            &[vm.int(34), vm.str("Numerical result out of range")],
-        ));
+        return Err(
+            vm.raise_args(&vm.exc.overflow_error, &[vm.int(34), vm.str("Numerical result out of range")])
+        );
     }
     Ok(vm.float(result))
 }
@@ -220,23 +225,13 @@ fn from_object(vm: &Vm, x: &Obj) -> Res<f64> {
 
 /// The float that a text says, spaces around it and single underscores between digits allowed.
 pub fn parse_float(text: &str) -> Option<f64> {
-    let text = text.trim_matches(|c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c' | '\x1c'..='\x1f'));
-    let plain;
-    let text = if text.contains('_') {
-        let bytes = text.as_bytes();
-        let between_digits = |i: usize| {
-            i > 0
-                && bytes[i - 1].is_ascii_digit()
-                && bytes.get(i + 1).is_some_and(u8::is_ascii_digit)
-        };
-        if !bytes.iter().enumerate().all(|(i, b)| *b != b'_' || between_digits(i)) {
-            return None;
-        }
-        plain = text.replace('_', "");
-        &plain
-    } else {
-        text
-    };
+    let text = text
+        .trim_matches(|c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c' | '\x1c'..='\x1f'));
+    if !underscores_fit(text) {
+        return None;
+    }
+    let plain = text.replace('_', "");
+    let text = plain.as_str();
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     match unsigned.bytes().next()? {
         b'0'..=b'9' | b'.' => text.parse().ok(),
@@ -249,6 +244,14 @@ pub fn parse_float(text: &str) -> Option<f64> {
             Some(if text.starts_with('-') { -value } else { value })
         }
     }
+}
+
+/// Whether each underscore stands between two digits.
+pub(super) fn underscores_fit(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let between_digits =
+        |i: usize| i > 0 && bytes[i - 1].is_ascii_digit() && bytes.get(i + 1).is_some_and(u8::is_ascii_digit);
+    bytes.iter().enumerate().all(|(i, b)| *b != b'_' || between_digits(i))
 }
 
 fn from_number(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
@@ -405,7 +408,10 @@ fn parse_hex(text: &str) -> Hex {
                 return Hex::Bad;
             }
             // Far beyond any float, all exponents are the same.
-            let size = digits.trim_start_matches('0').parse::<i64>().unwrap_or(if digits.trim_start_matches('0').is_empty() { 0 } else { 1 << 40 });
+            let size = digits
+                .trim_start_matches('0')
+                .parse::<i64>()
+                .unwrap_or(if digits.trim_start_matches('0').is_empty() { 0 } else { 1 << 40 });
             let size = size.min(1 << 40);
             if text.starts_with('-') { -size } else { size }
         }

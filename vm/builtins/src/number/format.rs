@@ -156,12 +156,8 @@ fn cannot_specify(vm: &Vm, grouping: char, kind: Option<u32>) -> Raised {
 
 fn unknown_kind(vm: &Vm, kind: u32, type_name: &str) -> Raised {
     match char::from_u32(kind).filter(|c| (' '..'\x7f').contains(c)) {
-        Some(c) => {
-            vm.value_error(format!("Unknown format code '{c}' for object of type '{type_name}'"))
-        }
-        None => {
-            vm.value_error(format!("Unknown format code '\\x{kind:x}' for object of type '{type_name}'"))
-        }
+        Some(c) => vm.value_error(format!("Unknown format code '{c}' for object of type '{type_name}'")),
+        None => vm.value_error(format!("Unknown format code '\\x{kind:x}' for object of type '{type_name}'")),
     }
 }
 
@@ -237,8 +233,8 @@ fn assemble(vm: &Vm, spec: &Spec, number: &Number, group_size: usize) -> Res<Obj
     let zero_padded = spec.fill == u32::from('0') && spec.align == '=';
     let least = if zero_padded { spec.width.saturating_sub(taken) } else { 0 };
     let digits = match spec.grouping {
-        Some(separator) => group(&number.digits, separator, group_size, least),
-        None => number.digits.clone(),
+        Some(separator) if !number.digits.is_empty() => group(&number.digits, separator, group_size, least),
+        _ => number.digits.clone(),
     };
     let body_width = taken + digits.len();
     let total = spec.width.saturating_sub(body_width);
@@ -317,7 +313,7 @@ pub fn format_int(vm: &Vm, obj: &Obj, spec: &Str) -> Res<Obj> {
     }
     if parsed.no_negative_zero {
         return Err(vm.value_error(
-            "Negative zero coercion (z) not allowed in format specifier with integer presentation type",
+            "Negative zero coercion (z) not allowed in integer format specifier",
         ));
     }
     if kind == 'c' {
@@ -327,7 +323,10 @@ pub fn format_int(vm: &Vm, obj: &Obj, spec: &Str) -> Res<Obj> {
         if parsed.alternate {
             return Err(vm.value_error("Alternate form (#) not allowed with integer format specifier 'c'"));
         }
-        let c = value.small().and_then(|n| u32::try_from(n).ok()).filter(|c| *c < 0x110000);
+        let Some(n) = value.small() else {
+            return Err(vm.overflow_error("Python int too large to convert to C long"));
+        };
+        let c = u32::try_from(n).ok().filter(|c| *c < 0x110000);
         let Some(c) = c else { return Err(vm.overflow_error("%c arg not in range(0x110000)")) };
         let text = Str::from_code_points(&vm.types.str, &[c]);
         return pad(vm, &parsed, &text);
@@ -347,12 +346,8 @@ pub fn format_int(vm: &Vm, obj: &Obj, spec: &Str) -> Res<Obj> {
     if kind == 'X' {
         digits.make_ascii_uppercase();
     }
-    let number = Number {
-        negative,
-        prefix: if parsed.alternate { prefix } else { "" },
-        digits,
-        rest: String::new(),
-    };
+    let number =
+        Number { negative, prefix: if parsed.alternate { prefix } else { "" }, digits, rest: String::new() };
     assemble(vm, &parsed, &number, group_size)
 }
 
@@ -362,9 +357,7 @@ pub fn format_float(vm: &Vm, obj: &Obj, spec: &Str) -> Res<Obj> {
     let type_name = obj.ty().name();
     let parsed = parse(vm, spec, '>', &type_name)?;
     match parsed.kind.map(char::from_u32) {
-        None | Some(Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n' | '%')) => {
-            format_f64(vm, *value, &parsed)
-        }
+        None | Some(Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n' | '%')) => format_f64(vm, *value, &parsed),
         _ => Err(unknown_kind(vm, parsed.kind.unwrap_or(0), &type_name)),
     }
 }
@@ -378,7 +371,9 @@ fn float_parts(vm: &Vm, value: f64, spec: &Spec, kind: Option<char>) -> Res<(Str
     vm.check_alloc(precision.unwrap_or(0))?;
     let magnitude = value.abs();
     let text = match kind {
-        Some('%') => format!("{}%", decimal::fixed(magnitude * 100.0, precision.unwrap_or(6), spec.alternate)),
+        Some('%') => {
+            format!("{}%", decimal::fixed(magnitude * 100.0, precision.unwrap_or(6), spec.alternate))
+        }
         Some('f' | 'F') => decimal::fixed(magnitude, precision.unwrap_or(6), spec.alternate),
         Some('e' | 'E') => decimal::exponential(magnitude, precision.unwrap_or(6), spec.alternate),
         Some('g' | 'G' | 'n') => decimal::general(magnitude, precision.unwrap_or(6), spec.alternate, false),
@@ -405,7 +400,8 @@ fn format_f64(vm: &Vm, value: f64, spec: &Spec) -> Res<Obj> {
 
 fn is_zero_text(digits: &str, rest: &str) -> bool {
     let mantissa = rest.split(['e', 'E']).next().unwrap_or_default();
-    !digits.is_empty() && digits.chars().chain(mantissa.chars()).all(|c| !c.is_ascii_digit() || c == '0')
+    !digits.is_empty()
+        && digits.chars().chain(mantissa.chars()).all(|c| !c.is_ascii_digit() || c == '0')
         && !rest.starts_with(['i', 'n', 'I', 'N'])
 }
 

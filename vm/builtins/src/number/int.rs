@@ -183,7 +183,8 @@ pub(super) fn power(vm: &Vm, a: &Obj, b: &Obj, modulus: &Obj) -> Res<Obj> {
     if modulus.is_zero() {
         return Err(vm.value_error("pow() 3rd argument cannot be 0"));
     }
-    let (mut base, mut exponent, modulus) = (big(base).into_owned(), big(exponent).into_owned(), big(modulus));
+    let (mut base, mut exponent, modulus) =
+        (big(base).into_owned(), big(exponent).into_owned(), big(modulus));
     if exponent.is_negative() {
         let magnitude = modulus.abs();
         base = base.mod_floor(&magnitude);
@@ -316,6 +317,9 @@ pub fn from_f64(vm: &Vm, value: f64) -> Res<Obj> {
     }
     let (mantissa, exponent) = object::frexp(value);
     let whole = BigInt::from((mantissa * 2f64.powi(53)) as i64);
-    Ok(vm.int_big(if exponent >= 53 { whole << (exponent - 53) as u64 } else { whole >> (53 - exponent) as u64 }))
+    Ok(vm.int_big(if exponent >= 53 {
+        whole << (exponent - 53) as u64
+    } else {
+        whole >> (53 - exponent) as u64
+    }))
 }
-

@@ -3,8 +3,8 @@
 use num_bigint::{BigInt, Sign};
 use num_traits::Signed;
 use object::{
-    Args, ByteArray, Bytes, Float, GetSetDef, Int, IntValue, Layout as _, NativeDef, NativeType, Obj, Params, Ref,
-    Res, Str, Type, Vm,
+    Args, ByteArray, Bytes, Float, GetSetDef, Int, IntValue, Layout as _, NativeDef, NativeType, Obj, Params,
+    Ref, Res, Str, Type, Vm,
 };
 
 use super::{format, int, parse};
@@ -243,15 +243,18 @@ fn from_bytes(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
         Some(Text::Bytes(bytes)) => bytes,
         _ => {
             // Whatever `bytes()` takes, but a number is no content.
-            let made = vm.call1(&vm.getattr_text(source, "__bytes__").or_else(|_| {
-                if source.get::<Str>().is_some() || source.get::<Int>().is_some() {
-                    return Err(vm.type_error(format!(
-                        "cannot convert \'{}\' object to bytes",
-                        source.ty().name()
-                    )));
-                }
-                Ok(vm.types.bytes.as_obj().clone())
-            })?, source)?;
+            let made = vm.call1(
+                &vm.getattr_text(source, "__bytes__").or_else(|_| {
+                    if source.get::<Str>().is_some() || source.get::<Int>().is_some() {
+                        return Err(vm.type_error(format!(
+                            "cannot convert \'{}\' object to bytes",
+                            source.ty().name()
+                        )));
+                    }
+                    Ok(vm.types.bytes.as_obj().clone())
+                })?,
+                source,
+            )?;
             match made.get::<Bytes>() {
                 Some(Bytes(bytes)) => bytes.to_vec(),
                 None => return Err(vm.type_error("cannot convert object to bytes")),
@@ -275,7 +278,9 @@ fn round(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     if !vm.int_is_negative(&digits) {
         return int::exact(vm, obj);
     }
-    let Some(places) = vm.int_value(&digits).and_then(|d| u32::try_from(-d).ok()) else { return Ok(vm.int(0)) };
+    let Some(places) = vm.int_value(&digits).and_then(|d| u32::try_from(-d).ok()) else {
+        return Ok(vm.int(0));
+    };
     let number = value(vm, obj)?.to_big();
     if f64::from(places) > number.bits() as f64 * std::f64::consts::LOG10_2 + 2.0 {
         return Ok(vm.int(0));

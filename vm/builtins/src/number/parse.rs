@@ -15,10 +15,10 @@ enum Bad {
 pub fn parse_int(vm: &Vm, text: &str, base: u32, shown: &Obj) -> Res<Obj> {
     match parse(vm, text, base) {
         Ok(value) => Ok(value),
-        Err(Bad::Text) => Err(vm.value_error(format!(
-            "invalid literal for int() with base {base}: {}",
-            vm.repr_text(shown)?
-        ))),
+        Err(Bad::Text) => {
+            Err(vm
+                .value_error(format!("invalid literal for int() with base {base}: {}", vm.repr_text(shown)?)))
+        }
         Err(Bad::TooLong(digits)) => {
             let limit = vm.state::<NumberState>().max_str_digits.get();
             Err(vm.value_error(format!(

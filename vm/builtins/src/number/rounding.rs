@@ -13,11 +13,8 @@ pub fn ratio_to_f64(numerator: &BigInt, denominator: &BigInt) -> Option<f64> {
     let (a, b) = (numerator.magnitude(), denominator.magnitude());
     // A quotient of 66 or 67 bits; what is left over goes into its last bit.
     let shift = a.bits() as i64 - b.bits() as i64 - 66;
-    let (quotient, rest) = if shift >= 0 {
-        a.div_rem(&(b << shift as u64))
-    } else {
-        (a << shift.unsigned_abs()).div_rem(b)
-    };
+    let (quotient, rest) =
+        if shift >= 0 { a.div_rem(&(b << shift as u64)) } else { (a << shift.unsigned_abs()).div_rem(b) };
     let sticky = u128::from(!rest.is_zero());
     let magnitude = scaled(quotient.to_u128()? | sticky, shift)?;
     Some(if negative { -magnitude } else { magnitude })

@@ -8,8 +8,12 @@ use crate::types::{MemberDef, NativeDef, NativeType, Type};
 use crate::vm::{Args, Res, Vm};
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::one("__class_getitem__", crate::protocol::class_getitem, "($type, object, /)\n--\n\nSee PEP 585")
-        .class_method(),
+    NativeDef::one(
+        "__class_getitem__",
+        crate::protocol::class_getitem,
+        "($type, object, /)\n--\n\nSee PEP 585",
+    )
+    .class_method(),
     NativeDef::one("derive", derive, "($self, excs, /)\n--\n\n"),
     NativeDef::one("split", split_method, "($self, matcher_value, /)\n--\n\n"),
     NativeDef::one("subgroup", subgroup, "($self, matcher_value, /)\n--\n\n"),

@@ -1,0 +1,459 @@
+"""Prints the goldens of the parser: what CPython says of texts, valid and not."""
+
+import ast
+import json
+import warnings
+
+# Texts that the parser refuses.
+INVALID = r'''
+  x = 1
+====
+x=1
+  y=2
+====
+if x:
+  a
+ b
+====
+if x:
+pass
+====
+if x:
+====
+def f():
+  if x:
+  y
+====
+def f():
+  if x:
+y
+====
+if x
+====
+import
+====
+from a import
+====
+[**a]
+====
+(x if y else *z)
+====
+{*a: b}
+====
+{a: *b}
+====
+{**a for a in b}
+====
+[*a for a in b]
+====
+f(x for x in y, 1)
+====
+f(a, x for x in y)
+====
+f(**a, *b)
+====
+f(a=1, b)
+====
+f(**a, b)
+====
+é = (é y)
+====
+print x
+====
+exec 'a'
+====
+a b c
+====
+for x in y
+====
+class A
+ pass
+====
+try:
+ pass
+====
+try: pass
+x=1
+====
+x = 1 +
+====
+(a, b): int
+====
+[a]: int
+====
+a, b: int
+====
+"a": int
+====
+x + 1 = 2
+====
+f() = 1
+====
+del f()
+====
+del (a, b + c)
+====
+a, b += 1
+====
+def f(a=1, b): pass
+====
+def f(*): pass
+====
+def f(**a, b): pass
+====
+def f(a, (b, c)): pass
+====
+def f(x=): pass
+====
+def f(*a=1): pass
+====
+def f(**a=1): pass
+====
+def f(a, *, b, *c): pass
+====
+def f(/, a): pass
+====
+def f(a, /, b, /): pass
+====
+def f(*a, /): pass
+====
+def f(a, / *b): pass
+====
+lambda a, (b): 1
+====
+lambda *: 1
+====
+def f a: pass
+====
+def f()
+ pass
+====
+class A(x for x in L): pass
+====
+class A(a b): pass
+====
+x = 'a\x'
+====
+'é\N{foo}'
+====
+b'\x'
+====
+x = b'é'
+====
+'a' b'x'
+====
+'a' t'b'
+====
+match x:
+ case 1
+  pass
+====
+match x:
+  pass
+====
+match x:
+ case 1 + 1: pass
+====
+match x:
+ case a.b as c.d: pass
+====
+match x:
+ case a as _: pass
+====
+match x:
+ case A(a=1, b): pass
+====
+@a
+x
+====
+@tag
+====
+None = 1
+====
+(yield) = 1
+====
+x = yield = 1
+====
+(a.b := 1)
+====
+if x = 1: pass
+====
+f(a.b=1)
+====
+f(True=1)
+====
+f(a=)
+====
+f(a, b=c for c in d)
+====
+f(*a=b)
+====
+f(**a=b)
+====
+else: pass
+====
+x = {1:}
+====
+x = {1:2, 3}
+====
+x = {1 2}
+====
+'a' b 'c'
+====
+with a as f(): pass
+====
+with a, b
+ pass
+====
+(*a)
+====
+(**a)
+====
+a if b
+====
+a if b else pass
+====
+pass if x else y
+====
+not 1 = 2
+====
+1 + not 2
+====
+- not 2
+====
+f'{a b}'
+====
+f'{}'
+====
+f'{a!x}'
+====
+f'{a!}'
+====
+f'{a! r}'
+====
+f'{a =b}'
+====
+f'{lambda x: 1}'
+====
+f'{a:{b}'
+====
+type X[] = 1
+====
+class A[*T: int]: pass
+====
+import a.b as c.d
+====
+from x import (a, b
+====
+from x import a,
+====
+import a from b
+====
+try:
+  pass
+except a, b as c: pass
+====
+try:
+ pass
+except*: pass
+====
+try: pass
+except* a: pass
+except b: pass
+====
+try: pass
+except a as b.c: pass
+====
+x = [a, b for a in c]
+====
+[x for f() in y]
+====
+[x for a b in y]
+====
+for f() in x: pass
+====
+foo(a, b
+x = 1
+====
+x y
+'abc
+====
+x y
+f'abc
+====
+x y
+0777
+====
+(f(a b)
+====
+if x: pass
+else: pass
+elif y: pass
+====
+while a:
+ pass
+else:
+====
+1 <> 2
+====
+foo(a, z
+        for z in
+            range(10), b, c)
+'''
+
+# Texts that it takes, for their trees.
+VALID = r"""
+x = y = *a, b; z: int = 1; (w): str; a.b += 1; a[1:2, ::3, *c]
+====
+lambda a, /, b=1, *c, d, e=2, **f: (yield a, b)
+====
+a if not b else c or d and e < f <= g is not h not in i
+====
+-a ** -b @ ~c // d % e << f >> g & h ^ i | j
+====
+f(a, *b, c=1, *d, **e, f=2)(x for x in y)[a].b
+====
+[a := 1, *b, (c := 2)], {a, *b}, {a: b, **c}, (), [], {}, (a,), ((a))
+====
+[a async for b, *c in d if e if f for g in h], {a for b in c}, {a: b for c in d}, (await a for b in c)
+====
+0, 1_000, 0xFF, 0o17, 0b101, 18446744073709551616, 0xFFFFFFFFFFFFFFFFFF, 1.5e300, 1e400, .5j, 1E5
+====
+None, True, False, ..., __debug__
+====
+'a' "b" r'\n' '\x41\u00e9\U0001F40D\N{SNAKE}\101\q' '''x
+y''', u'a' 'b', b'\xff\0' rb'\n', '\ud800'
+====
+f'a{x}b{{c}}{y!r:>{w}.{p}}{z = }{z=!s}{z=:a}' 'd' f"{f'{1}'}", f'', rf'\d{x:\d}'
+====
+t'a{ x }b{y!r:{w}}{z = }' t'c'
+====
+@a.b
+@c(d)
+async def f[T: int = str, *Ts = *a, **P = []](a, /, b: int = 1, *args: *c, d, e=2, **kw) -> x:
+    async with a as b, c: pass
+    async for d in e: await f
+    else: yield
+    return (yield from g)
+====
+@a
+class C[T](B, *c, metaclass=M, **k):
+    '''Doc.'''
+    def m(self): nonlocal x; global y, z
+    if a:
+        def n(self): ...
+        b = 1
+    elif c:
+        pass
+    else: d = 2
+e = 3
+====
+with (a as b, c as (d, e),): pass
+with (a, b) as c, (yield): pass
+with (a): pass
+with (a), (b): pass
+with (a, b): pass
+====
+try: a
+except A as e: b
+except B, C: c
+except: d
+else: e
+finally: f
+====
+try: a
+except* A: b
+except* B, C: c
+====
+while a:
+    if b: break
+    continue
+else:
+    del c, (d, [e]), f.g, h[0]
+    raise
+    raise a from b
+    assert a, b
+====
+import a.b.c as d, e
+from . import *
+from ...a.b import (c as d, e,)
+from .... import f
+====
+match a, *b:
+    case 1 | -2.5 | 1 + 2j | 'a' 'b' | None | True: pass
+    case [a, *_, (b), ()] | (c, *d) as e if f: pass
+    case {'a': 1, b.c: d, **rest} | {}: pass
+    case A.B(c, d=e, f=_) | G(): pass
+    case *a, b: pass
+    case _: pass
+match(a); case = match[b]; match.c
+====
+type X = int; type Y[T, *U, **V] = dict[T]; type = 1; type(x); case = _ = match = 1
+====
+print(*a, sep='') ; return_ = not a ; x = yield
+====
+été = ﬁx = 𝔘𝔫 = 1
+====
+if a:	b	# comment
+if c: \
+   d
+(a
+ ,b)
+====
+class A:
+    def f(self):
+        class B: x = 1
+        return B
+    y = 2
+    async def g(self): pass
+def h(): return 1; pass;
+"""
+
+
+def texts(block):
+    return [text.strip("\n") + "\n" for text in block.split("====\n")]
+
+
+def verdict(text):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            ast.parse(text)
+        except SyntaxError as e:
+            return [[type(e).__name__, e.msg, e.lineno, e.offset, e.end_lineno, e.end_offset], []]
+    return [None, [[str(w.message), w.lineno] for w in caught]]
+
+
+def tree(text, mode="exec", type_comments=False):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.dump(ast.parse(text, mode=mode, type_comments=type_comments), include_attributes=True)
+
+
+def lines(entries):
+    return ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
+
+
+errors = [[text, *verdict(text)] for text in texts(INVALID) + texts(VALID)]
+trees = [[text, "exec", tree(text)] for text in texts(VALID)]
+trees += [
+    ["a, b\n", "eval", tree("a, b\n", "eval")],
+    ["x = 1; y\n", "single", tree("x = 1; y\n", "single")],
+    ["(int, *str, **Any) -> bool\n", "func_type", tree("(int, *str, **Any) -> bool\n", "func_type")],
+]
+COMMENTED = """\
+def f(a,  # type: int
+      b=1):  # type: (...) -> str
+    x = []  # type: list
+    for y in z:  # type: int
+        pass  # type: ignore[a]
+def g():
+    # type: () -> int
+    pass
+"""
+comments = [[COMMENTED, tree(COMMENTED, type_comments=True)]]
+print(
+    "{\n"
+    f'"errors": [\n{lines(errors)}\n],\n"trees": [\n{lines(trees)}\n],\n"type_comments": [\n{lines(comments)}\n]\n'
+    "}"
+)
