@@ -39,7 +39,8 @@ static BASE_EXCEPTION_GROUP: NativeType = NativeType::new("BaseExceptionGroup", 
     })
     .methods(METHODS)
     .members(MEMBERS)
-    .size(96, 0);
+    .size(96, 0)
+    .offsets(16, 0);
 
 pub(super) fn declaration(exc: &ExceptionTypes, ty: &Ref<Type>) -> Option<&'static NativeType> {
     ty.is(&exc.base_exception_group).then_some(&BASE_EXCEPTION_GROUP)

@@ -19,7 +19,8 @@ static STOP_ITERATION: NativeType = NativeType::new("StopIteration", Exception::
         }));
     })
     .members(&[field_member!("value", field::STOP_VALUE, "generator return value")])
-    .size(80, 0);
+    .size(80, 0)
+    .offsets(16, 0);
 
 static SYSTEM_EXIT: NativeType = NativeType::new("SystemExit", Exception::VTABLE)
     .subclassable()
@@ -37,7 +38,8 @@ static SYSTEM_EXIT: NativeType = NativeType::new("SystemExit", Exception::VTABLE
         }));
     })
     .members(&[field_member!("code", field::EXIT_CODE, "exception code")])
-    .size(80, 0);
+    .size(80, 0)
+    .offsets(16, 0);
 
 static IMPORT_ERROR: NativeType = NativeType::new("ImportError", Exception::VTABLE)
     .subclassable()
@@ -54,7 +56,8 @@ static IMPORT_ERROR: NativeType = NativeType::new("ImportError", Exception::VTAB
         field_member!("path", field::IMPORT_PATH, "module path"),
         field_member!("name_from", field::IMPORT_NAME_FROM, "name imported from module"),
     ])
-    .size(104, 0);
+    .size(104, 0)
+    .offsets(16, 0);
 
 static NAME_ERROR: NativeType = NativeType::new("NameError", Exception::VTABLE)
     .subclassable()
@@ -68,7 +71,8 @@ static NAME_ERROR: NativeType = NativeType::new("NameError", Exception::VTABLE)
         }));
     })
     .members(&[field_member!("name", field::NAME_NAME, "name")])
-    .size(80, 0);
+    .size(80, 0)
+    .offsets(16, 0);
 
 static ATTRIBUTE_ERROR: NativeType = NativeType::new("AttributeError", Exception::VTABLE)
     .subclassable()
@@ -90,7 +94,8 @@ static ATTRIBUTE_ERROR: NativeType = NativeType::new("AttributeError", Exception
         field_member!("name", field::ATTRIBUTE_NAME, "attribute name"),
         field_member!("obj", field::ATTRIBUTE_OBJ, "object"),
     ])
-    .size(88, 0);
+    .size(88, 0)
+    .offsets(16, 0);
 
 static KEY_ERROR: NativeType = NativeType::new("KeyError", Exception::VTABLE)
     .subclassable()
@@ -104,7 +109,8 @@ static KEY_ERROR: NativeType = NativeType::new("KeyError", Exception::VTABLE)
             _ => base::str(vm, obj),
         }));
     })
-    .size(72, 0);
+    .size(72, 0)
+    .offsets(16, 0);
 
 pub(super) fn declaration(exc: &ExceptionTypes, ty: &Ref<Type>) -> Option<&'static NativeType> {
     let table: [(&Ref<Type>, &'static NativeType); 6] = [

@@ -26,7 +26,8 @@ static SYNTAX_ERROR: NativeType = NativeType::new("SyntaxError", Exception::VTAB
         field_member!("print_file_and_line", field::SYNTAX_PRINT, "exception print_file_and_line"),
         field_member!("_metadata", field::SYNTAX_METADATA, "exception private metadata"),
     ])
-    .size(144, 0);
+    .size(144, 0)
+    .offsets(16, 0);
 
 pub(super) fn declaration(exc: &ExceptionTypes, ty: &Ref<Type>) -> Option<&'static NativeType> {
     ty.is(&exc.syntax_error).then_some(&SYNTAX_ERROR)

@@ -22,7 +22,8 @@ static UNICODE_ENCODE_ERROR: NativeType = NativeType::new("UnicodeEncodeError", 
         field_member!("end", field::UNICODE_END, "exception end"),
         field_member!("reason", field::UNICODE_REASON, "exception reason"),
     ])
-    .size(112, 0);
+    .size(112, 0)
+    .offsets(16, 0);
 
 static UNICODE_DECODE_ERROR: NativeType = NativeType::new("UnicodeDecodeError", Exception::VTABLE)
     .subclassable()
@@ -33,7 +34,8 @@ static UNICODE_DECODE_ERROR: NativeType = NativeType::new("UnicodeDecodeError", 
         s.str.set(Some(decode_str));
     })
     .members(UNICODE_ENCODE_ERROR.members)
-    .size(112, 0);
+    .size(112, 0)
+    .offsets(16, 0);
 
 static UNICODE_TRANSLATE_ERROR: NativeType = NativeType::new("UnicodeTranslateError", Exception::VTABLE)
     .subclassable()
@@ -44,7 +46,8 @@ static UNICODE_TRANSLATE_ERROR: NativeType = NativeType::new("UnicodeTranslateEr
         s.str.set(Some(translate_str));
     })
     .members(UNICODE_ENCODE_ERROR.members)
-    .size(112, 0);
+    .size(112, 0)
+    .offsets(16, 0);
 
 pub(super) fn declaration(exc: &ExceptionTypes, ty: &Ref<Type>) -> Option<&'static NativeType> {
     let table: [(&Ref<Type>, &'static NativeType); 3] = [

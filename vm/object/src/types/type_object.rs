@@ -12,6 +12,7 @@ use crate::vm::{Args, Res, Vm};
 pub(super) static TYPE: NativeType = NativeType::new("type", Type::VTABLE)
     .subclassable()
     .weakly_referenceable()
+    .flags(TypeFlags::HAVE_VECTORCALL.with(TypeFlags::ITEMS_AT_END))
     .doc("type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type")
     .slots(|s| {
         s.new.set(Some(construct::new));
@@ -56,7 +57,7 @@ pub(super) static TYPE: NativeType = NativeType::new("type", Type::VTABLE)
     .members(&[
         MemberDef::read_only("__basicsize__", |vm, ty| Ok(vm.int(vm.type_sizes(this(vm, ty)?).0 as i64)), ""),
         MemberDef::read_only("__itemsize__", |vm, ty| Ok(vm.int(vm.type_sizes(this(vm, ty)?).1 as i64)), ""),
-        MemberDef::read_only("__flags__", |vm, ty| Ok(vm.int_unsigned(this(vm, ty)?.flags().0)), ""),
+        MemberDef::read_only("__flags__", |vm, ty| Ok(vm.int(i64::from(this(vm, ty)?.flags().0 as u32))), ""),
         MemberDef::read_only("__weakrefoffset__", |vm, ty| Ok(vm.int(weakref_offset(this(vm, ty)?))), ""),
         MemberDef::read_only(
             "__base__",
@@ -83,22 +84,37 @@ pub(super) static TYPE: NativeType = NativeType::new("type", Type::VTABLE)
         GetSetDef::new("__annotate__", get_annotate, set_annotate, ""),
         GetSetDef::new("__type_params__", get_type_params, set_type_params, ""),
     ])
-    .size(936, 40);
+    .size(936, 40)
+    .offsets(264, 368);
 
 /// The receiver as a type.
 pub(super) fn this<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Ref<Type>> {
     obj.downcast::<Type>().ok_or_else(|| vm.type_error("a type is needed"))
 }
 
-fn dict_offset(ty: &Type) -> i64 {
-    if ty.instances_have_dict() { -1 } else { 0 }
+/// The declaration of the nearest native type.
+fn native_of(ty: &Ref<Type>) -> Option<&'static NativeType> {
+    let mut at = ty.clone();
+    loop {
+        if let Some(native) = at.native.get() {
+            return Some(native);
+        }
+        at = at.base()?;
+    }
 }
 
-fn weakref_offset(ty: &Type) -> i64 {
-    if !ty.has_flag(TypeFlags::MANAGED_WEAKREF) {
-        return 0;
+fn dict_offset(ty: &Ref<Type>) -> i64 {
+    if ty.has_flag(TypeFlags::MANAGED_DICT) {
+        return -1;
     }
-    if ty.is_heap_type() { -32 } else { 16 }
+    native_of(ty).map_or(0, |native| native.dict_offset)
+}
+
+fn weakref_offset(ty: &Ref<Type>) -> i64 {
+    if ty.has_flag(TypeFlags::MANAGED_WEAKREF) {
+        return -32;
+    }
+    native_of(ty).map_or(0, |native| native.weakref_offset)
 }
 
 impl Vm {
