@@ -31,7 +31,7 @@ pub enum Command {
     Dis(Dis),
     /// Compile a file to a `.pyc`.
     Compile(Compile),
-    /// Run a file.
+    /// Run a program, as `python` does.
     Run(Run),
     /// See the server at work: what an editor would show of a file, without an editor.
     Tour(Tour),
@@ -147,6 +147,15 @@ pub struct Dis {
 }
 
 #[derive(Debug, ClapArgs)]
+pub struct Run {
+    /// The program; `-` is standard input.
+    pub file: PathBuf,
+    /// What the program finds in `sys.argv`.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub args: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub struct Compile {
     /// The file to compile; `-` is standard input.
     pub file: PathBuf,
@@ -167,12 +176,6 @@ pub enum Invalidation {
     Timestamp,
     CheckedHash,
     UncheckedHash,
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct Run {
-    /// The file to run; `-` is standard input.
-    pub file: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]

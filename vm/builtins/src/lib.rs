@@ -4,6 +4,8 @@
 //! bases first, and [`module`] makes the module `builtins`.
 
 mod alias;
+pub mod bytes;
+pub mod codecs;
 pub mod dict;
 mod functions;
 mod lazy;
@@ -13,10 +15,7 @@ pub mod number;
 mod sequence;
 pub mod set;
 mod singletons;
-pub mod str {
-    //! `str`.
-    pub mod search;
-}
+pub mod str;
 mod tuple;
 pub mod unicode;
 
@@ -29,6 +28,7 @@ pub use module::{module, new_module};
 pub fn install(vm: &Vm) {
     singletons::install(vm);
     number::install(vm);
+    str::install(vm);
     tuple::install(vm);
     list::install(vm);
     dict::install(vm);

@@ -59,7 +59,7 @@ pub(crate) struct CoreType {
     pub name: &'static str,
     /// The payload of instances.
     pub layout: &'static VTable,
-    /// `Py_TPFLAGS_…_SUBCLASS`, or none.
+    /// `Py_TPFLAGS_…_SUBCLASS`, or none; `MANAGED_DICT` for instances with a dict.
     pub flags: TypeFlags,
 }
 
@@ -159,9 +159,9 @@ core_types! {
     /// `property`
     property: "property", Property, object, TypeFlags(0);
     /// `staticmethod`
-    staticmethod: "staticmethod", StaticMethod, object, TypeFlags(0);
+    staticmethod: "staticmethod", StaticMethod, object, TypeFlags::MANAGED_DICT;
     /// `classmethod`
-    classmethod: "classmethod", ClassMethod, object, TypeFlags(0);
+    classmethod: "classmethod", ClassMethod, object, TypeFlags::MANAGED_DICT;
     /// `mappingproxy`
     mappingproxy: "mappingproxy", MappingProxy, object, TypeFlags(0);
 }

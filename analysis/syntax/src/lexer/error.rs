@@ -87,6 +87,11 @@ pub enum LexErrorKind {
         kind: NumberKind,
     },
     LeadingZeros,
+    /// Two prefixes of a string that do not go together.
+    IncompatiblePrefixes {
+        first: char,
+        second: char,
+    },
     UnterminatedString {
         detected_at: TextSize,
         escaped_quote: bool,
@@ -170,6 +175,9 @@ impl LexError {
             LeadingZeros => "leading zeros in decimal integer literals are not permitted; \
                              use an 0o prefix for octal integers"
                 .into(),
+            IncompatiblePrefixes { first, second } => {
+                format!("'{first}' and '{second}' prefixes are incompatible")
+            }
             UnterminatedString { detected_at, escaped_quote } => {
                 let hint = if *escaped_quote { "; perhaps you escaped the end quote?" } else { "" };
                 format!("unterminated string literal (detected at line {}){hint}", line(*detected_at))
@@ -232,6 +240,9 @@ impl LexError {
         }
         let end_offset = match self.kind {
             LeadingZeros => lines.line_col(source, self.range.end, ColumnUnit::Utf32).col as i32 + 1,
+            IncompatiblePrefixes { .. } => {
+                lines.line_col(source, self.range.end, ColumnUnit::Utf32).col as i32
+            }
             NeverClosed(_) | InconsistentTabs | TooDeeplyIndented | AfterLineContinuation { .. } => 0,
             InconsistentDedent | UnexpectedEof => -1,
             _ => offset,

@@ -59,7 +59,34 @@ impl Lexer<'_> {
             self.verify_identifier(start);
             return self.token(TokenKind::Name, start);
         }
+        if matches!(self.peek(), b'"' | b'\'')
+            && let Some(token) = self.string_with_incompatible_prefixes(start)
+        {
+            return token;
+        }
         self.token(keyword_or_name(&self.bytes[start..self.pos]), start)
+    }
+
+    /// The string that a quote here starts, if what stands before it from `start` on are prefixes, though ones that
+    /// do not go together. That is reported.
+    #[cold]
+    fn string_with_incompatible_prefixes(&mut self, start: usize) -> Option<Token> {
+        const INCOMPATIBLE: [&str; 7] = ["ub", "ur", "uf", "ut", "bf", "bt", "ft"];
+        let prefixes = self.source[start..self.pos].to_ascii_lowercase();
+        let once = |letter: char| prefixes.matches(letter).count() == 1;
+        if !prefixes.chars().all(|letter| "burft".contains(letter) && once(letter)) {
+            return None;
+        }
+        let pair = INCOMPATIBLE.iter().find(|pair| pair.chars().all(once))?;
+        let mut letters = pair.chars();
+        let (first, second) = (letters.next()?, letters.next()?);
+        self.error(LexErrorKind::IncompatiblePrefixes { first, second }, start, self.pos + 1);
+        let raw = once('r');
+        Some(match (once('f'), once('t')) {
+            (true, _) => self.fstring_start(start, FStringKind::F, raw),
+            (_, true) => self.fstring_start(start, FStringKind::T, raw),
+            _ => self.string(start),
+        })
     }
 
     /// The string that starts here if the next characters are a prefix and a quote.

@@ -91,9 +91,7 @@ impl Parser<'_> {
             if !header_ok {
                 return List::EMPTY;
             }
-            let list = self.builder.begin_list::<StmtId>();
-            self.simple_statements();
-            return self.builder.end_list(list);
+            return self.inline_block();
         }
         self.bump_layout();
         if !self.at(T::Indent) {
@@ -283,6 +281,9 @@ impl Parser<'_> {
         }
         if mixed || handlers.is_empty() && !finally {
             self.report_statement();
+            if self.at(T::Indent) {
+                with_stack(|| self.indented_statements());
+            }
         }
         let kind = if star == Some(true) {
             StmtKind::TryStar { body, handlers, orelse, finalbody }

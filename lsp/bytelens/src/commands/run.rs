@@ -1,48 +1,56 @@
 //! `bytelens run`
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
+use std::rc::Rc;
 
-use object::{Int, Raised, Vm};
+use stdlib::{Config, ExitStatus, Machine};
 
 use crate::args::Run;
-use crate::compile::compile_file;
 use crate::failure::Failure;
+use crate::hook::Compiler;
 use crate::input::Input;
-use crate::machine::{self, Sink};
 
-/// Runs a file as `python FILE` does: with this process's streams, and its exit status for an exit status.
+/// Stack of the thread that runs the program. Address space only: pages are taken as they are touched.
+const STACK: usize = 256 << 20;
+
 pub fn run(args: &Run) -> Result<ExitCode, Failure> {
     let input = Input::read(&args.file)?;
-    let code = compile_file(&input, 0)?;
-    let vm = machine::new(Sink::Direct);
-    let globals = machine::main_namespace(vm);
-    globals.set_str(&vm.intern("__file__"), vm.str(&input.name));
-    let done = interp::execute(vm, &code, &globals, None);
-    std::io::stdout().flush()?;
-    match done {
-        Ok(_) => Ok(ExitCode::SUCCESS),
-        Err(raised) if raised.is_instance(&vm.exc.system_exit) => exit(vm, &raised),
-        Err(raised) => {
-            let text = input.text().unwrap_or_default();
-            let source = |file: &str| (file == input.name).then(|| text.clone());
-            Err(uncaught(vm, &raised, &source))
-        }
+    let name = full_name(&args.file);
+    let folder = Path::new(&name).parent().map(|folder| folder.to_string_lossy().into_owned());
+    let mut argv = vec![args.file.to_string_lossy().into_owned()];
+    argv.extend(args.args.iter().cloned());
+    let program = move || -> Result<ExitStatus, String> {
+        let machine = Machine::new(Config {
+            argv,
+            path: folder.into_iter().collect(),
+            may_read_files: true,
+            stdout: Box::new(|bytes| emit(&mut std::io::stdout(), bytes)),
+            stderr: Box::new(|bytes| emit(&mut std::io::stderr(), bytes)),
+            stdin: Box::new(std::io::stdin()),
+            compiler: Rc::new(Compiler),
+        })?;
+        Ok(machine.run_program(&input.bytes, &name))
+    };
+    let thread = std::thread::Builder::new().name("program".into()).stack_size(STACK).spawn(program);
+    let thread = thread.map_err(|error| Failure::input("the program's thread", error))?;
+    match thread.join() {
+        Ok(Ok(ExitStatus(status))) => Ok(ExitCode::from(status as u8)),
+        Ok(Err(report)) => Err(Failure::report_of(report)),
+        Err(_) => Err(Failure::report_of("bytelens: the machine met a fault of its own\n".to_owned())),
     }
 }
 
-/// The end that `SystemExit` asks for: a number is the status, nothing is success, anything else is a message.
-fn exit(vm: &Vm, raised: &Raised) -> Result<ExitCode, Failure> {
-    let code = vm.getattr_text(&raised.0, "code").ok().filter(|code| !code.is(&vm.none));
-    match code {
-        None => Ok(ExitCode::SUCCESS),
-        // The system keeps eight bits of it.
-        Some(code) if code.get::<Int>().is_some() => Ok(ExitCode::from(vm.as_i64(&code).unwrap_or(-1) as u8)),
-        Some(code) => Err(Failure::report_of(vm.str_text(&code).unwrap_or_default() + "\n")),
+/// The name that tracebacks show: the whole path, as CPython has it.
+fn full_name(file: &Path) -> String {
+    if file == Path::new("-") {
+        return "<stdin>".to_owned();
     }
+    std::path::absolute(file).unwrap_or_else(|_| file.to_owned()).to_string_lossy().into_owned()
 }
 
-/// The end of a program that did not catch an exception.
-fn uncaught(vm: &Vm, raised: &Raised, source: interp::report::Source<'_>) -> Failure {
-    Failure::report_of(interp::report::text(vm, &raised.0, source))
+/// Writes all; a reader that went away is no error of the program.
+fn emit(out: &mut impl Write, bytes: &[u8]) {
+    let _ = out.write_all(bytes).and_then(|()| out.flush());
 }

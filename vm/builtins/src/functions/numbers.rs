@@ -147,11 +147,11 @@ fn sum(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let start = match start {
         Some(start) => {
             let refused = if start.get::<Str>().is_some() {
-                Some("can\'t sum strings [use \'\'.join(seq) instead]")
+                Some("sum() can\'t sum strings [use \'\'.join(seq) instead]")
             } else if start.get::<Bytes>().is_some() {
-                Some("can\'t sum bytes [use b\'\'.join(seq) instead]")
+                Some("sum() can\'t sum bytes [use b\'\'.join(seq) instead]")
             } else if start.get::<object::ByteArray>().is_some() {
-                Some("can\'t sum bytearray [use b\'\'.join(seq) instead]")
+                Some("sum() can\'t sum bytearray [use b\'\'.join(seq) instead]")
             } else {
                 None
             };

@@ -196,9 +196,9 @@ fn divide(vm: &Vm, a: Operand, b: Operand) -> Res<(f64, f64)> {
     })
 }
 
-/// Division by the larger part of the divisor first (Smith).
+/// Division by the larger part of the divisor first (Smith), keeping infinities and zeros (C99, Annex G.5.1).
 fn quotient((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
-    if c.abs() >= d.abs() {
+    let (re, im) = if c.abs() >= d.abs() {
         let ratio = d / c;
         let denominator = c + d * ratio;
         ((a + b * ratio) / denominator, (b - a * ratio) / denominator)
@@ -208,6 +208,19 @@ fn quotient((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
         ((a * ratio + b) / denominator, (b * ratio - a) / denominator)
     } else {
         (f64::NAN, f64::NAN)
+    };
+    if !(re.is_nan() && im.is_nan()) {
+        return (re, im);
+    }
+    let unit = |x: f64| if x.is_infinite() { 1f64.copysign(x) } else { 0f64.copysign(x) };
+    if (a.is_infinite() || b.is_infinite()) && c.is_finite() && d.is_finite() {
+        let (x, y) = (unit(a), unit(b));
+        (f64::INFINITY * (x * c + y * d), f64::INFINITY * (y * c - x * d))
+    } else if (c.is_infinite() || d.is_infinite()) && a.is_finite() && b.is_finite() {
+        let (x, y) = (unit(c), unit(d));
+        (0.0 * (a * x + b * y), 0.0 * (b * x - a * y))
+    } else {
+        (re, im)
     }
 }
 
@@ -253,7 +266,7 @@ pub(super) fn pow_obj(vm: &Vm, x: (f64, f64), y: (f64, f64)) -> Res<Obj> {
         }
         (length * phase.cos(), length * phase.sin())
     };
-    if (re.is_infinite() || im.is_infinite()) && [x.0, x.1, y.0, y.1].iter().all(|p| p.is_finite()) {
+    if re.is_infinite() || im.is_infinite() {
         return Err(vm.overflow_error("complex exponentiation"));
     }
     Ok(vm.complex(re, im))
@@ -280,7 +293,13 @@ fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
             return Ok(only.clone());
         }
         if let Some(text) = only.get::<Str>() {
-            let Some((re, im)) = parse_complex(&parse::ascii_form(text)) else {
+            let ascii = parse::ascii_form(text);
+            if !float::underscores_fit(&ascii) {
+                return Err(
+                    vm.value_error(format!("could not convert string to complex: {}", vm.repr_text(only)?))
+                );
+            }
+            let Some((re, im)) = parse_complex(&ascii) else {
                 return Err(vm.value_error("complex() arg is a malformed string"));
             };
             return make(ty, re, im);
@@ -338,11 +357,9 @@ fn to_complex(vm: &Vm, obj: &Obj) -> Res<Option<Operand>> {
     if let Some(result) = vm.call_special(obj, &vm.names.__complex__, &[])? {
         return match result.get::<Complex>() {
             Some(c) => Ok(Some(Operand::Complex(c.re, c.im))),
-            None => Err(vm.type_error(format!(
-                "{}.__complex__() must return a complex, not {}",
-                obj.ty().name(),
-                result.ty().name()
-            ))),
+            None => {
+                Err(vm.type_error(format!("__complex__ returned non-complex (type {})", result.ty().name())))
+            }
         };
     }
     if obj.ty().slots.nb_float.get().is_some() || obj.ty().slots.nb_index.get().is_some() {

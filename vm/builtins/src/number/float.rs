@@ -227,20 +227,11 @@ fn from_object(vm: &Vm, x: &Obj) -> Res<f64> {
 pub fn parse_float(text: &str) -> Option<f64> {
     let text = text
         .trim_matches(|c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c' | '\x1c'..='\x1f'));
-    let plain;
-    let text = if text.contains('_') {
-        let bytes = text.as_bytes();
-        let between_digits = |i: usize| {
-            i > 0 && bytes[i - 1].is_ascii_digit() && bytes.get(i + 1).is_some_and(u8::is_ascii_digit)
-        };
-        if !bytes.iter().enumerate().all(|(i, b)| *b != b'_' || between_digits(i)) {
-            return None;
-        }
-        plain = text.replace('_', "");
-        &plain
-    } else {
-        text
-    };
+    if !underscores_fit(text) {
+        return None;
+    }
+    let plain = text.replace('_', "");
+    let text = plain.as_str();
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     match unsigned.bytes().next()? {
         b'0'..=b'9' | b'.' => text.parse().ok(),
@@ -253,6 +244,14 @@ pub fn parse_float(text: &str) -> Option<f64> {
             Some(if text.starts_with('-') { -value } else { value })
         }
     }
+}
+
+/// Whether each underscore stands between two digits.
+pub(super) fn underscores_fit(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let between_digits =
+        |i: usize| i > 0 && bytes[i - 1].is_ascii_digit() && bytes.get(i + 1).is_some_and(u8::is_ascii_digit);
+    bytes.iter().enumerate().all(|(i, b)| *b != b'_' || between_digits(i))
 }
 
 fn from_number(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {

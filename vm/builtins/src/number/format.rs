@@ -233,8 +233,8 @@ fn assemble(vm: &Vm, spec: &Spec, number: &Number, group_size: usize) -> Res<Obj
     let zero_padded = spec.fill == u32::from('0') && spec.align == '=';
     let least = if zero_padded { spec.width.saturating_sub(taken) } else { 0 };
     let digits = match spec.grouping {
-        Some(separator) => group(&number.digits, separator, group_size, least),
-        None => number.digits.clone(),
+        Some(separator) if !number.digits.is_empty() => group(&number.digits, separator, group_size, least),
+        _ => number.digits.clone(),
     };
     let body_width = taken + digits.len();
     let total = spec.width.saturating_sub(body_width);
@@ -312,9 +312,7 @@ pub fn format_int(vm: &Vm, obj: &Obj, spec: &Str) -> Res<Obj> {
         return Err(vm.value_error("Precision not allowed in integer format specifier"));
     }
     if parsed.no_negative_zero {
-        return Err(vm.value_error(
-            "Negative zero coercion (z) not allowed in format specifier with integer presentation type",
-        ));
+        return Err(vm.value_error("Negative zero coercion (z) not allowed in integer format specifier"));
     }
     if kind == 'c' {
         if parsed.sign.is_some() {
@@ -323,7 +321,10 @@ pub fn format_int(vm: &Vm, obj: &Obj, spec: &Str) -> Res<Obj> {
         if parsed.alternate {
             return Err(vm.value_error("Alternate form (#) not allowed with integer format specifier 'c'"));
         }
-        let c = value.small().and_then(|n| u32::try_from(n).ok()).filter(|c| *c < 0x110000);
+        let Some(n) = value.small() else {
+            return Err(vm.overflow_error("Python int too large to convert to C long"));
+        };
+        let c = u32::try_from(n).ok().filter(|c| *c < 0x110000);
         let Some(c) = c else { return Err(vm.overflow_error("%c arg not in range(0x110000)")) };
         let text = Str::from_code_points(&vm.types.str, &[c]);
         return pad(vm, &parsed, &text);

@@ -305,16 +305,21 @@ pub(super) fn allocate_and_init(vm: &Vm, f: FrameRef, count: usize) -> Res<Enter
         }
     };
     drop(class);
-    let mut values = f.pop_many(count);
-    values.insert(0, instance.clone());
-    drop(f.pop_ref());
-    drop(f.pop_ref());
     // The shim's stack: the instance, then what `__init__` returns.
-    let shim = frames::push(vm, StackRef::new(init.clone()), crate::code::init_shim(vm))?;
-    shim.push_value(instance);
+    let shim = frames::push(vm, StackRef::new(init.clone()), crate::code::init_shim(vm).clone())?;
+    shim.push_value(instance.clone());
     frames::start(vm, shim);
     shim.set_instruction(0);
-    shim.return_offset.set(1);
+    drop(f.replace(count + 2, init.clone()));
+    drop(f.replace(count + 1, instance));
+    let Some(function) = init.get::<Function>() else { return Ok(Entered::Done) };
+    let code = code_of(vm, function)?;
+    if let Some(frame) = push_exact(vm, Cursor::enter(f, 0), code, count, true) {
+        frame.previous.set(Some(shim));
+        return Ok(Entered::Frame(frame));
+    }
+    let values = f.pop_many(count + 1);
+    drop(f.pop_ref());
     match enter_function(vm, init, values, &[]) {
         Ok(entered) => Ok(entered),
         Err(raised) => {

@@ -59,7 +59,7 @@ fn is_incomplete(vm: &Vm, frame: FrameRef) -> bool {
     if frame.owner() == Owner::Generator {
         return false;
     }
-    if frame.code().is(&crate::code::init_shim(vm)) {
+    if frame.code().is(crate::code::init_shim(vm)) {
         return true;
     }
     let unit = frame.instruction();

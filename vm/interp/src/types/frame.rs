@@ -107,7 +107,7 @@ fn f_back(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let mut previous = own.frame().previous.get();
     let shim = crate::code::init_shim(vm);
     while let Some(frame) = previous
-        && frame.code().is(&shim)
+        && frame.code().is(shim)
     {
         previous = frame.previous.get();
     }

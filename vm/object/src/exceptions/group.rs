@@ -53,7 +53,10 @@ fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
         )));
     };
     if message.get::<Str>().is_none() {
-        return Err(vm.type_error(format!("argument 1 must be str, not {}", message.ty().name())));
+        return Err(vm.type_error(format!(
+            "BaseExceptionGroup.__new__() argument 1 must be str, not {}",
+            message.ty().name()
+        )));
     }
     if !vm.is_sequence(exceptions) {
         return Err(vm.type_error("second argument (exceptions) must be a sequence"));

@@ -4,7 +4,7 @@
 use super::base::{self, field_member};
 use super::{ExceptionTypes, field};
 use crate::payload::Exception;
-use crate::raw::{Layout as _, Obj, Ref, Str};
+use crate::raw::{Layout as _, Obj, Ref};
 use crate::types::{NativeDef, NativeType, Type};
 use crate::vm::{Args, Res, Vm};
 
@@ -46,7 +46,6 @@ static IMPORT_ERROR: NativeType = NativeType::new("ImportError", Exception::VTAB
         s.new.set(Some(base::new));
         s.init.set(Some(import_error_init));
         s.str.set(Some(import_error_str));
-        s.repr.set(Some(import_error_repr));
     })
     .methods(&[NativeDef::no_args("__reduce__", import_error_reduce, "($self, /)\n--\n\n")])
     .members(&[
@@ -135,27 +134,6 @@ fn import_error_str(vm: &Vm, obj: &Obj) -> Res<Obj> {
         Some(msg) if msg.is_exactly(&vm.types.str) => Ok(msg),
         _ => base::str(vm, obj),
     }
-}
-
-fn import_error_repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
-    let repr = base::repr(vm, obj)?;
-    let name = base::field_optional(vm, obj, field::IMPORT_NAME)?;
-    let path = base::field_optional(vm, obj, field::IMPORT_PATH)?;
-    if name.is_none() && path.is_none() {
-        return Ok(repr);
-    }
-    // The closing parenthesis moves behind the keywords.
-    let Some(text) = repr.get::<Str>() else { return Ok(repr) };
-    let mut out = text.substring(&vm.types.str, 0, text.len().saturating_sub(1));
-    let mut first = base::args_of(vm, obj)?.is_empty();
-    for (key, value) in [("name", name), ("path", path)] {
-        let Some(value) = value else { continue };
-        let lead = vm.str_ref(&format!("{}{key}=", if first { "" } else { ", " }));
-        first = false;
-        out = Str::concat(&vm.types.str, &out, &lead);
-        out = Str::concat(&vm.types.str, &out, &*vm.repr_ref(&value)?);
-    }
-    Ok(Str::concat(&vm.types.str, &out, &vm.str_ref(")")).into_obj())
 }
 
 /// `(class, args)` with a state of the instance dict and these fields, if there is any.

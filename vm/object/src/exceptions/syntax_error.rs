@@ -41,11 +41,7 @@ fn init(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<()> {
     let info = vm.iter_to_vec(info)?;
     // (filename, lineno, offset, text[, end_lineno, end_offset[, metadata]])
     if info.len() < 4 {
-        return Err(vm.type_error(format!(
-            "function missing required argument '{}' (pos {})",
-            ["filename", "lineno", "offset", "text"][info.len()],
-            info.len() + 1
-        )));
+        return Err(vm.type_error(format!("function takes at least 4 arguments ({} given)", info.len())));
     }
     if info.len() > 7 {
         return Err(vm.type_error(format!("function takes at most 7 arguments ({} given)", info.len())));

@@ -80,8 +80,14 @@ fn init(vm: &Vm, obj: &Obj, args: Args<'_>, encoding: bool) -> Res<()> {
         check(0, is_str(0), "str")?;
     }
     let decoding = obj.ty().is_subtype_of(&vm.exc.unicode_decode_error);
+    let mut object = args.values[offset].clone();
     if !decoding {
         check(offset, is_str(offset), "str")?;
+    } else if let Some(bytes) = object.get::<crate::payload::ByteArray>() {
+        let copy = bytes.0.borrow().clone();
+        object = vm.bytes(&copy);
+    } else if object.get::<Bytes>().is_none() {
+        return Err(vm.type_error(format!("a bytes-like object is required, not '{}'", object.ty().name())));
     }
     for index in [offset + 1, offset + 2] {
         vm.as_isize(&args.values[index])?;
@@ -91,6 +97,7 @@ fn init(vm: &Vm, obj: &Obj, args: Args<'_>, encoding: bool) -> Res<()> {
     for (index, value) in (first..).zip(args.values) {
         base::set_field(vm, obj, index, Some(value))?;
     }
+    base::set_field(vm, obj, field::UNICODE_OBJECT, Some(&object))?;
     Ok(())
 }
 

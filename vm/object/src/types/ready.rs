@@ -157,6 +157,7 @@ impl Vm {
     /// If the declaration has another payload than the type: a slip in the machine.
     pub fn define(&self, ty: &Ref<Type>, decl: &'static NativeType) {
         assert!(ty.layout().same(decl.layout), "declaration of {} with another payload", decl.name);
+        assert!(!decl.has_dict || ty.instances_have_dict(), "{} was made without a dict", decl.name);
         ty.native.set(Some(decl));
         let number = decl.number();
         if self.native_types.borrow().get(number).copied().flatten().is_none() {

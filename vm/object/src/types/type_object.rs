@@ -288,7 +288,9 @@ fn sizeof(vm: &Vm, class: &Obj, _args: Args<'_>) -> Res<Obj> {
 fn text_value(vm: &Vm, ty: &Type, value: Option<&Obj>, name: &str) -> Res<Ref<Str>> {
     vm.check_mutable(ty, name)?;
     let Some(value) = value else {
-        return Err(vm.type_error(format!("cannot delete '{name}' attribute of type '{}'", ty.name())));
+        return Err(
+            vm.type_error(format!("cannot delete '{name}' attribute of immutable type '{}'", ty.name()))
+        );
     };
     match value.downcast::<Str>() {
         Some(text) => Ok(text.clone()),
@@ -342,7 +344,9 @@ fn set_dict_entry(vm: &Vm, class: &Obj, name: &Ref<Str>, value: Option<&Obj>) ->
     let text = name.to_text_lossy();
     vm.check_mutable(ty, &text)?;
     let Some(value) = value else {
-        return Err(vm.type_error(format!("cannot delete '{text}' attribute of type '{}'", ty.name())));
+        return Err(
+            vm.type_error(format!("cannot delete '{text}' attribute of immutable type '{}'", ty.name()))
+        );
     };
     ty.dict().set_str(name, value.clone());
     vm.type_modified(ty);
@@ -358,7 +362,9 @@ fn set_bases(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
     let ty = this(vm, class)?;
     vm.check_mutable(ty, "__bases__")?;
     let Some(value) = value else {
-        return Err(vm.type_error(format!("cannot delete '__bases__' attribute of type '{}'", ty.name())));
+        return Err(
+            vm.type_error(format!("cannot delete '__bases__' attribute of immutable type '{}'", ty.name()))
+        );
     };
     let Some(bases) = value.downcast::<Tuple>() else {
         return Err(vm.type_error(format!(

@@ -557,12 +557,21 @@ impl<'a> Machine<'a> {
         let Token { kind, range } = self.input.tokens[token];
         match kind {
             T::Indent => Position::At(range.end.0, 0),
+            // To CPython a comment at the end of the line is part of the line end.
+            T::Newline => Position::At(self.comment_before(token).unwrap_or(range.start.0), 1),
             T::Dedent | T::EndMarker if range.start.to_usize() == self.input.source.len() => {
                 self.end_of_text()
             }
             T::Dedent | T::EndMarker => Position::At(range.start.0, 0),
             _ => Position::At(range.start.0, 1),
         }
+    }
+
+    /// Where the comment between this token and the one before it starts.
+    fn comment_before(&self, token: usize) -> Option<u32> {
+        let before = self.input.tokens[token.checked_sub(1)?].range.end.to_usize();
+        let here = self.input.tokens[token].range.start.to_usize();
+        Some((before + memchr::memchr(b'#', self.input.source.as_bytes().get(before..here)?)?) as u32)
     }
 
     fn end_of(&self, token: usize) -> Position {

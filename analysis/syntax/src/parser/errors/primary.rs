@@ -201,7 +201,8 @@ impl Machine<'_> {
             Some(m.node(Kind::Dict, start, Vec::new()))
         })
         .or_else(|| {
-            self.alt_invalid(|m| {
+            // An alternative of more than that rule alone: CPython has it in the first pass too.
+            self.alt(|m| {
                 m.tok(T::LBrace)?;
                 m.invalid_double_starred_kvpairs()
             })

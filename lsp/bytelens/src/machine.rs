@@ -1,5 +1,8 @@
 //! Selections, as the worker runs them: each on a machine of its own, what it prints collected.
+//!
+//! The machine reads no files, and the process could not open any.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,10 +12,11 @@ use bytecode::CodeObject;
 use object::raw::frame::FrameRef;
 use object::{Obj, Raised, Res, Vm};
 use sandbox::{Ending, Exception, Machine, Outcome, Piece, Run, Stream, Value};
+use stdlib::Config;
 use syntax::ast::{Cursor, StmtKind};
 
-use super::Sink;
 use crate::compile::{Problem, compile_text};
+use crate::hook::Compiler;
 use crate::syntax_error;
 
 /// Longest `repr` that is sent back, in bytes.
@@ -39,14 +43,45 @@ impl Machine for Evaluator {
             Ok(program) => program,
             Err(refusal) => return *refusal,
         };
-        let vm = machine(run, interrupt);
-        let done = program.execute(vm);
+        let machine = match machine(run, interrupt) {
+            Ok(machine) => machine,
+            Err(report) => return Outcome::bare(Ending::Crashed(report)),
+        };
+        let vm = machine.vm();
+        let done = program.execute(&machine);
         let outcome = describe(vm, run, &program, done, interrupt);
-        // Output goes out before the result, and what finalizers print after the last statement is output too.
-        for (stream, text) in super::collected() {
-            output(stream, &text);
+        flush(vm);
+        for (stream, bytes) in OUTPUT.take() {
+            output(stream, &String::from_utf8_lossy(&bytes));
         }
         outcome
+    }
+}
+
+thread_local! {
+    /// What the program has written.
+    static OUTPUT: RefCell<Vec<(Stream, Vec<u8>)>> = const { RefCell::new(Vec::new()) };
+    /// How many bytes it may still write.
+    static ROOM: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Keeps what the program writes, as far as there is room.
+fn collect(stream: Stream, bytes: &[u8]) {
+    let kept = &bytes[..bytes.len().min(ROOM.get())];
+    ROOM.set(ROOM.get() - kept.len());
+    OUTPUT.with_borrow_mut(|output| match output.last_mut() {
+        Some((last, written)) if *last == stream => written.extend_from_slice(kept),
+        _ => output.push((stream, kept.to_vec())),
+    });
+}
+
+/// Has the program's streams let go of what they hold back.
+fn flush(vm: &Vm) {
+    let Some(import) = vm.hooks.import.get() else { return };
+    for name in ["stdout", "stderr"] {
+        // The program may have put anything in their place; what that raises is nobody's business now.
+        let stream = import(vm, "sys").and_then(|sys| vm.getattr_text(&sys, name));
+        let _ = stream.and_then(|stream| vm.call_method(&stream, &vm.names.flush, &[]));
     }
 }
 
@@ -76,8 +111,9 @@ impl Program {
     }
 
     /// Runs everything in one namespace; the result is the value, if there is one to be had.
-    fn execute(&self, vm: &Vm) -> Res<Option<Obj>> {
-        let globals = super::main_namespace(vm);
+    fn execute(&self, machine: &stdlib::Machine) -> Res<Option<Obj>> {
+        let vm = machine.vm();
+        let globals = machine.main_module(None)?.dict.clone();
         for code in &self.statements {
             interp::execute(vm, code, &globals, None)?;
         }
@@ -115,14 +151,24 @@ fn overlay(setup: &Piece, body: &Piece) -> String {
 }
 
 /// A new machine with the limits of a run.
-fn machine(run: &Run, interrupt: &Arc<AtomicBool>) -> &'static Vm {
-    let room = usize::try_from(run.limits.output).unwrap_or(usize::MAX);
-    let vm = super::new(Sink::Collect { room });
+fn machine(run: &Run, interrupt: &Arc<AtomicBool>) -> Result<stdlib::Machine, String> {
+    OUTPUT.take();
+    ROOM.set(usize::try_from(run.limits.output).unwrap_or(usize::MAX));
+    let machine = stdlib::Machine::new(Config {
+        argv: vec![run.filename.clone()],
+        path: Vec::new(),
+        may_read_files: false,
+        stdout: Box::new(|bytes| collect(Stream::Stdout, bytes)),
+        stderr: Box::new(|bytes| collect(Stream::Stderr, bytes)),
+        stdin: Box::new(std::io::empty()),
+        compiler: Rc::new(Compiler),
+    })?;
+    let vm = machine.vm();
     vm.thread.recursion_limit.set(run.limits.depth as usize);
     let watcher =
         Meter { interrupt: interrupt.clone(), most: run.limits.instructions, time: run.limits.milliseconds };
     interp::trace::watch(vm, Some(Rc::new(watcher)));
-    vm
+    Ok(machine)
 }
 
 /// Counts, and ends what takes too long.
