@@ -13,6 +13,7 @@ use object::raw::frame::FrameRef;
 use object::{Obj, Raised, Res, Vm};
 use sandbox::{Ending, Exception, Machine, Outcome, Piece, Run, Stream, Value};
 use stdlib::Config;
+use stdlib::import::LIBRARY_ROOT;
 use syntax::ast::{Cursor, StmtKind};
 
 use crate::compile::{Problem, compile_text};
@@ -233,7 +234,13 @@ fn type_name(vm: &Vm, value: &Obj) -> String {
 }
 
 fn exception(vm: &Vm, run: &Run, program: &Program, raised: &Raised) -> Exception {
-    let source = |file: &str| (file == run.filename).then(|| program.text.clone());
+    let source = |file: &str| {
+        if file == run.filename {
+            return Some(program.text.clone());
+        }
+        let inside = file.strip_prefix(LIBRARY_ROOT)?.trim_start_matches('/');
+        Some(String::from_utf8_lossy(&stdlib::library::read(inside)?).into_owned())
+    };
     let traceback = interp::report::text(vm, &raised.0, &source);
     Exception {
         type_name: type_name(vm, &raised.0),
