@@ -135,7 +135,8 @@ impl Parser<'_> {
             start += tokens[start..].iter().take_while(|token| token.kind == T::Dedent).count();
         }
         let until = tokens.partition_point(|token| token.range.start.0 < here);
-        let input = Input { source, lines, tokens, start, until, stop };
+        let expression = matches!(mode, Mode::Eval | Mode::FuncType);
+        let input = Input { source, lines, tokens, start, until, stop, expression };
         self.first_verdict = Machine::judge(input, mode);
     }
 

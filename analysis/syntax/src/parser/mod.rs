@@ -207,6 +207,7 @@ impl<'a> Parser<'a> {
     /// One statement, or nothing but line ends, which count as `pass`.
     fn interactive(&mut self) -> (UnitHeader, StmtList) {
         let body = self.builder.begin_list::<StmtId>();
+        let compound = self.is_compound();
         match self.kind {
             TokenKind::Newline => {
                 let start = self.own_start();
@@ -218,7 +219,7 @@ impl<'a> Parser<'a> {
             _ => self.statement_or_stray(),
         }
         if !self.at(TokenKind::EndMarker) {
-            self.report_trailing();
+            self.report_trailing(compound);
         }
         (UnitHeader::Interactive, self.builder.end_list(body))
     }

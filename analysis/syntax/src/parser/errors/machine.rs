@@ -21,6 +21,8 @@ pub(in crate::parser) struct Input<'a> {
     pub until: usize,
     /// The token in whose place CPython's tokenizer reports an error.
     pub stop: usize,
+    /// The text is to be an expression or a type, not statements.
+    pub expression: bool,
 }
 
 /// What came out.
@@ -266,7 +268,14 @@ impl<'a> Machine<'a> {
                 _ => None,
             };
             is_final = unexpected.is_some();
-            let (kind, start, end) = match self.input.tokens[last].kind {
+            let kind = match self.input.tokens[last].kind {
+                // The line end that a text lacks is added for statements alone.
+                T::Newline if self.input.tokens[last].range.is_empty() && self.input.expression => {
+                    T::EndMarker
+                }
+                kind => kind,
+            };
+            let (kind, start, end) = match kind {
                 T::EndMarker => {
                     let line = self.start_of(last).offset();
                     (ErrorKind::SyntaxError, Position::Line(line, 0), Position::Line(line, 0))
