@@ -324,7 +324,8 @@ impl Parser<'_> {
         let (source, lines, tokens) = (self.source, self.lines, self.tokens);
         let expression = matches!(mode, Mode::Eval | Mode::FuncType);
         let input = Input { source, lines, tokens, start, until: self.pos, stop: tokens.len(), expression };
-        let error = Machine::judge(input, mode).map_or_else(|| self.plain_error(), |verdict| verdict.error);
+        let error = Machine::judge(input, mode, &mut self.budget)
+            .map_or_else(|| self.plain_error(), |verdict| verdict.error);
         if self.errors.last() != Some(&error) {
             self.errors.push(error);
         }
