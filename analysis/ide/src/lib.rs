@@ -6,7 +6,17 @@
 //!
 //! This crate knows no protocol. Offsets are bytes of UTF-8; lines and columns are made from them by `text`.
 
+mod bytecode;
+mod completion;
+mod evaluation;
+mod file;
 mod host;
+mod hover;
+mod kinds;
+mod names;
+mod outline;
+mod ranges;
+mod tokens;
 mod types;
 
 pub use diagnostics::{Diagnostic, Fix, Related, Severity, Tag, TextEdit};

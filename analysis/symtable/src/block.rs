@@ -15,6 +15,11 @@ pub struct UnitIndex(pub(crate) u32);
 impl UnitIndex {
     /// The module itself.
     pub const MODULE: UnitIndex = UnitIndex(0);
+
+    /// Its place among the units of the file.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// Number of a block inside its unit; the unit's own block is [`LocalBlock::BODY`].

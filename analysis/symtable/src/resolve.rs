@@ -386,22 +386,22 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
                 }
                 dropped.push(name);
             }
-            let existing = self.blocks[outer.index()].symbols.get(&name).copied();
-            match existing {
-                None => {
-                    let copied = Symbol { flags: symbol.flags, scope: None };
-                    self.blocks[outer.index()].symbols.insert(name, copied);
-                    scopes.insert(name, scope);
-                }
-                Some(existing)
-                    if existing.flags.intersects(Flags::DEF_BOUND) && outer_kind != BlockType::Class =>
-                {
-                    // Free in the comprehension, but a variable of the block it becomes part of.
-                    if !self.is_free_in_any_child(comp, name) {
-                        comp_free.shift_remove(&name);
-                    }
-                }
-                Some(_) => {}
+            let Some(existing) = self.blocks[outer.index()].symbols.get_mut(&name) else {
+                let copied = Symbol { flags: symbol.flags, scope: None };
+                self.blocks[outer.index()].symbols.insert(name, copied);
+                scopes.insert(name, scope);
+                continue;
+            };
+            if outer_kind == BlockType::Class {
+                continue;
+            }
+            if scope == Scope::Free {
+                // The comprehension's use becomes one of the block's own.
+                existing.flags |= symbol.flags & Flags::USE;
+            }
+            // Free in the comprehension, but a variable of the block it becomes part of.
+            if existing.flags.intersects(Flags::DEF_BOUND) && !self.is_free_in_any_child(comp, name) {
+                comp_free.shift_remove(&name);
             }
         }
         for name in dropped {

@@ -19,6 +19,8 @@ pub enum Command {
     /// Evaluate for a server (started by one, not by hand).
     #[command(hide = true)]
     Worker(Worker),
+    /// Report what CPython refuses, and what else is doubtful.
+    Check(Check),
     /// Print the tokens of a file, as `python -m tokenize` does.
     Tokenize(Tokenize),
     /// Print the syntax tree of a file, as `python -m ast -a` does.
@@ -27,6 +29,10 @@ pub enum Command {
     Symtable(Symtable),
     /// Print the bytecode of a file, as `python -m dis` does.
     Dis(Dis),
+    /// Compile a file to a `.pyc`.
+    Compile(Compile),
+    /// Run a program, as `python` does.
+    Run(Run),
     /// See the server at work: what an editor would show of a file, without an editor.
     Tour(Tour),
 }
@@ -43,6 +49,30 @@ pub struct Worker {
     /// The most memory that Python objects may take, in bytes.
     #[arg(long)]
     pub memory: u64,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Check {
+    /// Files, or folders with Python files; `-` is standard input.
+    #[arg(default_value = "-")]
+    pub files: Vec<PathBuf>,
+    /// The form of the report.
+    #[arg(long, default_value = "full", alias = "format")]
+    pub output_format: OutputFormat,
+}
+
+/// Forms of a report.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum OutputFormat {
+    /// With the lines of the source.
+    #[value(alias = "text")]
+    Full,
+    /// One line each.
+    Concise,
+    Json,
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -114,6 +144,38 @@ pub struct Dis {
     /// Show the bytecode as the interpreter holds it.
     #[arg(short = 'S', long)]
     pub specialized: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Run {
+    /// The program; `-` is standard input.
+    pub file: PathBuf,
+    /// What the program finds in `sys.argv`.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub args: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Compile {
+    /// The file to compile; `-` is standard input.
+    pub file: PathBuf,
+    /// The file to write; by default the same name with `.pyc`.
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+    /// Leave assertions out; given twice, docstrings too.
+    #[arg(short = 'O', action = clap::ArgAction::Count)]
+    pub optimize: u8,
+    /// How CPython is to know whether the `.pyc` is out of date.
+    #[arg(long, default_value = "timestamp")]
+    pub invalidation_mode: Invalidation,
+}
+
+/// The modes of `py_compile.PycInvalidationMode`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Invalidation {
+    Timestamp,
+    CheckedHash,
+    UncheckedHash,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod compile;
 mod failure;
 mod input;
 mod machine;

@@ -1,12 +1,42 @@
 //! The built-in types and functions.
+//!
+//! Each family has a folder or file with an `install` that gives its types their behaviour; [`install`] calls them all,
+//! bases first, and [`module`] makes the module `builtins`.
 
-pub mod str {
-    //! `str`.
-    pub mod search;
-}
+mod alias;
+pub mod bytes;
+pub mod codecs;
+pub mod dict;
+mod functions;
+mod lazy;
+pub mod list;
+mod module;
+pub mod number;
+mod range;
+mod sequence;
+pub mod set;
+mod singletons;
+mod slice;
+pub mod str;
+mod tuple;
 pub mod unicode;
 
-pub mod list {
-    //! `list`.
-    pub mod sort;
+use object::Vm;
+
+pub use alias::{GENERIC_ALIAS, UNION, generic_alias, union};
+pub use module::{module, new_module};
+
+/// Gives the built-in types of a new machine their behaviour.
+pub fn install(vm: &Vm) {
+    singletons::install(vm);
+    number::install(vm);
+    str::install(vm);
+    tuple::install(vm);
+    list::install(vm);
+    dict::install(vm);
+    set::install(vm);
+    slice::install(vm);
+    range::install(vm);
+    module::install(vm);
+    alias::install(vm);
 }

@@ -48,7 +48,9 @@ pub fn executable(vm: &Vm, object: &Arc<CodeObject>) -> Res<Ref<Code>> {
 /// A constant as an object. Strings that look like names are interned where CPython does so.
 fn constant_object(vm: &Vm, constant: &Const, intern: bool) -> Res<Obj> {
     let nested = |items: &[Const]| -> Res<Vec<Obj>> {
-        vm.recurse(" while making constants", || items.iter().map(|c| constant_object(vm, c, intern)).collect())
+        vm.recurse(" while making constants", || {
+            items.iter().map(|c| constant_object(vm, c, intern)).collect()
+        })
     };
     Ok(match constant {
         Const::None => vm.none.clone(),
@@ -84,17 +86,10 @@ fn constant_object(vm: &Vm, constant: &Const, intern: bool) -> Res<Obj> {
     })
 }
 
-/// What the interpreter keeps for itself.
-#[derive(Default)]
-pub(crate) struct Shims {
-    init: std::cell::OnceCell<Ref<Code>>,
-}
-
 /// The code between a class that is called and its `__init__` (CPython's `_Py_InitCleanup`): the instance is on its
 /// stack.
-pub(crate) fn init_shim(vm: &Vm) -> Ref<Code> {
-    let shims: &Shims = vm.state();
-    let code = shims.init.get_or_init(|| {
+pub(crate) fn init_shim(vm: &Vm) -> &Ref<Code> {
+    vm.thread.init_shim.get_or_init(|| {
         let object = CodeObject {
             code: [Opcode::NOP.0, 0, Opcode::EXIT_INIT_CHECK.0, 0, Opcode::RETURN_VALUE.0, 0].into(),
             stacksize: 2,
@@ -111,6 +106,5 @@ pub(crate) fn init_shim(vm: &Vm) -> Ref<Code> {
             qualname: vm.names.__init__.clone(),
         };
         Ref::new(vm.native_type(&CODE), Code::new(Arc::new(object), parts))
-    });
-    code.clone()
+    })
 }

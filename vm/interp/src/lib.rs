@@ -13,6 +13,7 @@ pub mod function;
 mod groups;
 pub mod import;
 mod intrinsics;
+pub mod report;
 mod specialize;
 pub mod suggest;
 pub mod trace;

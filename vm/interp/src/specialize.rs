@@ -8,8 +8,8 @@ use bytecode::opcode::nb;
 use object::raw::frame::Cursor;
 use object::types::{CallKind, TypeFlags};
 use object::{
-    Code, Dict, Function, GeneratorKind, Int, Kind, List, Method, MethodDescriptor, Module, NativeFunction, Obj,
-    Property, Ref, Str, Tuple, Type, Vm,
+    Code, Dict, Function, GeneratorKind, Int, Kind, List, Method, MethodDescriptor, Module, NativeFunction,
+    Obj, Property, Ref, Str, Tuple, Type, Vm,
 };
 
 /// The counters that say when to specialise: a value in the upper twelve bits, and the exponent of the next wait in the
@@ -33,12 +33,12 @@ pub(crate) mod counter {
     }
 
     /// The instruction was specialised: it gets some misses before it is looked at again.
-    pub(super) fn succeeded(cur: &Cursor) {
+    pub(super) fn succeeded(cur: Cursor) {
         cur.set_cache(0, COOLDOWN);
     }
 
     /// Nothing fitted: the next try is later.
-    pub(super) fn failed(cur: &Cursor) {
+    pub(super) fn failed(cur: Cursor) {
         let backoff = ((cur.cache(0) & 15) + 1).min(MAX_BACKOFF);
         cur.set_cache(0, ((1 << backoff) - 1) << 4 | backoff);
     }
@@ -60,7 +60,7 @@ pub(crate) mod counter {
 }
 
 /// Ends an attempt.
-fn done(cur: &Cursor, found: Option<Opcode>) -> bool {
+fn done(cur: Cursor, found: Option<Opcode>) -> bool {
     match found {
         Some(opcode) => {
             cur.rewrite(opcode.0);
@@ -68,13 +68,15 @@ fn done(cur: &Cursor, found: Option<Opcode>) -> bool {
             true
         }
         None => {
+            // The caches may be half written: a special form that stands here must not look at them any more.
+            cur.rewrite(Opcode(cur.opcode()).deopt().0);
             counter::failed(cur);
             false
         }
     }
 }
 
-pub(crate) fn to_bool(vm: &Vm, cur: &Cursor) -> bool {
+pub(crate) fn to_bool(vm: &Vm, cur: Cursor) -> bool {
     let value = cur.peek(1);
     let t = vm.types;
     let found = if value.is_exactly(&t.bool) {
@@ -89,8 +91,9 @@ pub(crate) fn to_bool(vm: &Vm, cur: &Cursor) -> bool {
         Some(Opcode::TO_BOOL_NONE)
     } else {
         let slots = &value.ty().slots;
-        let plain =
-            slots.nb_bool.get().is_none() && slots.mp_length.get().is_none() && slots.sq_length.get().is_none();
+        let plain = slots.nb_bool.get().is_none()
+            && slots.mp_length.get().is_none()
+            && slots.sq_length.get().is_none();
         let version = vm.type_version(value.ty());
         (plain && version != 0 && value.ty().is_heap_type()).then(|| {
             cur.set_cache_u32(1, version);
@@ -100,7 +103,7 @@ pub(crate) fn to_bool(vm: &Vm, cur: &Cursor) -> bool {
     done(cur, found)
 }
 
-pub(crate) fn binary_op(vm: &Vm, cur: &Cursor, oparg: usize) -> bool {
+pub(crate) fn binary_op(vm: &Vm, cur: Cursor, oparg: usize) -> bool {
     let (a, b) = (cur.peek(2), cur.peek(1));
     let t = vm.types;
     let small = |o: &Obj| o.is_exactly(&t.int) && o.get::<Int>().and_then(Int::small).is_some();
@@ -118,7 +121,11 @@ pub(crate) fn binary_op(vm: &Vm, cur: &Cursor, oparg: usize) -> bool {
                 let local = cur.next_store_target();
                 cur.has_local(local) && cur.local(local).is(&a)
             };
-            Some(if into_local { Opcode::BINARY_OP_INPLACE_ADD_UNICODE } else { Opcode::BINARY_OP_ADD_UNICODE })
+            Some(if into_local {
+                Opcode::BINARY_OP_INPLACE_ADD_UNICODE
+            } else {
+                Opcode::BINARY_OP_ADD_UNICODE
+            })
         }
         nb::SUBSCR if a.is_exactly(&t.list) && small(&b) => Some(Opcode::BINARY_OP_SUBSCR_LIST_INT),
         nb::SUBSCR if a.is_exactly(&t.list) && b.is_exactly(&t.slice) => {
@@ -134,7 +141,7 @@ pub(crate) fn binary_op(vm: &Vm, cur: &Cursor, oparg: usize) -> bool {
 }
 
 /// `__getitem__` of a Python class, as a simple function of two arguments.
-fn getitem(vm: &Vm, cur: &Cursor, container: &Obj) -> Option<Opcode> {
+fn getitem(vm: &Vm, cur: Cursor, container: &Obj) -> Option<Opcode> {
     let ty = container.ty();
     if !ty.is_heap_type() {
         return None;
@@ -150,7 +157,7 @@ fn getitem(vm: &Vm, cur: &Cursor, container: &Obj) -> Option<Opcode> {
     Some(Opcode::BINARY_OP_SUBSCR_GETITEM)
 }
 
-pub(crate) fn store_subscr(vm: &Vm, cur: &Cursor) -> bool {
+pub(crate) fn store_subscr(vm: &Vm, cur: Cursor) -> bool {
     let (container, key) = (cur.peek(2), cur.peek(1));
     let found = if container.is_exactly(&vm.types.dict) {
         Some(Opcode::STORE_SUBSCR_DICT)
@@ -166,7 +173,7 @@ pub(crate) fn store_subscr(vm: &Vm, cur: &Cursor) -> bool {
     done(cur, found)
 }
 
-pub(crate) fn compare_op(vm: &Vm, cur: &Cursor) -> bool {
+pub(crate) fn compare_op(vm: &Vm, cur: Cursor) -> bool {
     let (a, b) = (cur.peek(2), cur.peek(1));
     let t = vm.types;
     let both = |ty: &Ref<Type>| a.is_exactly(ty) && b.is_exactly(ty);
@@ -183,7 +190,7 @@ pub(crate) fn compare_op(vm: &Vm, cur: &Cursor) -> bool {
     done(cur, found)
 }
 
-pub(crate) fn contains_op(vm: &Vm, cur: &Cursor) -> bool {
+pub(crate) fn contains_op(vm: &Vm, cur: Cursor) -> bool {
     let container = cur.peek(1);
     let found = match container.kind() {
         Kind::Dict if container.is_exactly(&vm.types.dict) => Some(Opcode::CONTAINS_OP_DICT),
@@ -193,11 +200,11 @@ pub(crate) fn contains_op(vm: &Vm, cur: &Cursor) -> bool {
     done(cur, found)
 }
 
-pub(crate) fn load_global(vm: &Vm, cur: &Cursor, oparg: usize) -> bool {
+pub(crate) fn load_global(vm: &Vm, cur: Cursor, oparg: usize) -> bool {
     done(cur, load_global_form(vm, cur, oparg))
 }
 
-fn load_global_form(vm: &Vm, cur: &Cursor, oparg: usize) -> Option<Opcode> {
+fn load_global_form(vm: &Vm, cur: Cursor, oparg: usize) -> Option<Opcode> {
     let frame = cur.frame();
     let (globals, builtins) = (frame.globals(), frame.builtins());
     let name = cur.name(oparg >> 1);
@@ -233,11 +240,11 @@ fn is_generic_set(vm: &Vm, ty: &Type) -> bool {
     }
 }
 
-pub(crate) fn load_attr(vm: &Vm, cur: &Cursor, oparg: usize) -> bool {
+pub(crate) fn load_attr(vm: &Vm, cur: Cursor, oparg: usize) -> bool {
     done(cur, load_attr_form(vm, cur, oparg))
 }
 
-fn load_attr_form(vm: &Vm, cur: &Cursor, oparg: usize) -> Option<Opcode> {
+fn load_attr_form(vm: &Vm, cur: Cursor, oparg: usize) -> Option<Opcode> {
     let owner = cur.peek(1);
     let name = cur.name(oparg >> 1);
     if let Some(module) = owner.get::<Module>() {
@@ -268,7 +275,7 @@ fn load_attr_form(vm: &Vm, cur: &Cursor, oparg: usize) -> Option<Opcode> {
 }
 
 /// A property or a slot.
-fn data_descriptor(cur: &Cursor, found: &Obj, oparg: usize) -> Option<Opcode> {
+fn data_descriptor(cur: Cursor, found: &Obj, oparg: usize) -> Option<Opcode> {
     if let Some(property) = found.get::<Property>()
         && oparg & 1 == 0
     {
@@ -291,7 +298,7 @@ fn data_descriptor(cur: &Cursor, found: &Obj, oparg: usize) -> Option<Opcode> {
 /// A method or plain attribute of the class, which the instance does not hide.
 fn class_attr_of_instance(
     vm: &Vm,
-    cur: &Cursor,
+    cur: Cursor,
     owner: &Obj,
     found: &Obj,
     name: &Ref<Str>,
@@ -327,7 +334,7 @@ fn class_attr_of_instance(
 }
 
 /// An attribute of the instance alone.
-fn instance_attr(cur: &Cursor, owner: &Obj, name: &Ref<Str>) -> Option<Opcode> {
+fn instance_attr(cur: Cursor, owner: &Obj, name: &Ref<Str>) -> Option<Opcode> {
     if !owner.ty().instances_have_dict() {
         return None;
     }
@@ -335,7 +342,7 @@ fn instance_attr(cur: &Cursor, owner: &Obj, name: &Ref<Str>) -> Option<Opcode> {
         && let Some(index) = owner.ty().shared_keys().and_then(|keys| keys.index(name))
     {
         owner.inline_value(index)?;
-        cur.set_cache(3, u16::try_from(index).ok()?);
+        cur.set_cache(3, owner.inline_place(index)?);
         return Some(Opcode::LOAD_ATTR_INSTANCE_VALUE);
     }
     owner.instance_attr(name)?;
@@ -344,7 +351,7 @@ fn instance_attr(cur: &Cursor, owner: &Obj, name: &Ref<Str>) -> Option<Opcode> {
 }
 
 /// An attribute of a class that needs no binding.
-fn load_class_attr(vm: &Vm, cur: &Cursor, class: &Ref<Type>, name: &Ref<Str>) -> Option<Opcode> {
+fn load_class_attr(vm: &Vm, cur: Cursor, class: &Ref<Type>, name: &Ref<Str>) -> Option<Opcode> {
     let meta = class.ty();
     if vm.type_lookup(meta, name).is_some() {
         return None;
@@ -374,11 +381,11 @@ fn load_class_attr(vm: &Vm, cur: &Cursor, class: &Ref<Type>, name: &Ref<Str>) ->
     (meta_version != 0).then_some(Opcode::LOAD_ATTR_CLASS_WITH_METACLASS_CHECK)
 }
 
-pub(crate) fn store_attr(vm: &Vm, cur: &Cursor, oparg: usize) -> bool {
+pub(crate) fn store_attr(vm: &Vm, cur: Cursor, oparg: usize) -> bool {
     done(cur, store_attr_form(vm, cur, oparg))
 }
 
-fn store_attr_form(vm: &Vm, cur: &Cursor, oparg: usize) -> Option<Opcode> {
+fn store_attr_form(vm: &Vm, cur: Cursor, oparg: usize) -> Option<Opcode> {
     let owner = cur.peek(1);
     let name = cur.name(oparg);
     let ty = owner.ty();
@@ -402,17 +409,17 @@ fn store_attr_form(vm: &Vm, cur: &Cursor, oparg: usize) -> Option<Opcode> {
     if owner.has_inline_values()
         && let Some(index) = ty.shared_keys().and_then(|keys| keys.index(name))
     {
-        cur.set_cache(3, u16::try_from(index).ok()?);
+        cur.set_cache(3, owner.inline_place(index)?);
         return Some(Opcode::STORE_ATTR_INSTANCE_VALUE);
     }
     (!owner.has_inline_values()).then_some(Opcode::STORE_ATTR_WITH_HINT)
 }
 
-pub(crate) fn call(vm: &Vm, cur: &Cursor, oparg: usize) -> bool {
+pub(crate) fn call(vm: &Vm, cur: Cursor, oparg: usize) -> bool {
     done(cur, call_form(vm, cur, oparg))
 }
 
-fn call_form(vm: &Vm, cur: &Cursor, oparg: usize) -> Option<Opcode> {
+fn call_form(vm: &Vm, cur: Cursor, oparg: usize) -> Option<Opcode> {
     let callable = cur.peek(oparg + 2);
     let has_self = !cur.is_null(oparg + 1);
     let count = oparg + usize::from(has_self);
@@ -439,7 +446,8 @@ fn call_form(vm: &Vm, cur: &Cursor, oparg: usize) -> Option<Opcode> {
             }
         });
     }
-    if let Some(method) = callable.get::<MethodDescriptor>().filter(|_| callable.is_exactly(&vm.types.method_descriptor))
+    if let Some(method) =
+        callable.get::<MethodDescriptor>().filter(|_| callable.is_exactly(&vm.types.method_descriptor))
     {
         if crate::eval::is_list_append(vm, &callable)
             && has_self
@@ -463,7 +471,7 @@ fn call_form(vm: &Vm, cur: &Cursor, oparg: usize) -> Option<Opcode> {
 }
 
 /// The form of a call of a function, and of one of a method with this function.
-fn function_call(cur: &Cursor, function: &Function, count: usize) -> Option<(Opcode, Opcode)> {
+fn function_call(cur: Cursor, function: &Function, count: usize) -> Option<(Opcode, Opcode)> {
     let version = function.version.get();
     let code = function.code.get()?;
     let code = code.get::<Code>()?;
@@ -478,7 +486,7 @@ fn function_call(cur: &Cursor, function: &Function, count: usize) -> Option<(Opc
     })
 }
 
-fn class_call(vm: &Vm, cur: &Cursor, class: &Ref<Type>, count: usize, has_self: bool) -> Opcode {
+fn class_call(vm: &Vm, cur: Cursor, class: &Ref<Type>, count: usize, has_self: bool) -> Opcode {
     if has_self {
         return Opcode::CALL_NON_PY_GENERAL;
     }
@@ -509,7 +517,7 @@ fn class_call(vm: &Vm, cur: &Cursor, class: &Ref<Type>, count: usize, has_self: 
     Opcode::CALL_NON_PY_GENERAL
 }
 
-pub(crate) fn for_iter(vm: &Vm, cur: &Cursor) -> bool {
+pub(crate) fn for_iter(vm: &Vm, cur: Cursor) -> bool {
     let iterator = cur.peek(1);
     let found = match iterator.kind() {
         Kind::ListIter => Some(Opcode::FOR_ITER_LIST),
@@ -525,7 +533,7 @@ pub(crate) fn for_iter(vm: &Vm, cur: &Cursor) -> bool {
     done(cur, found)
 }
 
-pub(crate) fn unpack_sequence(vm: &Vm, cur: &Cursor, oparg: usize) -> bool {
+pub(crate) fn unpack_sequence(vm: &Vm, cur: Cursor, oparg: usize) -> bool {
     let sequence = cur.peek(1);
     let found = if sequence.is_exactly(&vm.types.tuple)
         && sequence.get::<Tuple>().is_some_and(|t| t.len() == oparg)

@@ -1,10 +1,11 @@
 //! The running part of a machine: frames, handled exceptions, limits and hooks (CPython's `PyThreadState`).
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
+use crate::payload::Code;
 use crate::raw::frame::FrameRef;
 use crate::raw::stack::ValueStack;
-use crate::raw::{Obj, ObjCell};
+use crate::raw::{Obj, ObjCell, Ref};
 
 /// What asks for attention at the next safe point; see [`Thread::breaker`].
 pub mod breaker {
@@ -46,6 +47,8 @@ pub struct Thread {
     pub asyncgen_finalizer: ObjCell,
     /// `sys.set_coroutine_origin_tracking_depth`.
     pub origin_depth: Cell<usize>,
+    /// The code between a class that is called and its `__init__`.
+    pub init_shim: OnceCell<Ref<Code>>,
     /// Instructions run by the traced loop.
     pub instructions: Cell<u64>,
 }
@@ -66,6 +69,7 @@ impl Default for Thread {
             asyncgen_firstiter: ObjCell::default(),
             asyncgen_finalizer: ObjCell::default(),
             origin_depth: Cell::new(0),
+            init_shim: OnceCell::new(),
             instructions: Cell::new(0),
         }
     }

@@ -4,10 +4,11 @@ use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rustc_hash::FxBuildHasher;
 
-use crate::exceptions::ExceptionTypes;
+use crate::exceptions::{ExceptionTypes, SyntaxErrorData};
 use crate::names::Names;
 use crate::payload::*;
 use crate::raw::dict::Dict;
@@ -15,7 +16,7 @@ use crate::raw::set::Set;
 use crate::raw::weak::WeakRef;
 use crate::raw::{Layout as _, Obj, Ref, Str, Tuple, VTable};
 use crate::thread::Thread;
-use crate::types::{MethodCache, Type, TypeFlags};
+use crate::types::{MethodCache, SlotId, SlotRow, Type, TypeFlags};
 
 /// A raised exception on its way up: an instance of `BaseException`.
 #[derive(Clone, Debug)]
@@ -58,7 +59,7 @@ pub(crate) struct CoreType {
     pub name: &'static str,
     /// The payload of instances.
     pub layout: &'static VTable,
-    /// `Py_TPFLAGS_…_SUBCLASS`, or none.
+    /// `Py_TPFLAGS_…_SUBCLASS`, or none; `MANAGED_DICT` for instances with a dict.
     pub flags: TypeFlags,
 }
 
@@ -158,9 +159,9 @@ core_types! {
     /// `property`
     property: "property", Property, object, TypeFlags(0);
     /// `staticmethod`
-    staticmethod: "staticmethod", StaticMethod, object, TypeFlags(0);
+    staticmethod: "staticmethod", StaticMethod, object, TypeFlags::MANAGED_DICT;
     /// `classmethod`
-    classmethod: "classmethod", ClassMethod, object, TypeFlags(0);
+    classmethod: "classmethod", ClassMethod, object, TypeFlags::MANAGED_DICT;
     /// `mappingproxy`
     mappingproxy: "mappingproxy", MappingProxy, object, TypeFlags(0);
 }
@@ -192,6 +193,7 @@ pub struct Vm {
     pub(crate) interned: RefCell<HashMap<InternKey, (), FxBuildHasher>>,
     pub(crate) native_types: RefCell<Vec<Option<&'static Ref<Type>>>>,
     pub(crate) method_cache: MethodCache,
+    pub(crate) slot_rows: std::cell::OnceCell<Vec<(SlotId, Vec<SlotRow>)>>,
     /// How deep native code calls back into itself.
     pub(crate) native_depth: Cell<usize>,
     /// Containers whose `repr` is being made (`Py_ReprEnter`).
@@ -215,8 +217,48 @@ pub struct Hooks {
     pub generic_alias: Cell<Option<fn(&Vm, &Obj, &Obj) -> Res<Obj>>>,
     /// `a | b` of types.
     pub union: Cell<Option<fn(&Vm, &Obj, &Obj) -> Res<Obj>>>,
+    /// The members of a union of types; nothing for other objects.
+    pub union_members: Cell<Option<fn(&Obj) -> Option<Ref<Tuple>>>>,
+    /// Compiles source text.
+    pub compile: RefCell<Option<std::rc::Rc<dyn CompileHook>>>,
     /// Issues a warning of a category: `PyErr_WarnEx`.
     pub warn: Cell<Option<fn(&Vm, &Ref<Type>, &str, usize) -> Res<()>>>,
+}
+
+/// The compiler, as the machine sees it: the program around it installs one.
+pub trait CompileHook {
+    /// Compiles a program.
+    ///
+    /// # Errors
+    /// What is wrong with the source.
+    fn compile(&self, request: &CompileRequest<'_>) -> Result<Arc<bytecode::CodeObject>, SyntaxErrorData>;
+}
+
+/// What is to be compiled.
+pub struct CompileRequest<'a> {
+    /// The source: UTF-8 if it is text, otherwise bytes with an encoding declaration or none.
+    pub source: &'a [u8],
+    /// Whether the source is text already, so that encoding declarations say nothing.
+    pub is_text: bool,
+    /// The file's name.
+    pub filename: &'a str,
+    /// What kind of program.
+    pub mode: CompileMode,
+    /// Future and compiler flags (`PyCF_*`, `CO_FUTURE_*`).
+    pub flags: u32,
+    /// The optimisation level, 0 to 2; −1 for the machine's own.
+    pub optimize: i32,
+}
+
+/// The start symbols of the grammar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompileMode {
+    /// A module.
+    Exec,
+    /// An expression.
+    Eval,
+    /// A statement at a prompt.
+    Single,
 }
 
 /// An interned string in the table: found by content.
@@ -317,6 +359,7 @@ impl Vm {
             interned: seed.interned,
             native_types: RefCell::default(),
             method_cache: MethodCache::default(),
+            slot_rows: std::cell::OnceCell::new(),
             native_depth: Cell::new(0),
             repr_running: RefCell::default(),
             states: RefCell::default(),

@@ -1,5 +1,22 @@
 //! Native modules of the machine, its import system and the embedded pure-Python library.
+//!
+//! [`Machine`] is the entry: a machine with its library, ready to run programs.
 
+mod atexit;
+pub mod import;
 pub mod library;
+mod machine;
 pub mod math;
+pub mod module;
+mod operator;
 pub mod sre;
+mod streams;
+mod structseq;
+mod sys;
+mod warnings;
+
+pub use machine::{Config, ExitStatus, Machine};
+pub use streams::Sink;
+
+/// All native modules but `sys` and `builtins`.
+static MODULES: &[&module::NativeModule] = &[&atexit::MODULE];

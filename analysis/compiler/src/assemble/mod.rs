@@ -23,7 +23,7 @@ pub enum Error {
     /// Two ways to an instruction leave different depths
     InconsistentDepth,
     /// An operand that makes no sense for the opcode
-    StackEffect(Op, u32),
+    Operand(Op, u32),
     /// A cell or free variable that the unit does not have
     CellIndex,
     /// A pseudo-instruction that has no place in code
@@ -39,7 +39,7 @@ impl fmt::Display for Error {
             Error::MalformedGraph => f.write_str("malformed control flow graph."),
             Error::StackUnderflow => f.write_str("Invalid CFG, stack underflow"),
             Error::InconsistentDepth => f.write_str("Invalid CFG, inconsistent stackdepth"),
-            Error::StackEffect(op, arg) => write!(f, "Invalid stack effect for opcode={op:?}, arg={arg}"),
+            Error::Operand(op, arg) => write!(f, "bad operand of {op:?}: {arg}"),
             Error::CellIndex => f.write_str("cell index out of range"),
             Error::Pseudo(op) => write!(f, "pseudo-instruction {op:?} in the final code"),
             Error::TooLarge => f.write_str("code object too large"),

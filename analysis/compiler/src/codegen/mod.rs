@@ -450,6 +450,7 @@ impl<'a> Generator<'a> {
                 (block.generator && block.coroutine, flags::ASYNC_GENERATOR),
                 (block.varargs, flags::VARARGS),
                 (block.varkeywords, flags::VARKEYWORDS),
+                (block.has_docstring && self.options.optimize < 2, flags::HAS_DOCSTRING),
             ] {
                 if holds {
                     bits |= flag;
@@ -458,9 +459,6 @@ impl<'a> Generator<'a> {
         }
         if block.coroutine && !block.generator {
             bits |= flags::COROUTINE;
-        }
-        if block.has_docstring && self.options.optimize < 2 {
-            bits |= flags::HAS_DOCSTRING;
         }
         if block.method {
             bits |= flags::METHOD;

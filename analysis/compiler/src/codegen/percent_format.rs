@@ -7,6 +7,7 @@ use super::node::{Expr, text};
 use super::strings::conversion_number;
 use super::{AttributeOp, Generator, STACK_USE_GUIDELINE};
 use crate::errors::Res;
+use crate::instr::Location;
 
 /// A piece of the format.
 enum Piece {
@@ -48,7 +49,8 @@ impl<'a> Generator<'a> {
         let mut values = values.iter();
         for piece in pieces {
             match piece {
-                Piece::Text(bytes) => self.load_const(Const::Str(text(bytes)), loc),
+                // The pieces of text have no place of their own.
+                Piece::Text(bytes) => self.load_const(Const::Str(text(bytes)), Location::NONE),
                 Piece::Value(conversion, spec) => {
                     let Some(value) = values.next() else { break };
                     self.expr(*value)?;

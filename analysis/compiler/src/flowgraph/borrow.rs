@@ -112,7 +112,7 @@ impl Scan {
     }
 
     fn instr(&mut self, i: usize, op: Op, arg: u32) -> Result<(), Error> {
-        let e = effect(op, arg).ok_or(Error::StackEffect(op, arg))?;
+        let e = effect(op, arg).ok_or(Error::Operand(op, arg))?;
         match op {
             Op::LOAD_FAST => self.push(i, Some(arg)),
             Op::LOAD_FAST_AND_CLEAR => {

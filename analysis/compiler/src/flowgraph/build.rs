@@ -76,13 +76,25 @@ pub(super) fn from_sequence(seq: &InstructionSequence) -> Result<Cfg, Error> {
     }
 }
 
+/// Deepest `SWAP`: more than any code has on its stack
+const MAX_SWAP: u32 = 1 << 20;
+
 /// Jumps and exits must be the last instructions of their blocks, and the last block must not run off the end.
-pub(super) fn check(cfg: &Cfg) -> Result<(), Error> {
+/// The operands that passes use as indices must be in range.
+pub(super) fn check(cfg: &Cfg, consts: usize) -> Result<(), Error> {
     for &b in cfg.order().iter() {
         let block = cfg.block(b);
         let inside = block.instrs.split_last().map_or(&[][..], |(_, rest)| rest);
         if inside.iter().any(|i| i.op.is_terminator()) || block.next.is_none() && block.has_fallthrough() {
             return Err(Error::MalformedGraph);
+        }
+        let out_of_range = |i: &&Instr| match i.op {
+            Op::LOAD_CONST => i.arg as usize >= consts,
+            Op::SWAP => !(1..=MAX_SWAP).contains(&i.arg),
+            _ => false,
+        };
+        if let Some(i) = block.instrs.iter().find(out_of_range) {
+            return Err(Error::Operand(i.op, i.arg));
         }
     }
     Ok(())

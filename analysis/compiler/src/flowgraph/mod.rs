@@ -272,7 +272,7 @@ pub fn run(seq: &InstructionSequence, meta: &UnitMeta, code_flags: u32) -> Resul
 
 fn optimize(cfg: &mut Cfg, consts: &mut ConstPool, meta: &UnitMeta) -> Result<(), Error> {
     exceptions::label_targets(cfg)?;
-    build::check(cfg)?;
+    build::check(cfg, consts.items().len())?;
     inline_exits::run(cfg);
     unreachable::remove(cfg);
     lines::resolve(cfg);

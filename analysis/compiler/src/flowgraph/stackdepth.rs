@@ -6,6 +6,9 @@ use bytecode::opcode::effect::{effect, handler_pushes};
 use super::{BlockId, Cfg};
 use crate::assemble::Error;
 
+/// Deepest stack: later passes keep a model of it
+const MAX_DEPTH: u32 = 1 << 20;
+
 /// Sets the depth at the start of every block that is reached; returns the deepest.
 pub(super) fn calculate(cfg: &mut Cfg) -> Result<u32, Error> {
     for &b in cfg.order().iter() {
@@ -18,12 +21,15 @@ pub(super) fn calculate(cfg: &mut Cfg) -> Result<u32, Error> {
         let mut depth = cfg.block(b).startdepth.unwrap_or(0);
         for i in 0..cfg.block(b).instrs.len() {
             let instr = cfg.block(b).instrs[i];
-            let effect = effect(instr.op, instr.arg).ok_or(Error::StackEffect(instr.op, instr.arg))?;
+            let effect = effect(instr.op, instr.arg).ok_or(Error::Operand(instr.op, instr.arg))?;
             let after = u32::try_from(i64::from(depth) + effect.net()).map_err(|_| Error::StackUnderflow)?;
             deepest = deepest.max(depth);
             if let Some(target) = instr.target.filter(|_| instr.op != Op::END_ASYNC_FOR) {
                 let at_target = handler_pushes(instr.op).map_or(after, |pushed| depth + pushed);
                 enter(cfg, &mut stack, target, at_target)?;
+            }
+            if after > MAX_DEPTH {
+                return Err(Error::TooLarge);
             }
             depth = after;
         }

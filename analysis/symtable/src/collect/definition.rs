@@ -25,9 +25,8 @@ impl Collector<'_> {
                 let arguments = unit.arguments(header.args);
                 let has_kwdefaults = unit.list(arguments.kw_defaults).iter().any(Option::is_some);
                 this.enter_type_params(header.name, Node::TypeParams, range);
-                if !arguments.defaults.is_empty() {
-                    this.implicit(".defaults", Flags::DEF_PARAM);
-                }
+                // Also where no parameter has a default.
+                this.implicit(".defaults", Flags::DEF_PARAM);
                 if has_kwdefaults {
                     this.implicit(".kwdefaults", Flags::DEF_PARAM);
                 }

@@ -175,6 +175,9 @@ local function root_of(path, markers)
   end
 end
 
+-- Clients by the root folder they were started for.
+local started = {}
+
 -- Starts (or finds) the client of a buffer, for versions without `vim.lsp.config`.
 local function attach(bufnr)
   local options = config.get()
@@ -183,13 +186,12 @@ local function attach(bufnr)
     vim.lsp.start(options, { bufnr = bufnr })
     return
   end
-  for _, client in pairs(vim.lsp.get_active_clients()) do
-    if client.name == options.name and client.config.root_dir == options.root_dir then
-      vim.lsp.buf_attach_client(bufnr, client.id)
-      return
-    end
+  -- A client counts as active only once it is initialized, and more buffers may come before that.
+  local id = started[options.root_dir]
+  if not (id and vim.lsp.get_client_by_id(id)) then
+    id = vim.lsp.start_client(options)
+    started[options.root_dir] = id
   end
-  local id = vim.lsp.start_client(options)
   if id then
     vim.lsp.buf_attach_client(bufnr, id)
   end
@@ -207,6 +209,7 @@ function M.restart()
         else
           client.stop()
         end
+        started[client.config.root_dir or ''] = nil
       end
     end
   end

@@ -6,6 +6,7 @@ use bytecode::dis::{Options, disassemble};
 use bytecode::pyc;
 
 use crate::args::Dis;
+use crate::compile::compile_file;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::output;
@@ -18,10 +19,11 @@ pub fn run(args: &Dis) -> Result<ExitCode, Failure> {
         specialized: args.specialized,
         show_positions: args.show_positions,
     };
-    if !pyc::is_pyc(&input.bytes) {
-        return Err(Failure::input(&input.name, "this build disassembles .pyc files only"));
-    }
-    let (code, _) = pyc::read(&input.bytes).map_err(|error| Failure::input(&input.name, error))?;
+    let code = if pyc::is_pyc(&input.bytes) {
+        pyc::read(&input.bytes).map_err(|error| Failure::input(&input.name, error))?.0
+    } else {
+        compile_file(&input, 0)?
+    };
     output::print(&disassemble(&code, options))?;
     Ok(ExitCode::SUCCESS)
 }

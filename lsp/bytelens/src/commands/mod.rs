@@ -1,7 +1,10 @@
 //! One file for each subcommand.
 
 mod ast;
+mod check;
+mod compile;
 mod dis;
+mod run;
 mod server;
 mod symtable;
 mod tokenize;
@@ -20,10 +23,13 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Server(_) => server::run(),
         Command::Worker(args) => worker::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Tokenize(args) => tokenize::run(&args),
         Command::Ast(args) => ast::run(&args),
         Command::Symtable(args) => symtable::run(&args),
         Command::Dis(args) => dis::run(&args),
+        Command::Compile(args) => compile::run(&args),
+        Command::Run(args) => run::run(&args),
         Command::Tour(args) => crate::tour::run(args.file.as_deref()),
     }
 }

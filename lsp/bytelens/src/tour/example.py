@@ -1,16 +1,15 @@
 """A small shop: the example that `bytelens tour` walks through."""
 
 import json
-from dataclasses import dataclass
 
 VAT = 0.19
 
 
-@dataclass
 class Item:
-    name: str
-    price: float
-    count: int = 1
+    def __init__(self, name, price, count=1):
+        self.name = name
+        self.price = price
+        self.count = count
 
     @property
     def total(self):
@@ -34,9 +33,10 @@ def bill(items, discount=None):
     if discount is not None:
         net = discount(net)
     currency = "EUR"
+    print(f"{len(items)} items, {net = :.2f}")
     return round(net * (1 + VAT), 2)
 
 
 basket = [Item("tea", 4.5, 2), Item("cup", 11.0)]
-print(f"{len(basket)} items, {basket[0].total = }")
+print("this line needs not run for the evaluation below, and does not")
 

@@ -30,8 +30,7 @@ const CYAN: Style = "36";
 impl Page {
     /// An empty page.
     pub fn new() -> Page {
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
-        let colours = !set("NO_COLOR") && (set("CLICOLOR_FORCE") || std::io::stdout().is_terminal());
+        let colours = crate::output::wants_colours(std::io::stdout().is_terminal());
         Page { out: String::new(), colours }
     }
 

@@ -182,7 +182,9 @@ fn place(exception: &sandbox::Exception, rope: &Rope) -> Option<TextRange> {
 fn summary(evaluation: &Evaluation) -> String {
     let printed: String = evaluation.output.iter().map(|chunk| chunk.text.as_str()).collect();
     let printed = printed.trim_end();
+    // Of an evaluation that was ended it says why; the exception only says where.
     let line = match (&evaluation.exception, &evaluation.message, &evaluation.value, &evaluation.type_name) {
+        (_, Some(message), ..) if evaluation.ending == "limit" => message.clone(),
         (Some(exception), ..) if exception.message.is_empty() => exception.type_name.clone(),
         (Some(exception), ..) => format!("{}: {}", exception.type_name, exception.message),
         (None, Some(message), ..) => message.clone(),

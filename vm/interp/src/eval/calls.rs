@@ -3,7 +3,8 @@
 use object::raw::frame::{Cursor, FrameRef};
 use object::raw::stack::StackRef;
 use object::{
-    Args, Code, Dict, Function, Kind, Method, MethodDescriptor, NativeFunction, Obj, Ref, Res, Str, Tuple, Type, Vm,
+    Args, Code, Dict, Function, Kind, Method, MethodDescriptor, NativeFunction, Obj, Ref, Res, Str, Tuple,
+    Type, Vm,
 };
 
 use super::Start;
@@ -34,9 +35,7 @@ pub fn call_function(vm: &Vm, callable: &Obj, args: Args<'_>) -> Res<Obj> {
     };
     let code = code_of(vm, function)?;
     let frame = frames::push(vm, StackRef::new(callable.clone()), code.clone())?;
-    if args.kwnames.is_empty()
-        && code.takes_plain_arguments()
-        && code.arg_count as usize == args.values.len()
+    if args.kwnames.is_empty() && code.takes_plain_arguments() && code.arg_count as usize == args.values.len()
     {
         for (i, value) in args.values.iter().enumerate() {
             drop(frame.set_local(i, StackRef::new(value.clone())));
@@ -305,16 +304,21 @@ pub(super) fn allocate_and_init(vm: &Vm, f: FrameRef, count: usize) -> Res<Enter
         }
     };
     drop(class);
-    let mut values = f.pop_many(count);
-    values.insert(0, instance.clone());
-    drop(f.pop_ref());
-    drop(f.pop_ref());
     // The shim's stack: the instance, then what `__init__` returns.
-    let shim = frames::push(vm, StackRef::new(init.clone()), crate::code::init_shim(vm))?;
-    shim.push_value(instance);
+    let shim = frames::push(vm, StackRef::new(init.clone()), crate::code::init_shim(vm).clone())?;
+    shim.push_value(instance.clone());
     frames::start(vm, shim);
     shim.set_instruction(0);
-    shim.return_offset.set(1);
+    drop(f.replace(count + 2, init.clone()));
+    drop(f.replace(count + 1, instance));
+    let Some(function) = init.get::<Function>() else { return Ok(Entered::Done) };
+    let code = code_of(vm, function)?;
+    if let Some(frame) = push_exact(vm, Cursor::enter(f, 0), code, count, true) {
+        frame.previous.set(Some(shim));
+        return Ok(Entered::Frame(frame));
+    }
+    let values = f.pop_many(count + 1);
+    drop(f.pop_ref());
     match enter_function(vm, init, values, &[]) {
         Ok(entered) => Ok(entered),
         Err(raised) => {
@@ -332,7 +336,6 @@ pub(super) fn exit_init_check(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
     }
     Ok(())
 }
-
 
 fn is_native(callable: &Obj, name: &str) -> bool {
     callable.get::<NativeFunction>().is_some_and(|native| native.def.name == name)

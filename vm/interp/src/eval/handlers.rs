@@ -5,8 +5,8 @@ use object::raw::frame::{Cursor, FrameRef, Owner};
 use object::raw::stack::StackRef;
 use object::{Exception, Int, Obj, Raised, Res, Vm};
 
-use crate::frames;
 use crate::exceptions;
+use crate::frames;
 use crate::types::traceback;
 
 /// What a `raise` statement leads to.
@@ -23,11 +23,12 @@ pub(super) enum Raise {
 #[inline(never)]
 pub(super) fn unwind(vm: &Vm, cur: Cursor, raised: Raised, mut note: bool) -> Result<Cursor, Raised> {
     let mut frame = cur.frame();
+    // A RERAISE has made an earlier instruction the frame's, for tracebacks; handlers go by where the loop is.
+    let mut unit = cur.position() - 1;
     loop {
-        let unit = frame.instruction();
         if note {
             if !is_incomplete(vm, frame) {
-                traceback::add(vm, frame, unit, &raised.0);
+                traceback::add(vm, frame, frame.instruction(), &raised.0);
             }
             crate::trace::exception(vm, frame, &raised);
         }
@@ -43,7 +44,10 @@ pub(super) fn unwind(vm: &Vm, cur: Cursor, raised: Raised, mut note: bool) -> Re
         }
         frame.cut(0);
         match frames::leave(vm, frame) {
-            Some(caller) => frame = caller,
+            Some(caller) => {
+                frame = caller;
+                unit = frame.instruction();
+            }
             None => return Err(raised),
         }
         note = true;
@@ -55,7 +59,7 @@ fn is_incomplete(vm: &Vm, frame: FrameRef) -> bool {
     if frame.owner() == Owner::Generator {
         return false;
     }
-    if frame.code().is(&crate::code::init_shim(vm)) {
+    if frame.code().is(crate::code::init_shim(vm)) {
         return true;
     }
     let unit = frame.instruction();

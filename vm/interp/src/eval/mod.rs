@@ -59,9 +59,9 @@ pub(crate) fn run(vm: &Vm, frame: FrameRef, start: Start) -> Res<Obj> {
                 Some(Start::Call) | None => None,
             };
             let exit = if vm.thread.breaker.get() & breaker::TRACING != 0 {
-                main_loop::<true>(vm, cursor, raised)
+                main_loop::<true>(vm, &cursor, raised)
             } else {
-                main_loop::<false>(vm, cursor, raised)
+                main_loop::<false>(vm, &cursor, raised)
             };
             match exit {
                 Exit::Value(value) => return Ok(value),
@@ -135,8 +135,16 @@ fn bool_ref(vm: &Vm, value: bool) -> StackRef {
     StackRef::new(if value { vm.true_.clone() } else { vm.false_.clone() })
 }
 
+#[cold]
+#[inline(never)]
+fn unknown_opcode(vm: &Vm, opcode: u8) -> Raised {
+    vm.system_error(format!("unknown opcode {opcode}"))
+}
+
 #[allow(clippy::cognitive_complexity)]
-fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<Raised>) -> Exit {
+fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Raised>) -> Exit {
+    // A local of its own, whose address goes nowhere, stays in registers.
+    let mut cur = *start;
     loop {
         let raised: Raised = 'raised: {
             if let Some(raised) = pending.take() {
@@ -325,7 +333,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
 
                         // Truth.
                         Opcode::TO_BOOL => {
-                            adapt!(specialize::to_bool(vm, &cur));
+                            adapt!(specialize::to_bool(vm, cur));
                             cur.save();
                             let truth = check!(vm.is_true(&cur.peek(1)));
                             drop(cur.replace(1, bool_ref(vm, truth)));
@@ -389,11 +397,12 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
 
                         // Binary operators.
                         Opcode::BINARY_OP => {
-                            adapt!(specialize::binary_op(vm, &cur, oparg));
+                            adapt!(specialize::binary_op(vm, cur, oparg));
                             slow!(operators::binary, 5);
                         }
                         Opcode::BINARY_OP_ADD_INT => {
-                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            let (Some(a), Some(b)) =
+                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
                             else {
                                 miss!(Opcode::BINARY_OP)
                             };
@@ -403,7 +412,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                             cur.skip(5);
                         }
                         Opcode::BINARY_OP_SUBTRACT_INT => {
-                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            let (Some(a), Some(b)) =
+                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
                             else {
                                 miss!(Opcode::BINARY_OP)
                             };
@@ -413,7 +423,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                             cur.skip(5);
                         }
                         Opcode::BINARY_OP_MULTIPLY_INT => {
-                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            let (Some(a), Some(b)) =
+                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
                             else {
                                 miss!(Opcode::BINARY_OP)
                             };
@@ -453,7 +464,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                             cur.skip(5);
                         }
                         Opcode::BINARY_OP_EXTEND => {
-                            let Some(value) = operators::extended(vm, &cur.peek(2), &cur.peek(1), oparg) else {
+                            let Some(value) = operators::extended(vm, &cur.peek(2), &cur.peek(1), oparg)
+                            else {
                                 miss!(Opcode::BINARY_OP)
                             };
                             drop(cur.pop());
@@ -541,7 +553,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                         Opcode::BINARY_SLICE => slow!(operators::binary_slice, 0),
                         Opcode::STORE_SLICE => slow!(operators::store_slice, 0),
                         Opcode::STORE_SUBSCR => {
-                            adapt!(specialize::store_subscr(vm, &cur));
+                            adapt!(specialize::store_subscr(vm, cur));
                             slow!(operators::store_subscript, 1);
                         }
                         Opcode::STORE_SUBSCR_LIST_INT => {
@@ -569,11 +581,12 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
 
                         // Comparisons.
                         Opcode::COMPARE_OP => {
-                            adapt!(specialize::compare_op(vm, &cur));
+                            adapt!(specialize::compare_op(vm, cur));
                             slow!(operators::compare, 1);
                         }
                         Opcode::COMPARE_OP_INT => {
-                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            let (Some(a), Some(b)) =
+                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
                             else {
                                 miss!(Opcode::COMPARE_OP)
                             };
@@ -609,7 +622,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                             cur.skip(1);
                         }
                         Opcode::CONTAINS_OP => {
-                            adapt!(specialize::contains_op(vm, &cur));
+                            adapt!(specialize::contains_op(vm, cur));
                             slow!(operators::contains, 1);
                         }
                         Opcode::CONTAINS_OP_DICT | Opcode::CONTAINS_OP_SET => {
@@ -618,7 +631,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
 
                         // Names.
                         Opcode::LOAD_GLOBAL => {
-                            adapt!(specialize::load_global(vm, &cur, oparg));
+                            adapt!(specialize::load_global(vm, cur, oparg));
                             slow!(names::load_global, 4);
                         }
                         Opcode::LOAD_GLOBAL_MODULE => {
@@ -693,7 +706,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
 
                         // Attributes.
                         Opcode::LOAD_ATTR => {
-                            adapt!(specialize::load_attr(vm, &cur, oparg));
+                            adapt!(specialize::load_attr(vm, cur, oparg));
                             slow!(attributes::load, 9);
                         }
                         Opcode::LOAD_ATTR_INSTANCE_VALUE => {
@@ -701,7 +714,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                             if owner.ty().version.get() != cur.cache_u32(1) {
                                 miss!(Opcode::LOAD_ATTR);
                             }
-                            let Some(value) = owner.inline_value(usize::from(cur.cache(3))) else {
+                            let Some(value) = owner.inline_value_at(cur.cache(3)) else {
                                 miss!(Opcode::LOAD_ATTR)
                             };
                             drop(cur.replace(1, StackRef::new(value)));
@@ -833,16 +846,16 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                         }
                         Opcode::LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN => miss!(Opcode::LOAD_ATTR),
                         Opcode::STORE_ATTR => {
-                            adapt!(specialize::store_attr(vm, &cur, oparg));
+                            adapt!(specialize::store_attr(vm, cur, oparg));
                             slow!(attributes::store, 4);
                         }
                         Opcode::STORE_ATTR_INSTANCE_VALUE => {
                             let owner = cur.peek(1);
-                            if owner.ty().version.get() != cur.cache_u32(1) || !owner.has_inline_values() {
+                            if owner.ty().version.get() != cur.cache_u32(1) {
                                 miss!(Opcode::STORE_ATTR);
                             }
                             let value = cur.peek(2).clone();
-                            let Ok(old) = owner.set_inline_value(usize::from(cur.cache(3)), value) else {
+                            let Ok(old) = owner.set_inline_value_at(cur.cache(3), value) else {
                                 miss!(Opcode::STORE_ATTR)
                             };
                             let owner = cur.pop();
@@ -874,7 +887,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
 
                         // Calls.
                         Opcode::CALL => {
-                            adapt!(specialize::call(vm, &cur, oparg));
+                            adapt!(specialize::call(vm, cur, oparg));
                             enter!(calls::call(vm, cur.frame(), oparg), 3)
                         }
                         Opcode::CALL_PY_EXACT_ARGS => {
@@ -1022,7 +1035,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                         // Iteration.
                         Opcode::GET_ITER => slow!(control::get_iter, 0),
                         Opcode::FOR_ITER => {
-                            adapt!(specialize::for_iter(vm, &cur));
+                            adapt!(specialize::for_iter(vm, cur));
                             cur.save();
                             let next = control::next(vm, &cur.peek(1));
                             match check!(next) {
@@ -1146,7 +1159,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                         Opcode::FORMAT_SIMPLE => slow!(build::format_simple, 0),
                         Opcode::FORMAT_WITH_SPEC => slow!(build::format_with_spec, 0),
                         Opcode::UNPACK_SEQUENCE => {
-                            adapt!(specialize::unpack_sequence(vm, &cur, oparg));
+                            adapt!(specialize::unpack_sequence(vm, cur, oparg));
                             slow!(build::unpack_sequence, 1);
                         }
                         Opcode::UNPACK_SEQUENCE_TWO_TUPLE => {
@@ -1224,7 +1237,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, mut cur: Cursor, mut pending: Option<R
                         Opcode::CALL_INTRINSIC_2 => slow!(crate::intrinsics::two, 0),
 
                         _ => {
-                            break 'raised vm.system_error(format!("unknown opcode {opcode}"));
+                            break 'raised unknown_opcode(vm, opcode);
                         }
                     }
                     continue 'next;

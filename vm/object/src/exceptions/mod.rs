@@ -35,7 +35,7 @@ macro_rules! hierarchy {
             }
 
             /// All of them, bases first.
-            pub(crate) fn all(&self) -> Vec<&Ref<Type>> {
+            pub fn all(&self) -> Vec<&Ref<Type>> {
                 vec![$(&self.$name,)* &self.exception_group]
             }
 

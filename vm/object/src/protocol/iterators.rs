@@ -14,9 +14,21 @@ pub static LIST_ITERATOR: NativeType = NativeType::new("list_iterator", ListIter
         s.iternext.set(Some(|_, o| Ok(o.get::<ListIter>().and_then(ListIter::next))));
     })
     .methods(&[
-        NativeDef::no_args("__length_hint__", |vm, o, _| list_hint(vm, o, false), "Private method returning an estimate of len(list(it))."),
-        NativeDef::no_args("__reduce__", |vm, o, _| list_reduce(vm, o, "iter"), "Return state information for pickling."),
-        NativeDef::one("__setstate__", |vm, o, a| list_setstate(vm, o, &a.values[0]), "Set state information for unpickling."),
+        NativeDef::no_args(
+            "__length_hint__",
+            |vm, o, _| list_hint(vm, o, false),
+            "Private method returning an estimate of len(list(it)).",
+        ),
+        NativeDef::no_args(
+            "__reduce__",
+            |vm, o, _| list_reduce(vm, o, "iter"),
+            "Return state information for pickling.",
+        ),
+        NativeDef::one(
+            "__setstate__",
+            |vm, o, a| list_setstate(vm, o, &a.values[0]),
+            "Set state information for unpickling.",
+        ),
     ])
     .size(32, 0);
 
@@ -27,8 +39,16 @@ pub static LIST_REVERSE_ITERATOR: NativeType = NativeType::new("list_reverseiter
         s.iternext.set(Some(|_, o| Ok(o.get::<ListIter>().and_then(ListIter::next_back))));
     })
     .methods(&[
-        NativeDef::no_args("__length_hint__", |vm, o, _| list_hint(vm, o, true), "Private method returning an estimate of len(list(it))."),
-        NativeDef::no_args("__reduce__", |vm, o, _| list_reduce(vm, o, "reversed"), "Return state information for pickling."),
+        NativeDef::no_args(
+            "__length_hint__",
+            |vm, o, _| list_hint(vm, o, true),
+            "Private method returning an estimate of len(list(it)).",
+        ),
+        NativeDef::no_args(
+            "__reduce__",
+            |vm, o, _| list_reduce(vm, o, "reversed"),
+            "Return state information for pickling.",
+        ),
     ])
     .size(32, 0);
 
@@ -39,8 +59,16 @@ pub static TUPLE_ITERATOR: NativeType = NativeType::new("tuple_iterator", TupleI
         s.iternext.set(Some(|_, o| Ok(o.get::<TupleIter>().and_then(TupleIter::next))));
     })
     .methods(&[
-        NativeDef::no_args("__length_hint__", |vm, o, _| tuple_hint(vm, o), "Private method returning an estimate of len(list(it))."),
-        NativeDef::no_args("__reduce__", |vm, o, _| tuple_reduce(vm, o), "Return state information for pickling."),
+        NativeDef::no_args(
+            "__length_hint__",
+            |vm, o, _| tuple_hint(vm, o),
+            "Private method returning an estimate of len(list(it)).",
+        ),
+        NativeDef::no_args(
+            "__reduce__",
+            |vm, o, _| tuple_reduce(vm, o),
+            "Return state information for pickling.",
+        ),
     ])
     .size(32, 0);
 
@@ -63,7 +91,13 @@ fn list_hint(vm: &Vm, obj: &Obj, reversed: bool) -> Res<Obj> {
     let index = own.index.get();
     let left = match length {
         None => 0,
-        Some(length) if reversed => if index > length { 0 } else { index },
+        Some(length) if reversed => {
+            if index > length {
+                0
+            } else {
+                index
+            }
+        }
         Some(length) => length.saturating_sub(index),
     };
     Ok(vm.int(left as i64))
@@ -108,11 +142,9 @@ fn tuple_hint(vm: &Vm, obj: &Obj) -> Res<Obj> {
 fn tuple_reduce(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let own = obj.get::<TupleIter>();
     match (own, own.and_then(TupleIter::rest)) {
-        (Some(own), Some(tuple)) => Ok(vm.tuple([
-            builtin(vm, "iter")?,
-            vm.tuple([tuple.into_obj()]),
-            vm.int(own.index.get() as i64),
-        ])),
+        (Some(own), Some(tuple)) => {
+            Ok(vm.tuple([builtin(vm, "iter")?, vm.tuple([tuple.into_obj()]), vm.int(own.index.get() as i64)]))
+        }
         _ => Ok(vm.tuple([builtin(vm, "iter")?, vm.tuple([vm.empty_tuple.as_obj().clone()])])),
     }
 }
@@ -120,7 +152,8 @@ fn tuple_reduce(vm: &Vm, obj: &Obj) -> Res<Obj> {
 impl Vm {
     /// `iter(list)`
     pub fn list_iterator(&self, list: &Ref<List>) -> Obj {
-        let payload = ListIter { list: ObjCell::new(Some(list.as_obj().clone())), index: 0.into(), reversed: false };
+        let payload =
+            ListIter { list: ObjCell::new(Some(list.as_obj().clone())), index: 0.into(), reversed: false };
         Ref::new(self.native_type(&LIST_ITERATOR), payload).into_obj()
     }
 

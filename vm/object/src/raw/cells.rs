@@ -127,7 +127,9 @@ impl ObjVec {
     /// Appends.
     #[inline]
     pub fn push(&self, object: Obj) {
-        self.vec().push(object);
+        let vec = self.vec();
+        grow(vec, 1);
+        vec.push(object);
     }
 
     /// Takes the last item.
@@ -139,6 +141,7 @@ impl ObjVec {
     /// Inserts at `index`, or at the end if that is nearer.
     pub fn insert(&self, index: usize, object: Obj) {
         let vec = self.vec();
+        grow(vec, 1);
         vec.insert(index.min(vec.len()), object);
     }
 
@@ -152,7 +155,9 @@ impl ObjVec {
     pub fn extend(&self, items: impl IntoIterator<Item = Obj, IntoIter: ExactSizeIterator>) {
         // The iterator is foreign code: it must not run while the array is borrowed.
         let items: Vec<Obj> = items.into_iter().collect();
-        self.vec().extend(items);
+        let vec = self.vec();
+        grow(vec, items.len());
+        vec.extend(items);
     }
 
     /// Replaces the items of `start..end` (clipped to the array) by `items`; what was there comes back.
@@ -209,6 +214,19 @@ impl ObjVec {
         for object in self.vec().iter() {
             visit(object);
         }
+    }
+}
+
+/// Makes room for `more` items with CPython's over-allocation (`list_resize`), so that `sys.getsizeof` agrees.
+#[inline]
+fn grow(vec: &mut Vec<Obj>, more: usize) {
+    let wanted = vec.len() + more;
+    if wanted > vec.capacity() {
+        let mut size = (wanted + (wanted >> 3) + 6) & !3;
+        if wanted - vec.len() > size - wanted {
+            size = (wanted + 3) & !3;
+        }
+        vec.reserve_exact(size - vec.len());
     }
 }
 

@@ -95,9 +95,7 @@ fn from_frame(vm: &Vm) -> Res<(Ref<Type>, Obj)> {
     let Some(class) = cell.0.get() else { return Err(vm.runtime_error("super(): empty __class__ cell")) };
     match class.downcast::<Type>() {
         Some(class) => Ok((class.clone(), first)),
-        None => {
-            Err(vm.runtime_error(format!("super(): __class__ is not a type ({})", class.ty().name())))
-        }
+        None => Err(vm.runtime_error(format!("super(): __class__ is not a type ({})", class.ty().name()))),
     }
 }
 
@@ -134,10 +132,9 @@ fn init(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<()> {
         Some(class) => match class.downcast::<Type>() {
             Some(class) => (class.clone(), object.cloned()),
             None => {
-                return Err(vm.type_error(format!(
-                    "super() argument 1 must be a type, not {}",
-                    class.ty().name()
-                )));
+                return Err(
+                    vm.type_error(format!("super() argument 1 must be a type, not {}", class.ty().name()))
+                );
             }
         },
         None => {

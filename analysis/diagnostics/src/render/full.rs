@@ -1,0 +1,48 @@
+//! With the lines of the source, for people.
+
+use codespan_reporting::diagnostic::{Diagnostic as Report, Label, Severity as Level};
+use codespan_reporting::files::SimpleFile;
+use codespan_reporting::term::termcolor::{Ansi, NoColor, WriteColor};
+use codespan_reporting::term::{self, Config};
+
+use super::FileReport;
+use crate::{Diagnostic, Severity};
+
+pub fn render(files: &[FileReport<'_>], colours: bool) -> String {
+    let bytes = if colours {
+        write(files, Ansi::new(Vec::new())).into_inner()
+    } else {
+        write(files, NoColor::new(Vec::new())).into_inner()
+    };
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn write<W: WriteColor>(files: &[FileReport<'_>], mut out: W) -> W {
+    let config = Config::default();
+    for file in files {
+        let source = SimpleFile::new(file.name, file.text);
+        for diagnostic in file.diagnostics {
+            // Fails when the writer does, which a vector does not, or for a range outside of the text.
+            if term::emit_to_write_style(&mut out, &config, &source, &report(diagnostic)).is_err() {
+                debug_assert!(false, "a range outside of the text");
+            }
+        }
+    }
+    out
+}
+
+fn report(it: &Diagnostic) -> Report<()> {
+    let level = match it.severity {
+        Severity::Error => Level::Error,
+        Severity::Warning => Level::Warning,
+        Severity::Information => Level::Note,
+        Severity::Hint => Level::Help,
+    };
+    let related =
+        it.related.iter().map(|it| Label::secondary((), it.range.to_usize()).with_message(&it.message));
+    Report::new(level)
+        .with_code(it.code)
+        .with_message(&it.message)
+        .with_label(Label::primary((), it.range.to_usize()))
+        .with_labels_iter(related)
+}

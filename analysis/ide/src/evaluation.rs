@@ -1,0 +1,323 @@
+//! What has to run so that a selection can be evaluated.
+//!
+//! A name that the selection reads without having bound it comes from the top-level statements that bind it; these
+//! read names in their turn, and so on. Statements that neither bind a needed name nor change it do not run.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use symtable::{NamePlace, Role, is_builtin};
+use syntax::ast::{Cursor, ExprId, ExprKind, StmtKind, Unit};
+use text::{TextRange, TextSize};
+
+use crate::file::{File, unit_range};
+use crate::types::{EvaluationPlan, LineMapping, PlannedStatement};
+
+/// What to run to evaluate `range`; an empty one stands for the statement there, none for the file.
+pub fn plan(file: &File, range: Option<TextRange>) -> Option<EvaluationPlan> {
+    let Some(range) = range else {
+        return Some(whole(file));
+    };
+    let statements = top_level(file);
+    let range =
+        if range.is_empty() { statement_at(file, &statements, range.start)? } else { trimmed(file, range)? };
+    let (source, source_lines) = cut(file, range);
+    let parsed = syntax::parse_module(&source);
+    let obstacle =
+        parsed.errors.first().map(|error| format!("the selection cannot run by itself: {}", error.message));
+    let mut plan = EvaluationPlan {
+        range,
+        before: Vec::new(),
+        setup: String::new(),
+        setup_lines: Vec::new(),
+        source,
+        source_lines,
+        obstacle,
+    };
+    if plan.obstacle.is_none() {
+        plan.before = prerequisites(file, &statements, range, needed_names(&parsed.module));
+        for statement in &plan.before {
+            append(&mut plan.setup, &mut plan.setup_lines, cut(file, statement.range));
+        }
+    }
+    Some(plan)
+}
+
+fn whole(file: &File) -> EvaluationPlan {
+    let range = TextRange::new(0u32, TextSize::of(&file.text));
+    let (source, source_lines) = cut(file, range);
+    let obstacle =
+        file.parsed().errors.first().map(|error| format!("the file has an error: {}", error.message));
+    EvaluationPlan {
+        range,
+        before: Vec::new(),
+        setup: String::new(),
+        setup_lines: Vec::new(),
+        source,
+        source_lines,
+        obstacle,
+    }
+}
+
+/// A statement of the module, and the global names it has to do with.
+struct Statement {
+    range: TextRange,
+    /// Names it binds when it runs.
+    binds: FxHashSet<String>,
+    /// Names whose values it changes: `a[0] = 1`, `a.b = 1`, `del a[0]`.
+    changes: FxHashSet<String>,
+    /// Names it reads, or that functions in it read.
+    reads: FxHashSet<String>,
+    /// `from m import *` binds nobody knows what; `from __future__` changes what all code means.
+    always: bool,
+}
+
+fn top_level(file: &File) -> Vec<Statement> {
+    let module = file.module();
+    let cursor = Cursor::new(module);
+    let mut statements: Vec<Statement> = module
+        .list(module.body())
+        .iter()
+        .map(|id| {
+            let stmt = module.stmt(*id);
+            let range = match stmt.kind {
+                StmtKind::FunctionDef(child)
+                | StmtKind::AsyncFunctionDef(child)
+                | StmtKind::ClassDef(child) => unit_range(cursor.child(child)),
+                _ => cursor.range(stmt.range),
+            };
+            let mut changes = FxHashSet::default();
+            changed_names(module, &stmt.kind, &mut changes);
+            Statement {
+                range,
+                binds: FxHashSet::default(),
+                changes,
+                reads: FxHashSet::default(),
+                always: imports_everything(module, &stmt.kind),
+            }
+        })
+        .collect();
+    let table = file.table();
+    for place in file.places() {
+        if table.owner(place.block, &place.name) != Some(table.module()) {
+            continue;
+        }
+        let after = statements.partition_point(|statement| statement.range.start <= place.range.start);
+        let Some(statement) = after.checked_sub(1).map(|index| &mut statements[index]) else { continue };
+        if place.role.binds() {
+            // What a function binds it binds when it is called; whoever needs that has to call it.
+            if place.block.unit == symtable::UnitIndex::MODULE {
+                statement.binds.insert(place.name.clone());
+            }
+        } else {
+            statement.reads.insert(place.name.clone());
+        }
+    }
+    statements
+}
+
+fn imports_everything(module: &Unit, kind: &StmtKind) -> bool {
+    let StmtKind::ImportFrom { module: from, names, .. } = kind else { return false };
+    from.is_some_and(|from| module.name(from.name) == "__future__")
+        || module.list(*names).iter().any(|alias| module.name(alias.name.name) == "*")
+}
+
+/// The names whose values a statement changes in place.
+fn changed_names(module: &Unit, kind: &StmtKind, into: &mut FxHashSet<String>) {
+    let mut target = |id: ExprId| {
+        let mut at = id;
+        let mut inside = false;
+        loop {
+            match module.expr(at).kind {
+                ExprKind::Attribute { value, .. } | ExprKind::Subscript { value, .. } => {
+                    inside = true;
+                    at = value;
+                }
+                ExprKind::Name { id, .. } if inside => {
+                    into.insert(module.name(id).to_owned());
+                    return;
+                }
+                _ => return,
+            }
+        }
+    };
+    match *kind {
+        StmtKind::Assign { targets, .. } | StmtKind::Delete { targets } => {
+            module.list(targets).iter().for_each(|id| target(*id));
+        }
+        StmtKind::AugAssign { target: id, .. } | StmtKind::AnnAssign { target: id, .. } => target(id),
+        _ => {}
+    }
+}
+
+/// The global names that a piece of code reads before it has bound them.
+fn needed_names(module: &Unit) -> Vec<String> {
+    let (table, _) = symtable::SymbolTable::build(module, symtable::Options::default());
+    let places = table.places(module);
+    let global = |place: &&NamePlace| table.owner(place.block, &place.name) == Some(table.module());
+    // An assignment binds when its right-hand side has been evaluated: at its end.
+    let cursor = Cursor::new(module);
+    let mut assignments = Vec::new();
+    let mut augmented = FxHashSet::default();
+    for (_, stmt) in module.all_stmts() {
+        match stmt.kind {
+            StmtKind::Assign { .. } | StmtKind::AnnAssign { .. } => {
+                assignments.push(cursor.range(stmt.range))
+            }
+            StmtKind::AugAssign { target, .. } => {
+                augmented.insert(cursor.range(module.expr(target).range));
+            }
+            _ => {}
+        }
+    }
+    let effect = |place: &NamePlace| {
+        let around = assignments.iter().find(|range| range.contains(place.range.start));
+        around.filter(|_| place.role == Role::Store).map_or(place.range.end, |range| range.end)
+    };
+    let mut bound: FxHashMap<&str, TextSize> = FxHashMap::default();
+    let in_module = |place: &&NamePlace| place.block == table.module();
+    for place in places
+        .iter()
+        .filter(in_module)
+        .filter(|place| place.role.binds() && !augmented.contains(&place.range))
+    {
+        let at = effect(place);
+        let first = bound.entry(&place.name).or_insert(at);
+        *first = (*first).min(at);
+    }
+    let mut needed: Vec<String> = Vec::new();
+    for place in places.iter().filter(global) {
+        let reads = !place.role.binds() || augmented.contains(&place.range);
+        let unbound = bound.get(place.name.as_str()).is_none_or(|at| place.range.start < *at);
+        if reads && unbound && !needed.contains(&place.name) {
+            needed.push(place.name.clone());
+        }
+    }
+    needed
+}
+
+/// The statements that give the needed names their values, and what these need.
+fn prerequisites(
+    file: &File,
+    statements: &[Statement],
+    selection: TextRange,
+    needed: Vec<String>,
+) -> Vec<PlannedStatement> {
+    // Code of a function runs when everything around it has; other code runs in its place.
+    let inside = statements.iter().any(|statement| {
+        statement.range.contains_range(selection)
+            && statement.range != selection
+            && is_definition(file, statement)
+    });
+    let usable = |statement: &Statement| {
+        statement.range.intersect(selection).is_none_or(TextRange::is_empty)
+            && (inside || statement.range.end <= selection.start)
+    };
+    let mut chosen: BTreeSet<usize> = BTreeSet::new();
+    let mut reasons: FxHashMap<usize, Vec<String>> = FxHashMap::default();
+    let mut seen: FxHashSet<String> = needed.iter().cloned().collect();
+    let mut open = needed;
+    let mut unknown = false;
+    while let Some(name) = open.pop() {
+        let mut found = false;
+        for (index, statement) in statements.iter().enumerate().filter(|(_, statement)| usable(statement)) {
+            let binds = statement.binds.contains(&name);
+            if !binds && !statement.changes.contains(&name) {
+                continue;
+            }
+            found |= binds;
+            reasons.entry(index).or_default().push(name.clone());
+            if chosen.insert(index) {
+                open.extend(statement.reads.iter().filter(|read| seen.insert((*read).clone())).cloned());
+            }
+        }
+        unknown |= !found && !is_builtin(&name);
+    }
+    for (index, statement) in statements.iter().enumerate() {
+        if statement.always && usable(statement) && (unknown || !chosen.is_empty()) {
+            chosen.insert(index);
+        }
+    }
+    let planned = chosen.into_iter().map(|index| {
+        let mut names = reasons.remove(&index).unwrap_or_default();
+        names.sort();
+        PlannedStatement { range: statements[index].range, names }
+    });
+    planned.collect()
+}
+
+fn is_definition(file: &File, statement: &Statement) -> bool {
+    file.definitions().values().any(|definition| definition.range == statement.range)
+}
+
+/// The statement of the module at an offset: the one on its line, if there is one.
+fn statement_at(file: &File, statements: &[Statement], offset: TextSize) -> Option<TextRange> {
+    let line = file.lines().line_range(file.lines().line(offset));
+    let at = statements.iter().find(|statement| statement.range.touches(offset));
+    let on_line = || statements.iter().find(|it| it.range.start < line.end && line.start < it.range.end);
+    at.or_else(on_line).map(|statement| statement.range)
+}
+
+/// A selection without the blanks around it.
+fn trimmed(file: &File, range: TextRange) -> Option<TextRange> {
+    let text = file.text.get(range.to_usize())?;
+    let start = range.start.0 + TextSize::from(text.len() - text.trim_start().len()).0;
+    let length = TextSize::of(text.trim());
+    (length.0 > 0).then(|| TextRange::new(start, start + length.0))
+}
+
+/// A piece of the text, whole lines from its first column on, dedented by what stands before that.
+fn cut(file: &File, range: TextRange) -> (String, Vec<LineMapping>) {
+    let lines = file.lines();
+    let first = lines.line_col_utf8(range.start);
+    let text = &file.text[range];
+    let prefix = &file.text[TextRange::new(lines.line_start(first.line), range.start)];
+    // Code that begins in the middle of a line has no indentation for the other lines to share.
+    let indent = if prefix.trim().is_empty() { prefix } else { "" };
+    let mut source = String::with_capacity(text.len() + 1);
+    let mut mapping: Vec<LineMapping> = Vec::new();
+    for (index, line) in (0u32..).zip(split_lines(text)) {
+        let (kept, dedent) = match index {
+            0 => (line, first.col),
+            _ if !indent.is_empty() && line.starts_with(indent) => (&line[indent.len()..], first.col),
+            _ => (line, 0),
+        };
+        source.push_str(kept);
+        match mapping.last_mut().filter(|last| last.dedent == dedent) {
+            Some(last) => last.count += 1,
+            None => mapping.push(LineMapping {
+                source_line: index,
+                document_line: first.line + index,
+                count: 1,
+                dedent,
+            }),
+        }
+    }
+    if !source.ends_with(['\n', '\r']) {
+        source.push('\n');
+    }
+    (source, mapping)
+}
+
+/// The lines of a text with their ends; `\n`, `\r\n` and lone `\r` end one.
+fn split_lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest
+            .find(['\n', '\r'])
+            .map_or(rest.len(), |at| at + if rest[at..].starts_with("\r\n") { 2 } else { 1 });
+        let (line, tail) = rest.split_at(end);
+        rest = tail;
+        Some(line)
+    })
+}
+
+/// Adds a piece after what is there.
+fn append(source: &mut String, mapping: &mut Vec<LineMapping>, (piece, lines): (String, Vec<LineMapping>)) {
+    let offset = TextSize::from(split_lines(source).count()).0;
+    source.push_str(&piece);
+    mapping.extend(lines.into_iter().map(|it| LineMapping { source_line: it.source_line + offset, ..it }));
+}

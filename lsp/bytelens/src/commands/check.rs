@@ -1,0 +1,115 @@
+//! `bytelens check`
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use diagnostics::render::{FileReport, Format, render};
+use diagnostics::{Diagnostic, Severity};
+use ide::Host;
+use syntax::source::{self, SourceError};
+use text::{ColumnUnit, LineCol, LineIndex, TextRange, TextSize};
+
+use crate::args::{Check, OutputFormat};
+use crate::failure::Failure;
+use crate::input::Input;
+use crate::output;
+
+/// A file that was checked.
+struct Checked {
+    name: String,
+    text: String,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Prints all findings. The status is 1 if there are any, 2 if a file could not be read.
+pub fn run(args: &Check) -> Result<ExitCode, Failure> {
+    let mut files = Vec::new();
+    for path in &args.files {
+        if path.is_dir() {
+            python_files(path, &mut files)?;
+        } else {
+            files.push(path.clone());
+        }
+    }
+    let mut checked = Vec::new();
+    let mut unreadable = None;
+    for file in files {
+        match Input::read(&file) {
+            Ok(input) => checked.push(check(input)),
+            // The others are checked all the same.
+            Err(failure) => unreadable = Some(failure.report()),
+        }
+    }
+    let reports: Vec<FileReport<'_>> = checked
+        .iter()
+        .map(|it| FileReport { name: &it.name, text: &it.text, diagnostics: &it.diagnostics })
+        .collect();
+    let format = match args.output_format {
+        OutputFormat::Full => Format::Full,
+        OutputFormat::Concise => Format::Concise,
+        OutputFormat::Json => Format::Json,
+        OutputFormat::Sarif => Format::Sarif,
+        OutputFormat::Github => Format::Github,
+    };
+    let colours = output::wants_colours(std::io::stdout().is_terminal());
+    output::print(&render(&reports, format, colours))?;
+    let clean = checked.iter().all(|it| it.diagnostics.is_empty());
+    Ok(unreadable.unwrap_or(if clean { ExitCode::SUCCESS } else { ExitCode::from(1) }))
+}
+
+fn check(input: Input) -> Checked {
+    let source = source::decode(&input.bytes);
+    let diagnostics = match &source.error {
+        // What CPython cannot even read has no other errors.
+        Some(error) => vec![undecodable(error, &source.text)],
+        None => {
+            let mut host = Host::new();
+            let file = host.open(&input.name, &source.text);
+            host.snapshot().diagnostics(file).unwrap_or_default()
+        }
+    };
+    Checked { name: input.name, text: source.text, diagnostics }
+}
+
+/// The finding that a source which cannot be decoded amounts to.
+fn undecodable(error: &SourceError, text: &str) -> Diagnostic {
+    let lines = LineIndex::new(text);
+    let start = error.place.map_or(TextSize::ZERO, |place| {
+        let column = u32::try_from(place.offset).unwrap_or(1);
+        let at = LineCol { line: place.line.saturating_sub(1), col: column.saturating_sub(1) };
+        lines.offset(text, at, ColumnUnit::Utf32)
+    });
+    Diagnostic {
+        code: "syntax-error",
+        severity: Severity::Error,
+        message: error.message.clone(),
+        range: TextRange::empty(start),
+        related: Vec::new(),
+        tags: Vec::new(),
+        fix: None,
+    }
+}
+
+/// All Python files below a folder, in order; hidden folders are left out.
+fn python_files(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let unreadable = |error: std::io::Error| Failure::input(&folder.to_string_lossy(), error);
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        entries.push(entry.map_err(unreadable)?);
+    }
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        // The entry's own type: links to folders can lead round in circles.
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && !hidden => python_files(&path, into)?,
+            Ok(kind) if !kind.is_dir() && path.extension().is_some_and(|it| it == "py" || it == "pyi") => {
+                into.push(path);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! How native modules are declared, and the list of all of them.
+
+use object::{Module, NativeDef, Ref, Res, Type, Vm};
+
+/// A module written in Rust.
+pub struct NativeModule {
+    /// `__name__`
+    pub name: &'static str,
+    /// `__doc__`
+    pub doc: &'static str,
+    /// Its functions.
+    pub functions: &'static [NativeDef],
+    /// Its types, by the name they have in the module.
+    pub types: &'static [(&'static str, fn(&Vm) -> Ref<Type>)],
+    /// Adds whatever else it has.
+    pub init: Option<fn(&Vm, &Ref<Module>) -> Res<()>>,
+}
+
+impl NativeModule {
+    /// A module without anything in it.
+    pub const fn new(name: &'static str, doc: &'static str) -> NativeModule {
+        NativeModule { name, doc, functions: &[], types: &[], init: None }
+    }
+    /// Sets the functions.
+    pub const fn functions(mut self, functions: &'static [NativeDef]) -> NativeModule {
+        self.functions = functions;
+        self
+    }
+    /// Sets the types.
+    pub const fn types(mut self, types: &'static [(&'static str, fn(&Vm) -> Ref<Type>)]) -> NativeModule {
+        self.types = types;
+        self
+    }
+    /// Sets what adds the rest.
+    pub const fn init(mut self, init: fn(&Vm, &Ref<Module>) -> Res<()>) -> NativeModule {
+        self.init = Some(init);
+        self
+    }
+
+    /// The module object, made anew.
+    pub fn create(&'static self, vm: &Vm) -> Res<Ref<Module>> {
+        let doc = Some(self.doc).filter(|doc| !doc.is_empty());
+        let module = builtins::new_module(vm, self.name, doc);
+        for def in self.functions {
+            let function = vm.native_function(def, Some(module.as_obj()), self.name);
+            module.dict.set_str(&vm.intern(def.name), function);
+        }
+        for (name, ty) in self.types {
+            module.dict.set_str(&vm.intern(name), ty(vm).into_obj());
+        }
+        if let Some(init) = self.init {
+            init(vm, &module)?;
+        }
+        Ok(module)
+    }
+}
+
+/// All native modules but `sys` and `builtins`, which the machine makes first.
+pub static MODULES: &[&NativeModule] = crate::MODULES;
+
+/// The native module of a name.
+pub fn find(name: &str) -> Option<&'static NativeModule> {
+    MODULES.iter().find(|module| module.name == name).copied()
+}

@@ -1,0 +1,483 @@
+//! `sys`.
+
+use object::{Args, Module, NativeDef, Obj, Params, Raised, Ref, Res, Str, Vm};
+
+use crate::machine::{self, Library};
+
+/// The version that the machine behaves as.
+const VERSION: (i64, i64, i64) = (3, 14, 10);
+
+static FUNCTIONS: &[NativeDef] = &[
+    NativeDef::one(
+        "getrefcount",
+        |vm, _, a| Ok(vm.int(refcount(&a.values[0]))),
+        "($module, object, /)\n--\n\nReturn the reference count of object.\n\nThe count returned is generally one higher than you might expect,\nbecause it includes the (temporary) reference as an argument to\ngetrefcount().",
+    ),
+    NativeDef::keywords(
+        "getsizeof",
+        getsizeof,
+        "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes.",
+    ),
+    NativeDef::no_args(
+        "getrecursionlimit",
+        |vm, _, _| Ok(vm.int(vm.thread.recursion_limit.get() as i64)),
+        "($module, /)\n--\n\nReturn the current value of the recursion limit.",
+    ),
+    NativeDef::one(
+        "setrecursionlimit",
+        set_recursion_limit,
+        "($module, limit, /)\n--\n\nSet the maximum depth of the Python interpreter stack to n.",
+    ),
+    NativeDef::one("intern", intern, "($module, string, /)\n--\n\n``Intern'' the given string."),
+    NativeDef::positional(
+        "exit",
+        |vm, _, a| Err(vm.raise_args(&vm.exc.system_exit, a.values)),
+        "($module, status=None, /)\n--\n\nExit the interpreter by raising SystemExit(status).",
+    ),
+    NativeDef::no_args(
+        "exc_info",
+        |vm, _, _| Ok(exc_info(vm)),
+        "($module, /)\n--\n\nReturn current exception information: (type, value, traceback).",
+    ),
+    NativeDef::no_args(
+        "exception",
+        |vm, _, _| Ok(vm.thread.handled().unwrap_or_else(|| vm.none.clone())),
+        "($module, /)\n--\n\nReturn the current exception.",
+    ),
+    NativeDef::positional(
+        "excepthook",
+        excepthook,
+        "($module, exctype, value, traceback, /)\n--\n\nHandle an exception by displaying it with a traceback on sys.stderr.",
+    ),
+    NativeDef::one(
+        "displayhook",
+        displayhook,
+        "($module, object, /)\n--\n\nPrint an object to sys.stdout and also save it in builtins._",
+    ),
+    NativeDef::one(
+        "unraisablehook",
+        |vm, _, a| unraisablehook(vm, &a.values[0]),
+        "($module, unraisable, /)\n--\n\nHandle an unraisable exception.",
+    ),
+    NativeDef::positional(
+        "_getframe",
+        getframe,
+        "($module, depth=0, /)\n--\n\nReturn a frame object from the call stack.",
+    ),
+    NativeDef::keywords(
+        "_getframemodulename",
+        getframe_module,
+        "($module, /, depth=0)\n--\n\nReturn the name of the module for a calling frame.",
+    ),
+    NativeDef::no_args(
+        "getdefaultencoding",
+        |vm, _, _| Ok(vm.str("utf-8")),
+        "($module, /)\n--\n\nReturn the current default encoding used by the Unicode implementation.",
+    ),
+    NativeDef::no_args(
+        "getfilesystemencoding",
+        |vm, _, _| Ok(vm.str("utf-8")),
+        "($module, /)\n--\n\nReturn the encoding used to convert Unicode filenames to OS filenames.",
+    ),
+    NativeDef::no_args(
+        "getfilesystemencodeerrors",
+        |vm, _, _| Ok(vm.str("surrogateescape")),
+        "($module, /)\n--\n\nReturn the error mode used for Unicode to OS filename conversion.",
+    ),
+    NativeDef::no_args(
+        "is_finalizing",
+        |vm, _, _| Ok(vm.false_.clone()),
+        "($module, /)\n--\n\nReturn True if Python is exiting.",
+    ),
+    NativeDef::no_args(
+        "getswitchinterval",
+        |vm, _, _| Ok(vm.float(0.005)),
+        "($module, /)\n--\n\nReturn the current thread switch interval.",
+    ),
+    NativeDef::one("setswitchinterval", |vm, _, _| Ok(vm.none.clone()), "($module, interval, /)\n--\n\n"),
+    NativeDef::no_args(
+        "gettrace",
+        |vm, _, _| Ok(vm.thread.trace_function.get().unwrap_or_else(|| vm.none.clone())),
+        "($module, /)\n--\n\nReturn the global debug tracing function set with sys.settrace.",
+    ),
+    NativeDef::one(
+        "settrace",
+        |vm, _, a| {
+            vm.thread.trace_function.set(Some(a.values[0].clone()).filter(|f| !f.is(&vm.none)));
+            Ok(vm.none.clone())
+        },
+        "($module, function, /)\n--\n\nSet the global debug tracing function.",
+    ),
+    NativeDef::no_args(
+        "getprofile",
+        |vm, _, _| Ok(vm.thread.profile_function.get().unwrap_or_else(|| vm.none.clone())),
+        "",
+    ),
+    NativeDef::positional(
+        "audit",
+        |vm, _, _| Ok(vm.none.clone()),
+        "audit(event, *args)\n\nPasses the event to any hooks that are attached.",
+    ),
+    NativeDef::no_args(
+        "getallocatedblocks",
+        |vm, _, _| Ok(vm.int(object::raw::heap_stats().live_blocks as i64)),
+        "($module, /)\n--\n\nReturn the number of memory blocks currently allocated.",
+    ),
+    NativeDef::no_args("_clear_type_cache", |vm, _, _| Ok(vm.none.clone()), ""),
+    NativeDef::no_args("_is_gil_enabled", |vm, _, _| Ok(vm.true_.clone()), ""),
+    NativeDef::positional("set_int_max_str_digits", |vm, _, _| Ok(vm.none.clone()), ""),
+    NativeDef::no_args("get_int_max_str_digits", |vm, _, _| Ok(vm.int(4300)), ""),
+    NativeDef::no_args(
+        "get_coroutine_origin_tracking_depth",
+        |vm, _, _| Ok(vm.int(vm.thread.origin_depth.get() as i64)),
+        "",
+    ),
+    NativeDef::no_args(
+        "get_asyncgen_hooks",
+        |vm, _, _| {
+            Ok(vm.tuple([
+                vm.thread.asyncgen_firstiter.get().unwrap_or_else(|| vm.none.clone()),
+                vm.thread.asyncgen_finalizer.get().unwrap_or_else(|| vm.none.clone()),
+            ]))
+        },
+        "",
+    ),
+    NativeDef::keywords("set_asyncgen_hooks", set_asyncgen_hooks, ""),
+];
+
+/// The module, made before anything can be imported.
+pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Module>> {
+    let module = builtins::new_module(
+        vm,
+        "sys",
+        Some(
+            "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.",
+        ),
+    );
+    let set = |name: &str, value: Obj| module.dict.set_str(&vm.intern(name), value);
+    for def in FUNCTIONS {
+        set(def.name, vm.native_function(def, Some(module.as_obj()), "sys"));
+    }
+    for hook in ["excepthook", "displayhook", "unraisablehook"] {
+        if let Some(function) = module.dict.get_str(&vm.intern(hook)) {
+            set(&format!("__{hook}__"), function);
+        }
+    }
+    let strings = |items: &[String]| vm.list(items.iter().map(|item| vm.str(item)).collect());
+    set("modules", crate::import::modules(vm)?.into_obj());
+    set("argv", strings(argv));
+    set("orig_argv", strings(argv));
+    let mut full_path = path.to_vec();
+    full_path.push(crate::import::LIBRARY_ROOT.to_owned());
+    set("path", strings(&full_path));
+    for empty in ["meta_path", "path_hooks", "warnoptions"] {
+        set(empty, vm.list(Vec::new()));
+    }
+    for empty in ["path_importer_cache", "_xoptions"] {
+        set(empty, vm.dict().into_obj());
+    }
+    let (major, minor, micro) = VERSION;
+    set("version", vm.str(&format!("{major}.{minor}.{micro} (bytelens) [Rust]")));
+    set("hexversion", vm.int(major << 24 | minor << 16 | micro << 8 | 0xF0));
+    set("api_version", vm.int(1013));
+    set("copyright", vm.str("Copyright (c) 2001 Python Software Foundation."));
+    set(
+        "platform",
+        vm.str(if cfg!(target_os = "macos") {
+            "darwin"
+        } else if cfg!(windows) {
+            "win32"
+        } else {
+            "linux"
+        }),
+    );
+    set("byteorder", vm.str("little"));
+    set("maxsize", vm.int(i64::MAX));
+    set("maxunicode", vm.int(0x10FFFF));
+    set("float_repr_style", vm.str("short"));
+    set("platlibdir", vm.str("lib"));
+    set("pycache_prefix", vm.none.clone());
+    set("dont_write_bytecode", vm.true_.clone());
+    for name in ["executable", "_base_executable", "abiflags", "_git"] {
+        set(name, vm.str(""));
+    }
+    for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix", "_stdlib_dir"] {
+        set(name, vm.str(crate::import::LIBRARY_ROOT));
+    }
+    let names: Vec<&str> = crate::module::MODULES.iter().map(|m| m.name).chain(["builtins", "sys"]).collect();
+    set("builtin_module_names", sorted_strings(vm, names.clone()));
+    let top_level = crate::library::paths().map(|path| path.split(['/', '.']).next().unwrap_or(path));
+    let all: Vec<&str> = top_level.chain(names).collect();
+    let standard = vm.frozenset();
+    vm.set_update(&standard, &sorted_strings(vm, all))?;
+    set("stdlib_module_names", standard.into_obj());
+    set(
+        "version_info",
+        named(
+            vm,
+            "sys.version_info",
+            &["major", "minor", "micro", "releaselevel", "serial"],
+            vec![vm.int(major), vm.int(minor), vm.int(micro), vm.str("final"), vm.int(0)],
+        ),
+    );
+    set(
+        "flags",
+        named(
+            vm,
+            "sys.flags",
+            &[
+                "debug",
+                "inspect",
+                "interactive",
+                "optimize",
+                "dont_write_bytecode",
+                "no_user_site",
+                "no_site",
+                "ignore_environment",
+                "verbose",
+                "bytes_warning",
+                "quiet",
+                "hash_randomization",
+                "isolated",
+                "dev_mode",
+                "utf8_mode",
+                "warn_default_encoding",
+                "safe_path",
+                "int_max_str_digits",
+                "gil",
+                "thread_inherit_context",
+                "context_aware_warnings",
+            ],
+            [0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 4300, 1, 0, 0].map(|n| vm.int(n)).to_vec(),
+        ),
+    );
+    set(
+        "float_info",
+        named(
+            vm,
+            "sys.float_info",
+            &[
+                "max",
+                "max_exp",
+                "max_10_exp",
+                "min",
+                "min_exp",
+                "min_10_exp",
+                "dig",
+                "mant_dig",
+                "epsilon",
+                "radix",
+                "rounds",
+            ],
+            vec![
+                vm.float(f64::MAX),
+                vm.int(1024),
+                vm.int(308),
+                vm.float(f64::MIN_POSITIVE),
+                vm.int(-1021),
+                vm.int(-307),
+                vm.int(15),
+                vm.int(53),
+                vm.float(f64::EPSILON),
+                vm.int(2),
+                vm.int(1),
+            ],
+        ),
+    );
+    set(
+        "int_info",
+        named(
+            vm,
+            "sys.int_info",
+            &["bits_per_digit", "sizeof_digit", "default_max_str_digits", "str_digits_check_threshold"],
+            [30, 4, 4300, 640].map(|n| vm.int(n)).to_vec(),
+        ),
+    );
+    set(
+        "hash_info",
+        named(
+            vm,
+            "sys.hash_info",
+            &["width", "modulus", "inf", "nan", "imag", "algorithm", "hash_bits", "seed_bits", "cutoff"],
+            vec![
+                vm.int(64),
+                vm.int((1 << 61) - 1),
+                vm.int(314_159),
+                vm.int(0),
+                vm.int(1_000_003),
+                vm.str("siphash13"),
+                vm.int(64),
+                vm.int(128),
+                vm.int(0),
+            ],
+        ),
+    );
+    set(
+        "thread_info",
+        named(
+            vm,
+            "sys.thread_info",
+            &["name", "lock", "version"],
+            vec![vm.str("pthread"), vm.str("semaphore"), vm.none.clone()],
+        ),
+    );
+    let implementation = builtins::new_module(vm, "implementation", None);
+    implementation.dict.clear();
+    let version = module.dict.get_str(&vm.intern("version_info")).unwrap_or_else(|| vm.none.clone());
+    for (name, value) in [
+        ("name", vm.str("cpython")),
+        ("cache_tag", vm.str("cpython-314")),
+        ("version", version),
+        ("hexversion", vm.int(major << 24 | minor << 16 | micro << 8 | 0xF0)),
+        ("supports_isolated_interpreters", vm.false_.clone()),
+    ] {
+        implementation.dict.set_str(&vm.intern(name), value);
+    }
+    set("implementation", implementation.into_obj());
+    Ok(module)
+}
+
+fn sorted_strings(vm: &Vm, mut names: Vec<&str>) -> Obj {
+    names.sort_unstable();
+    names.dedup();
+    vm.tuple(names.into_iter().map(|name| vm.str(name)).collect::<Vec<_>>())
+}
+
+/// A tuple whose items also have names (`structseq`).
+pub(crate) fn named(vm: &Vm, name: &str, fields: &[&str], values: Vec<Obj>) -> Obj {
+    crate::structseq::make(vm, name, fields, values)
+}
+
+fn refcount(object: &Obj) -> i64 {
+    if object.is_immortal() { u32::MAX.into() } else { object.refcount() as i64 }
+}
+
+static GETSIZEOF: Params<2> = Params::new("getsizeof", ["object", "default"]).required(1);
+
+fn getsizeof(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let [object, default] = GETSIZEOF.bind(vm, args)?;
+    let object = object.unwrap_or(&vm.none);
+    let size = match vm.call_special(object, &vm.intern("__sizeof__"), &[]) {
+        Ok(Some(size)) => vm.as_i64(&size),
+        Ok(None) => Err(vm.type_error(format!("Type {} doesn't define __sizeof__", object.ty().name()))),
+        Err(raised) => Err(raised),
+    };
+    match (size, default) {
+        (Ok(size), _) if size < 0 => Err(vm.value_error("__sizeof__() should return >= 0")),
+        // What the collector keeps in front of an object counts.
+        (Ok(size), _) => {
+            let head = if object.ty().has_flag(object::TypeFlags::HAVE_GC) { 16 } else { 0 };
+            Ok(vm.int(size + head))
+        }
+        (Err(raised), Some(default)) if raised.is_instance(&vm.exc.type_error) => Ok(default.clone()),
+        (Err(raised), _) => Err(raised),
+    }
+}
+
+fn set_recursion_limit(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let limit = vm.as_i32(&args.values[0])?;
+    if limit < 1 {
+        return Err(vm.value_error("recursion limit must be greater or equal than 1"));
+    }
+    let depth = vm.thread.depth.get();
+    if depth >= limit as usize {
+        return Err(vm.recursion_error(format!(
+            "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
+        )));
+    }
+    vm.thread.recursion_limit.set(limit as usize);
+    Ok(vm.none.clone())
+}
+
+fn intern(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    match args.values[0].downcast::<Str>() {
+        Some(text) if args.values[0].is_exactly(&vm.types.str) => Ok(vm.intern_str(text.clone()).into_obj()),
+        _ => Err(vm.type_error(format!("intern() argument must be str, not {}", args.values[0].ty().name()))),
+    }
+}
+
+fn exc_info(vm: &Vm) -> Obj {
+    let none = || vm.none.clone();
+    match vm.thread.handled() {
+        Some(exception) => {
+            let traceback = vm.getattr_text(&exception, "__traceback__").unwrap_or_else(|_| none());
+            vm.tuple([exception.ty().as_obj().clone(), exception, traceback])
+        }
+        None => vm.tuple([none(), none(), none()]),
+    }
+}
+
+fn excepthook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let [_, value, _] = args.exact::<3>(vm, "excepthook")?;
+    if let Some(stdout) = vm.state::<Library>().sys_attribute(vm, "stdout").filter(|s| !s.is(&vm.none)) {
+        vm.call_method(&stdout, &vm.names.flush, &[])?;
+    }
+    machine::write_stderr(vm, &machine::report(vm, value));
+    Ok(vm.none.clone())
+}
+
+fn displayhook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let value = &args.values[0];
+    if value.is(&vm.none) {
+        return Ok(vm.none.clone());
+    }
+    let builtins = vm.state::<Library>().builtins(vm)?;
+    builtins.dict.set_str(&vm.names.underscore, vm.none.clone());
+    if let Some(stdout) = vm.state::<Library>().sys_attribute(vm, "stdout") {
+        let text = vm.repr(value)?;
+        vm.call_method(&stdout, &vm.names.write, &[text])?;
+        vm.call_method(&stdout, &vm.names.write, &[vm.str("\n")])?;
+    }
+    builtins.dict.set_str(&vm.names.underscore, value.clone());
+    Ok(vm.none.clone())
+}
+
+/// The hook for exceptions that cannot travel.
+pub(crate) fn unraisable(vm: &Vm, raised: &Raised, place: Option<&Obj>) {
+    let shown =
+        place.map(|place| vm.repr_text(place).unwrap_or_else(|_| "<object repr() failed>".to_owned()));
+    let head = match shown {
+        Some(place) => format!("Exception ignored in: {place}\n"),
+        None => "Exception ignored:\n".to_owned(),
+    };
+    machine::write_stderr(vm, &format!("{head}{}", machine::report(vm, &raised.0)));
+}
+
+fn unraisablehook(vm: &Vm, unraisable: &Obj) -> Res<Obj> {
+    let value = vm.getattr_text(unraisable, "exc_value")?;
+    let place = vm.getattr_text(unraisable, "object")?;
+    self::unraisable(vm, &Raised(value), Some(&place).filter(|place| !place.is(&vm.none)));
+    Ok(vm.none.clone())
+}
+
+fn getframe(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let [depth] = args.unpack::<1>(vm, "_getframe", 0)?;
+    let depth = depth.map_or(Ok(0), |depth| vm.as_i32(depth))?.max(0) as usize;
+    match interp::frames::caller(vm, depth) {
+        Some(frame) => Ok(interp::frames::object_of(vm, frame).into_obj()),
+        None => Err(vm.value_error("call stack is not deep enough")),
+    }
+}
+
+static GETFRAMEMODULENAME: Params<1> = Params::new("_getframemodulename", ["depth"]);
+
+fn getframe_module(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let [depth] = GETFRAMEMODULENAME.bind(vm, args)?;
+    let depth = depth.map_or(Ok(0), |depth| vm.as_i32(depth))?.max(0) as usize;
+    let name =
+        interp::frames::caller(vm, depth).and_then(|frame| frame.globals().get_str(&vm.names.__name__));
+    Ok(name.unwrap_or_else(|| vm.none.clone()))
+}
+
+static ASYNCGEN_HOOKS: Params<2> = Params::new("set_asyncgen_hooks", ["firstiter", "finalizer"]);
+
+fn set_asyncgen_hooks(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let [first, finalizer] = ASYNCGEN_HOOKS.bind(vm, args)?;
+    for (given, place) in [(first, &vm.thread.asyncgen_firstiter), (finalizer, &vm.thread.asyncgen_finalizer)]
+    {
+        if let Some(given) = given {
+            place.set(Some(given.clone()).filter(|hook| !hook.is(&vm.none)));
+        }
+    }
+    Ok(vm.none.clone())
+}
