@@ -1,6 +1,6 @@
 //! `useless-declaration`: `global` and `nonlocal` statements that change nothing.
 
-use symtable::{Flags, LocalBlock, Role};
+use symtable::{Flags, LocalBlock, Role, Scope};
 
 use super::{USELESS_DECLARATION, unnecessary};
 use crate::facts::{Finding, UnitView};
