@@ -4,19 +4,20 @@
 //! bases first, and [`module`] makes the module `builtins`.
 
 mod alias;
+pub mod bytes;
+pub mod codecs;
 pub mod dict;
 mod functions;
 mod lazy;
 pub mod list;
 mod module;
 pub mod number;
+mod range;
 mod sequence;
 pub mod set;
 mod singletons;
-pub mod str {
-    //! `str`.
-    pub mod search;
-}
+mod slice;
+pub mod str;
 mod tuple;
 pub mod unicode;
 
@@ -29,10 +30,13 @@ pub use module::{module, new_module};
 pub fn install(vm: &Vm) {
     singletons::install(vm);
     number::install(vm);
+    str::install(vm);
     tuple::install(vm);
     list::install(vm);
     dict::install(vm);
     set::install(vm);
+    slice::install(vm);
+    range::install(vm);
     module::install(vm);
     alias::install(vm);
 }

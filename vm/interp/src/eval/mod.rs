@@ -401,7 +401,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             slow!(operators::binary, 5);
                         }
                         Opcode::BINARY_OP_ADD_INT => {
-                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            let (Some(a), Some(b)) =
+                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
                             else {
                                 miss!(Opcode::BINARY_OP)
                             };
@@ -411,7 +412,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             cur.skip(5);
                         }
                         Opcode::BINARY_OP_SUBTRACT_INT => {
-                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            let (Some(a), Some(b)) =
+                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
                             else {
                                 miss!(Opcode::BINARY_OP)
                             };
@@ -421,7 +423,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             cur.skip(5);
                         }
                         Opcode::BINARY_OP_MULTIPLY_INT => {
-                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            let (Some(a), Some(b)) =
+                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
                             else {
                                 miss!(Opcode::BINARY_OP)
                             };
@@ -461,7 +464,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             cur.skip(5);
                         }
                         Opcode::BINARY_OP_EXTEND => {
-                            let Some(value) = operators::extended(vm, &cur.peek(2), &cur.peek(1), oparg) else {
+                            let Some(value) = operators::extended(vm, &cur.peek(2), &cur.peek(1), oparg)
+                            else {
                                 miss!(Opcode::BINARY_OP)
                             };
                             drop(cur.pop());
@@ -581,7 +585,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             slow!(operators::compare, 1);
                         }
                         Opcode::COMPARE_OP_INT => {
-                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            let (Some(a), Some(b)) =
+                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
                             else {
                                 miss!(Opcode::COMPARE_OP)
                             };
@@ -709,7 +714,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             if owner.ty().version.get() != cur.cache_u32(1) {
                                 miss!(Opcode::LOAD_ATTR);
                             }
-                            let Some(value) = owner.inline_value(usize::from(cur.cache(3))) else {
+                            let Some(value) = owner.inline_value_at(cur.cache(3)) else {
                                 miss!(Opcode::LOAD_ATTR)
                             };
                             drop(cur.replace(1, StackRef::new(value)));
@@ -846,11 +851,11 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                         }
                         Opcode::STORE_ATTR_INSTANCE_VALUE => {
                             let owner = cur.peek(1);
-                            if owner.ty().version.get() != cur.cache_u32(1) || !owner.has_inline_values() {
+                            if owner.ty().version.get() != cur.cache_u32(1) {
                                 miss!(Opcode::STORE_ATTR);
                             }
                             let value = cur.peek(2).clone();
-                            let Ok(old) = owner.set_inline_value(usize::from(cur.cache(3)), value) else {
+                            let Ok(old) = owner.set_inline_value_at(cur.cache(3), value) else {
                                 miss!(Opcode::STORE_ATTR)
                             };
                             let owner = cur.pop();

@@ -1,0 +1,3 @@
+//! `bytes`, `bytearray`, `memoryview`.
+
+pub mod buffer;
