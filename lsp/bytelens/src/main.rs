@@ -4,7 +4,6 @@ mod args;
 mod commands;
 mod compile;
 mod failure;
-mod hook;
 mod input;
 mod machine;
 mod output;

@@ -75,6 +75,7 @@ impl Parser<'_> {
     /// Returns whether all was well. `start` is where the statement starts that they belong to, if not for themselves.
     fn statements_on_line(&mut self, start: Option<usize>) -> bool {
         let mut valid = true;
+        let from = self.token().range.start;
         loop {
             let start = start.unwrap_or(self.pos);
             self.statement_starts.push(start);
@@ -88,10 +89,18 @@ impl Parser<'_> {
                 break;
             }
         }
+        let here = self.token().range.end;
         if self.at(T::Newline) {
             self.bump_layout();
         }
-        valid
+        valid && !self.has_lex_error(from, here)
+    }
+
+    /// Whether the lexer has complained about something in this range.
+    fn has_lex_error(&self, from: TextSize, to: TextSize) -> bool {
+        let first_inside = self.lex_errors.partition_point(|error| error.found_at < from);
+        let mut inside = self.lex_errors[first_inside..].iter().map(|error| error.range.start);
+        inside.any(|start| from <= start && start <= to)
     }
 
     /// A simple statement; or, when it is invalid, one that stands for the rest of the line.
@@ -288,11 +297,7 @@ impl Parser<'_> {
             let rest = &self.tokens[self.pos..];
             let line_end = rest.iter().find(|token| matches!(token.kind, T::Newline | T::EndMarker));
             let to = line_end.map_or(TextSize::of(self.source), |token| token.range.end);
-            let first_inside = self.lex_errors.partition_point(|error| error.found_at < from);
-            if self.lex_errors[first_inside..]
-                .iter()
-                .any(|error| from <= error.range.start && error.range.start <= to)
-            {
+            if self.has_lex_error(from, to) {
                 return;
             }
         }
