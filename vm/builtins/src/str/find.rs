@@ -67,10 +67,9 @@ pub(super) fn contains(vm: &Vm, obj: &Obj, item: &Obj) -> Res<bool> {
     let s = own(vm, obj)?;
     match item.get::<Str>() {
         Some(needle) => Ok(search::find(s.view(), needle.view(), 0, s.len()).is_some()),
-        None => Err(vm.type_error(format!(
-            "'in <string>' requires string as left operand, not {}",
-            item.ty().name()
-        ))),
+        None => Err(
+            vm.type_error(format!("'in <string>' requires string as left operand, not {}", item.ty().name()))
+        ),
     }
 }
 

@@ -4,9 +4,7 @@ use std::cell::Cell;
 
 use object::protocol::self_iter;
 use object::raw::StrView;
-use object::{
-    Args, Layout as _, NativeType, Obj, Payload, Ref, Res, Str, TypeFlags, Vm,
-};
+use object::{Args, Layout as _, NativeType, Obj, Payload, Ref, Res, Str, TypeFlags, Vm};
 
 use super::writer::{StrWriter, part};
 use super::{own, search};
@@ -146,7 +144,9 @@ impl<'a> Markup<'a> {
                 _ => {}
             }
         }
-        let Some(name_end) = name_end else { return Err(vm.value_error("expected '}' before end of string")) };
+        let Some(name_end) = name_end else {
+            return Err(vm.value_error("expected '}' before end of string"));
+        };
         let mut field = Field {
             name: part(self.text, start, name_end),
             conversion: None,
@@ -208,7 +208,8 @@ fn integer(vm: &Vm, text: StrView<'_>) -> Res<Option<usize>> {
 
 /// The first part of a field name, and where the rest begins.
 fn first_part(name: StrView<'_>) -> (StrView<'_>, usize) {
-    let end = (0..search::len(name)).find(|&i| matches!(at(name, i), Some('.' | '['))).unwrap_or(search::len(name));
+    let end =
+        (0..search::len(name)).find(|&i| matches!(at(name, i), Some('.' | '['))).unwrap_or(search::len(name));
     (part(name, 0, end), end)
 }
 
@@ -237,11 +238,7 @@ fn next_part<'a>(vm: &Vm, name: StrView<'a>, from: usize) -> Res<Option<(bool, S
 }
 
 /// The number of a field by position, kept apart from automatic numbering.
-fn number_of(
-    vm: &Vm,
-    first: StrView<'_>,
-    numbering: &mut Numbering,
-) -> Res<Option<usize>> {
+fn number_of(vm: &Vm, first: StrView<'_>, numbering: &mut Numbering) -> Res<Option<usize>> {
     let written = integer(vm, first)?;
     let is_empty = search::len(first) == 0;
     if !is_empty && written.is_none() {
@@ -255,12 +252,12 @@ fn number_of(
             *next += 1;
             Ok(Some(*next - 1))
         }
-        (Numbering::Automatic(_), false) => Err(vm.value_error(
-            "cannot switch from automatic field numbering to manual field specification",
-        )),
-        (_, true) => Err(vm.value_error(
-            "cannot switch from manual field specification to automatic field numbering",
-        )),
+        (Numbering::Automatic(_), false) => {
+            Err(vm.value_error("cannot switch from automatic field numbering to manual field specification"))
+        }
+        (_, true) => {
+            Err(vm.value_error("cannot switch from manual field specification to automatic field numbering"))
+        }
         _ => Ok(written),
     }
 }

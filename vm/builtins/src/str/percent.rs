@@ -67,7 +67,9 @@ impl<'a> Formatter<'a> {
     fn new(vm: &'a Vm, text: StrView<'a>, args: &Obj, bytes: bool) -> Formatter<'a> {
         let is_tuple = args.get::<Tuple>().is_some();
         let is_text = if bytes {
-            args.get::<Bytes>().is_some() || args.get::<object::ByteArray>().is_some() || args.get::<Str>().is_some()
+            args.get::<Bytes>().is_some()
+                || args.get::<object::ByteArray>().is_some()
+                || args.get::<Str>().is_some()
         } else {
             args.get::<Str>().is_some()
         };
@@ -118,9 +120,7 @@ impl<'a> Formatter<'a> {
         };
         if left && self.mapping.is_none() {
             let kind = if self.bytes { "bytes" } else { "string" };
-            return Err(
-                self.vm.type_error(format!("not all arguments converted during {kind} formatting"))
-            );
+            return Err(self.vm.type_error(format!("not all arguments converted during {kind} formatting")));
         }
         Ok(self.out)
     }
@@ -194,9 +194,7 @@ impl<'a> Formatter<'a> {
             let fits = int.small().filter(|n| n.unsigned_abs() <= most as u64);
             let Some(n) = fits else {
                 let name = if most > i32::MAX as usize { "ssize_t" } else { "int" };
-                return Err(
-                    self.vm.overflow_error(format!("Python int too large to convert to C {name}"))
-                );
+                return Err(self.vm.overflow_error(format!("Python int too large to convert to C {name}")));
             };
             self.at += 1;
             return Ok(Some(n as isize));
@@ -262,10 +260,9 @@ impl<'a> Formatter<'a> {
             'e' | 'E' | 'f' | 'F' | 'g' | 'G' => {
                 let number = match vm.as_f64(&value) {
                     Err(raised) if self.bytes && raised.is_instance(&vm.exc.type_error) => {
-                        return Err(vm.type_error(format!(
-                            "float argument required, not {}",
-                            value.ty().name()
-                        )));
+                        return Err(
+                            vm.type_error(format!("float argument required, not {}", value.ty().name()))
+                        );
                     }
                     number => number?,
                 };
@@ -279,7 +276,8 @@ impl<'a> Formatter<'a> {
     }
 
     fn unsupported(&self, spec: &Spec) -> Raised {
-        let shown = char::from_u32(spec.kind).filter(|c| self.bytes || ('\x1f'..='~').contains(c)).unwrap_or('?');
+        let shown =
+            char::from_u32(spec.kind).filter(|c| self.bytes || ('\x1f'..='~').contains(c)).unwrap_or('?');
         self.vm.value_error(format!(
             "unsupported format character '{shown}' (0x{:x}) at index {}",
             spec.kind,
@@ -343,10 +341,9 @@ impl<'a> Formatter<'a> {
             Err(raised) if !raised.is_instance(&vm.exc.type_error) => return Err(raised),
             _ => {
                 let wanted = if radix == 10 { "a real number" } else { "an integer" };
-                return Err(vm.type_error(format!(
-                    "%{kind} format: {wanted} is required, not {}",
-                    value.ty().name()
-                )));
+                return Err(
+                    vm.type_error(format!("%{kind} format: {wanted} is required, not {}", value.ty().name()))
+                );
             }
         };
         let Some(int) = number.get::<Int>() else { return Err(vm.system_error("an int is needed")) };
@@ -446,10 +443,7 @@ fn bytes_of(vm: &Vm, value: &Obj) -> Res<Vec<u8>> {
     if let Some(result) = vm.call_special(value, &vm.names.__bytes__, &[])? {
         return match result.get::<Bytes>() {
             Some(bytes) => Ok(bytes.0.to_vec()),
-            None => Err(vm.type_error(format!(
-                "__bytes__ returned non-bytes (type {})",
-                result.ty().name()
-            ))),
+            None => Err(vm.type_error(format!("__bytes__ returned non-bytes (type {})", result.ty().name()))),
         };
     }
     Err(vm.type_error(format!(

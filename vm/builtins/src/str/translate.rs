@@ -2,8 +2,8 @@
 
 use object::{Args, Dict, Int, Obj, Res, Str, Vm};
 
-use super::writer::StrWriter;
 use super::own;
+use super::writer::StrWriter;
 
 /// What stands for a code point: nothing, a text, or itself.
 fn look_up(vm: &Vm, table: &Obj, c: u32) -> Res<Option<Obj>> {
@@ -67,9 +67,7 @@ pub(super) fn maketrans(vm: &Vm, _obj: &Obj, args: Args<'_>) -> Res<Obj> {
                 Some(text) => match (text.len(), text.code_point(0)) {
                     (1, Some(c)) => vm.int(c.into()),
                     _ => {
-                        return Err(
-                            vm.value_error("string keys in translatetable must be of length 1")
-                        );
+                        return Err(vm.value_error("string keys in translatetable must be of length 1"));
                     }
                 },
                 None if key.get::<Int>().is_some() => key,
