@@ -31,6 +31,8 @@ pub enum Command {
     Dis(Dis),
     /// Compile a file to a `.pyc`.
     Compile(Compile),
+    /// Run a program, as `python` does.
+    Run(Run),
     /// See the server at work: what an editor would show of a file, without an editor.
     Tour(Tour),
 }
@@ -142,6 +144,15 @@ pub struct Dis {
     /// Show the bytecode as the interpreter holds it.
     #[arg(short = 'S', long)]
     pub specialized: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Run {
+    /// The program; `-` is standard input.
+    pub file: PathBuf,
+    /// What the program finds in `sys.argv`.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub args: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -1,61 +1,120 @@
-//! From a file's bytes to its code object, the way CPython's command line does it.
+//! From source to a code object, the way CPython's `compile()` does it: the first error of any stage ends it.
 
 use std::fmt::Write;
 use std::sync::Arc;
 
-use bytecode::CodeObject;
+use bytecode::{CodeObject, flags};
 use compiler::instr::Location;
-use compiler::{CompileOptions, Compiled, compile_module};
+use compiler::{CompileOptions, Compiled, Warning, compile_module};
+use object::exceptions::{SyntaxErrorData, SyntaxErrorKind};
+use object::vm::{CompileHook, CompileMode, CompileRequest};
 use symtable::SymbolTable;
 use syntax::lexer::ErrorPlace;
+use syntax::{ErrorKind, ParseOptions};
 use text::{ColumnUnit, LineIndex, TextRange};
 
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::syntax_error;
 
+/// What is wrong with a source: a SyntaxError, or one of its subclasses.
+#[derive(Debug)]
+pub struct Problem {
+    pub kind: ErrorKind,
+    pub message: String,
+    pub place: Option<ErrorPlace>,
+}
+
+impl Problem {
+    fn new(message: String, place: ErrorPlace) -> Problem {
+        Problem { kind: ErrorKind::SyntaxError, message, place: Some(place) }
+    }
+
+    /// The problem as a whole report.
+    pub fn failure(&self, filename: &str, text: &str) -> Failure {
+        let report = syntax_error::format(filename, self.kind.name(), &self.message, self.place, text);
+        Failure::report_of(report)
+    }
+}
+
+/// A syntax error of the parser.
+impl From<&syntax::SyntaxError> for Problem {
+    fn from(error: &syntax::SyntaxError) -> Problem {
+        Problem { kind: error.kind, message: error.message.clone(), place: Some(error.place) }
+    }
+}
+
+/// Compiles text.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn compile_text(
+    text: &str,
+    filename: &str,
+    mode: syntax::Mode,
+    optimize: u8,
+    future: symtable::FutureFeatures,
+) -> Result<(Arc<CodeObject>, Vec<Warning>), Problem> {
+    let parsed = syntax::parse(text, ParseOptions { mode, ..ParseOptions::default() });
+    if let Some(error) = parsed.errors.first() {
+        return Err(error.into());
+    }
+    let table = symbol_table(text, &parsed.module, future)?;
+    let options = CompileOptions { optimize, interactive: mode == syntax::Mode::Single };
+    let Compiled { code, warnings } = compile_module(&parsed.module, &table, filename, &options);
+    match code {
+        Ok(code) => Ok((code, warnings)),
+        Err(error) => {
+            let lines = LineIndex::new(text);
+            Err(Problem::new(error.message, place_of_location(error.loc, text, &lines)))
+        }
+    }
+}
+
+/// The symbol table of a parsed text.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn symbol_table(
+    text: &str,
+    module: &syntax::ast::Unit,
+    future: symtable::FutureFeatures,
+) -> Result<SymbolTable, Problem> {
+    let options = symtable::Options { future, ..symtable::Options::default() };
+    let (table, errors) = SymbolTable::build(module, options);
+    match errors.into_iter().next() {
+        None => Ok(table),
+        Some(error) => {
+            let place = place_of_range(error.range, text, &LineIndex::new(text));
+            Err(Problem::new(error.message, place))
+        }
+    }
+}
+
 /// Compiles a file. Warnings go to standard error.
 ///
 /// # Errors
 /// The report of the first error.
-pub fn compile(input: &Input, options: &CompileOptions) -> Result<Arc<CodeObject>, Failure> {
+pub fn compile_file(input: &Input, optimize: u8) -> Result<Arc<CodeObject>, Failure> {
     let text = input.text()?;
-    let parsed = syntax::parse_module(&text);
-    if let Some(error) = parsed.errors.first() {
-        return Err(syntax_error::failure(&input.name, error, &text));
-    }
-    let table = symbol_table(input, &text, &parsed.module)?;
-    let Compiled { code, warnings } = compile_module(&parsed.module, &table, &input.name, options);
-    let lines = LineIndex::new(&text);
-    let mut report = String::new();
-    for warning in warnings {
-        // Writing to a string cannot fail.
-        let _ = writeln!(report, "{}:{}: SyntaxWarning: {}", input.name, warning.loc.line, warning.message);
-        let line = u32::try_from(warning.loc.line - 1).unwrap_or(0);
-        let _ = writeln!(report, "  {}", text[lines.line_range(line).to_usize()].trim());
-    }
-    eprint!("{report}");
-    code.map_err(|error| {
-        let place = place_of_location(error.loc, &text, &lines);
-        let report = syntax_error::format(&input.name, "SyntaxError", &error.message, Some(place), &text);
-        Failure::report_of(report)
-    })
+    let future = symtable::FutureFeatures::empty();
+    let (code, warnings) = compile_text(&text, &input.name, syntax::Mode::Exec, optimize, future)
+        .map_err(|problem| problem.failure(&input.name, &text))?;
+    eprint!("{}", shown(&warnings, &input.name, &text));
+    Ok(code)
 }
 
-/// The symbol table of a parsed file.
-///
-/// # Errors
-/// The report of the first error.
-pub fn symbol_table(input: &Input, text: &str, module: &syntax::ast::Unit) -> Result<SymbolTable, Failure> {
-    let (table, errors) = SymbolTable::build(module, symtable::Options::default());
-    match errors.first() {
-        None => Ok(table),
-        Some(error) => {
-            let place = place_of_range(error.range, text, &LineIndex::new(text));
-            let report = syntax_error::format(&input.name, "SyntaxError", &error.message, Some(place), text);
-            Err(Failure::report_of(report))
-        }
+/// Warnings as the default filter of CPython shows them.
+fn shown(warnings: &[Warning], filename: &str, text: &str) -> String {
+    let lines = LineIndex::new(text);
+    let mut report = String::new();
+    for warning in warnings {
+        let line = u32::try_from(warning.loc.line - 1).unwrap_or(0);
+        let source = text[lines.line_range(line).to_usize()].trim();
+        // Writing to a string cannot fail.
+        let _ = writeln!(report, "{filename}:{}: SyntaxWarning: {}\n  {source}", line + 1, warning.message);
     }
+    report
 }
 
 /// A range as SyntaxError counts: lines and columns from one, columns in code points.
@@ -79,4 +138,59 @@ fn place_of_location(place: Location, text: &str, lines: &LineIndex) -> ErrorPla
     };
     let (start, end) = (at(place.line, place.col), at(place.end_line, place.end_col));
     place_of_range(TextRange::new(start, end.max(start)), text, lines)
+}
+
+/// The compiler, for the machine: `compile()`, `exec`, `eval`, imports of source.
+pub struct Hook;
+
+impl CompileHook for Hook {
+    fn compile(&self, request: &CompileRequest<'_>) -> Result<Arc<CodeObject>, SyntaxErrorData> {
+        let source = if request.is_text {
+            Ok(String::from_utf8_lossy(request.source).into_owned())
+        } else {
+            let source = syntax::source::decode(request.source);
+            source.error.map_or(Ok(source.text), |error| {
+                Err(Problem { kind: ErrorKind::SyntaxError, message: error.message, place: error.place })
+            })
+        };
+        let mode = match request.mode {
+            CompileMode::Exec => syntax::Mode::Exec,
+            CompileMode::Eval => syntax::Mode::Eval,
+            CompileMode::Single => syntax::Mode::Single,
+        };
+        let mut future = symtable::FutureFeatures::empty();
+        future.set(symtable::FutureFeatures::ANNOTATIONS, request.flags & flags::FUTURE_ANNOTATIONS != 0);
+        future.set(symtable::FutureFeatures::BARRY_AS_BDFL, request.flags & flags::FUTURE_BARRY_AS_BDFL != 0);
+        let optimize = u8::try_from(request.optimize).unwrap_or(0);
+        let text = source.map_err(|problem| data(problem, request.filename, ""))?;
+        match compile_text(&text, request.filename, mode, optimize, future) {
+            Ok((code, _)) => Ok(code),
+            Err(problem) => Err(data(problem, request.filename, &text)),
+        }
+    }
+}
+
+/// A problem as the machine's exception has it.
+fn data(problem: Problem, filename: &str, text: &str) -> SyntaxErrorData {
+    let lines = LineIndex::new(text);
+    let line = problem.place.map(|place| place.line as usize);
+    let count = |number: i32| usize::try_from(number).ok();
+    SyntaxErrorData {
+        message: problem.message,
+        filename: filename.to_owned(),
+        line,
+        offset: problem.place.and_then(|place| count(place.offset)),
+        end_line: problem.place.map(|place| place.end_line as usize),
+        end_offset: problem.place.and_then(|place| count(place.end_offset)),
+        text: problem
+            .place
+            .map(|place| place.line.saturating_sub(1))
+            .filter(|line| *line < lines.line_count())
+            .map(|line| text[lines.line_range(line).to_usize()].to_owned()),
+        kind: match problem.kind {
+            ErrorKind::IndentationError => SyntaxErrorKind::Indentation,
+            ErrorKind::TabError => SyntaxErrorKind::Tab,
+            _ => SyntaxErrorKind::Syntax,
+        },
+    }
 }

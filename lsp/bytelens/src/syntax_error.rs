@@ -4,8 +4,6 @@ use std::fmt::Write;
 
 use syntax::lexer::ErrorPlace;
 
-use crate::failure::Failure;
-
 /// The report of an error: its place, the line, carets under what is wrong, and the message.
 pub fn format(filename: &str, class: &str, message: &str, place: Option<ErrorPlace>, text: &str) -> String {
     let mut out = String::new();
@@ -55,9 +53,4 @@ fn write_line(out: &mut String, line: &str, place: ErrorPlace) {
         let carets = "^".repeat(usize::try_from(end - start).unwrap_or(1));
         let _ = writeln!(out, "    {blanks}{carets}");
     }
-}
-
-/// The failure that a file's first error amounts to.
-pub fn failure(filename: &str, error: &syntax::SyntaxError, text: &str) -> Failure {
-    Failure::report_of(format(filename, error.kind.name(), &error.message, Some(error.place), text))
 }

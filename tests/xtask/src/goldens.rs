@@ -14,6 +14,7 @@ const PROGRAMS: &[&str] = &["tests/parity/programs", "tests/parity/tracebacks"];
 const SCRIPTS: &[(&str, &str)] = &[
     (include_str!("goldens/lexer.py"), "analysis/syntax/tests/goldens/lexer.json"),
     (include_str!("goldens/parser.py"), "analysis/syntax/tests/goldens/parser.json"),
+    (include_str!("goldens/scopes.py"), "analysis/symtable/tests/goldens/symtable.json"),
     (include_str!("goldens/sre.py"), "vm/stdlib/tests/goldens/sre.json"),
     (include_str!("goldens/effects.py"), "vm/bytecode/tests/goldens/effects.txt"),
     (include_str!("goldens/dis.py"), "vm/bytecode/tests/goldens/dis.txt"),

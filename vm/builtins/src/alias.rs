@@ -189,11 +189,8 @@ fn alias_call(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
 }
 
 /// The attributes that are the alias\'s own; all others are the origin\'s.
-const OWN_ATTRIBUTES: [&str; 12] = [
+const OWN_ATTRIBUTES: [&str; 9] = [
     "__class__",
-    "__bases__",
-    "__copy__",
-    "__deepcopy__",
     "__unpacked__",
     "__typing_unpacked_tuple_args__",
     "__origin__",
@@ -204,9 +201,12 @@ const OWN_ATTRIBUTES: [&str; 12] = [
     "__reduce__",
 ];
 
+/// Attributes of the origin that the alias does not have.
+const BLOCKED_ATTRIBUTES: [&str; 3] = ["__bases__", "__copy__", "__deepcopy__"];
+
 fn alias_getattr(vm: &Vm, obj: &Obj, name: &Obj) -> Res<Option<Obj>> {
     let name = vm.attribute_name(name)?;
-    let own_name = OWN_ATTRIBUTES.iter().any(|n| name.is_text(n));
+    let own_name = OWN_ATTRIBUTES.iter().chain(&BLOCKED_ATTRIBUTES).any(|n| name.is_text(n));
     if !own_name && let Some(own) = obj.get::<GenericAlias>() {
         return vm.getattr(&own.origin, &name).map(Some);
     }
@@ -431,21 +431,6 @@ pub static UNION: NativeType = NativeType::new("Union", Union::VTABLE)
     })
     .methods(&[
         NativeDef::one(
-            "__instancecheck__",
-            |vm, obj, args| check_each(vm, obj, "isinstance", |class| vm.is_instance(&args.values[0], class)),
-            "",
-        ),
-        NativeDef::one(
-            "__subclasscheck__",
-            |vm, obj, args| {
-                if args.values[0].get::<Type>().is_none() {
-                    return Err(vm.type_error("issubclass() arg 1 must be a class"));
-                }
-                check_each(vm, obj, "issubclass", |class| vm.is_subclass(&args.values[0], class))
-            },
-            "",
-        ),
-        NativeDef::one(
             "__mro_entries__",
             |vm, obj, _| Err(vm.type_error(format!("Cannot subclass {}", vm.repr_text(obj)?))),
             "",
@@ -500,19 +485,6 @@ fn union_args<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Ref<Tuple>> {
         Some(union) => Ok(&union.args),
         None => Err(vm.type_error("a union is needed")),
     }
-}
-
-fn check_each(vm: &Vm, obj: &Obj, function: &str, check: impl Fn(&Obj) -> Res<bool>) -> Res<Obj> {
-    let args = union_args(vm, obj)?;
-    if args.iter().any(|a| a.get::<GenericAlias>().is_some()) {
-        return Err(vm.type_error(format!("{function}() argument 2 cannot be a parameterized generic")));
-    }
-    for class in args.iter() {
-        if check(class)? {
-            return Ok(vm.true_.clone());
-        }
-    }
-    Ok(vm.false_.clone())
 }
 
 fn union_compare(vm: &Vm, a: &Obj, b: &Obj, op: CompareOp) -> Res<Obj> {
@@ -581,4 +553,5 @@ fn union_of(vm: &Vm, items: &[Obj]) -> Res<Obj> {
 pub(crate) fn install(vm: &Vm) {
     vm.hooks.generic_alias.set(Some(|vm, origin, args| Ok(generic_alias(vm, origin, args))));
     vm.hooks.union.set(Some(union));
+    vm.hooks.union_members.set(Some(|obj| obj.get::<Union>().map(|union| union.args.clone())));
 }

@@ -193,7 +193,7 @@ pub(crate) static ZIP: NativeType = NativeType::new("zip", Combined::VTABLE)
         }));
     })
     .methods(&[REDUCE, STRICT_SETSTATE])
-    .size(40, 0);
+    .size(48, 0);
 
 /// The payload of `enumerate`.
 struct Enumerate {
@@ -261,7 +261,7 @@ pub(crate) static ENUMERATE: NativeType = NativeType::new("enumerate", Enumerate
         }, "Return state information for pickling."),
         NativeDef::one("__class_getitem__", |vm, class, args| Ok(crate::generic_alias(vm, class, &args.values[0])), "($type, object, /)\n--\n\nSee PEP 585").class_method(),
     ])
-    .size(48, 0);
+    .size(56, 0);
 
 fn enumerate_count(vm: &Vm, own: &Enumerate) -> Obj {
     own.big.get().unwrap_or_else(|| vm.int(own.count.get()))
@@ -285,7 +285,7 @@ impl Payload for Reversed {
 
 pub(crate) static REVERSED: NativeType = NativeType::new("reversed", Reversed::VTABLE)
     .subclassable()
-    .doc("(object, /)\n--\n\nReturn a reverse iterator over the values of the given sequence.")
+    .doc("(sequence, /)\n--\n\nReturn a reverse iterator over the values of the given sequence.")
     .slots(|s| {
         s.new.set(Some(|vm, ty, args| {
             if ty.is(vm.native_type(&REVERSED)) {

@@ -12,9 +12,11 @@ mod lazy;
 pub mod list;
 mod module;
 pub mod number;
+mod range;
 mod sequence;
 pub mod set;
 mod singletons;
+mod slice;
 pub mod str;
 mod tuple;
 pub mod unicode;
@@ -34,6 +36,8 @@ pub fn install(vm: &Vm) {
     list::install(vm);
     dict::install(vm);
     set::install(vm);
+    slice::install(vm);
+    range::install(vm);
     module::install(vm);
     alias::install(vm);
 }

@@ -4,7 +4,7 @@ use object::types::hash_identity;
 use object::{Args, Layout as _, NativeDef, NativeType, NoneValue, Obj, Ref, Res, Singleton, Type, Vm};
 
 static NONE: NativeType = NativeType::new("NoneType", NoneValue::VTABLE)
-    .doc("The type of the None singleton.")
+    .doc("()\n--\n\nThe type of the None singleton.")
     .slots(|s| {
         s.new.set(Some(|vm, _, args| no_arguments(vm, "NoneType", args, &vm.none)));
         s.repr.set(Some(|vm, _| Ok(vm.str("None"))));
@@ -21,7 +21,7 @@ static NONE: NativeType = NativeType::new("NoneType", NoneValue::VTABLE)
     .size(16, 0);
 
 static NOT_IMPLEMENTED: NativeType = NativeType::new("NotImplementedType", Singleton::VTABLE)
-    .doc("The type of the NotImplemented singleton.")
+    .doc("()\n--\n\nThe type of the NotImplemented singleton.")
     .slots(|s| {
         s.new.set(Some(|vm, _, args| no_arguments(vm, "NotImplementedType", args, &vm.not_implemented)));
         s.repr.set(Some(|vm, _| Ok(vm.str("NotImplemented"))));
@@ -32,7 +32,7 @@ static NOT_IMPLEMENTED: NativeType = NativeType::new("NotImplementedType", Singl
     .size(16, 0);
 
 static ELLIPSIS: NativeType = NativeType::new("ellipsis", Singleton::VTABLE)
-    .doc("The type of the Ellipsis singleton.")
+    .doc("()\n--\n\nThe type of the Ellipsis singleton.")
     .slots(|s| {
         s.new.set(Some(|vm, _, args| no_arguments(vm, "EllipsisType", args, &vm.ellipsis)));
         s.repr.set(Some(|vm, _| Ok(vm.str("Ellipsis"))));

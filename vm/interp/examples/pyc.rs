@@ -36,25 +36,15 @@ fn print(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
 fn range(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let n: Vec<i64> = args.values.iter().filter_map(|v| v.get::<Int>()?.small()).collect();
     let (start, stop) = if n.len() == 1 { (0, n[0]) } else { (n[0], n[1]) };
-    Ok(vm.range_iterator(start, 1, (stop - start).max(0) as u64))
-}
-
-fn next(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
-    vm.next(&args.values[0])?.ok_or_else(|| vm.stop_iteration(vm.thread.stop_value.take().as_ref()))
+    let step = n.get(2).copied().unwrap_or(1);
+    Ok(vm.range_iterator(start, step, ((stop - start + step - step.signum()) / step).max(0) as u64))
 }
 
 static DEFS: &[NativeDef] = &[
     NativeDef::positional("print", print, ""),
     NativeDef::positional("range", range, ""),
-    NativeDef::one("next", next, ""),
-    NativeDef::one("len", |vm, _, a| Ok(vm.int(vm.len(&a.values[0])? as i64)), ""),
-    NativeDef::positional("isinstance", |vm, _, a| Ok(vm.bool(vm.is_instance(&a.values[0], &a.values[1])?)), ""),
     NativeDef::keywords("__build_class__", interp::class::build_class, ""),
 ];
-
-fn int_of(o: &Obj) -> i64 {
-    o.get::<Int>().and_then(Int::small).unwrap_or(0)
-}
 
 fn slots(vm: &Vm) {
     let s = &vm.types.str.slots;
@@ -68,24 +58,6 @@ fn slots(vm: &Vm) {
         let (Some(a), Some(b)) = (a.get::<Str>(), b.get::<Str>()) else { return Ok(vm.not_implemented.clone()) };
         Ok(vm.bool(op.holds(a.compare(b))))
     }));
-    let s = &vm.types.dict.slots;
-    s.mp_subscript.set(Some(|vm, d, k| {
-        vm.dict_get(d.get::<object::Dict>().unwrap(), k)?.ok_or_else(|| vm.key_error(k))
-    }));
-    s.mp_ass_subscript.set(Some(|vm, d, k, v| {
-        let d = d.get::<object::Dict>().unwrap();
-        match v {
-            Some(v) => vm.dict_set(d, k, v.clone()),
-            None => vm.dict_remove(d, k).map(drop),
-        }
-    }));
-    let s = &vm.types.list.slots;
-    s.mp_subscript.set(Some(|vm, l, k| {
-        l.get::<object::List>().unwrap().0.get(int_of(k) as usize).ok_or_else(|| vm.index_error("list index"))
-    }));
-    s.sq_length.set(Some(|_, l| Ok(l.get::<object::List>().unwrap().0.len())));
-    vm.types.list.slots.iter.set(Some(|vm, a| Ok(vm.list_iterator(a.downcast().unwrap()))));
-    vm.types.tuple.slots.iter.set(Some(|vm, a| Ok(vm.tuple_iterator(a.downcast().unwrap()))));
 }
 
 fn main() {

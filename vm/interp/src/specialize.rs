@@ -68,6 +68,8 @@ fn done(cur: Cursor, found: Option<Opcode>) -> bool {
             true
         }
         None => {
+            // The caches may be half written: a special form that stands here must not look at them any more.
+            cur.rewrite(Opcode(cur.opcode()).deopt().0);
             counter::failed(cur);
             false
         }
@@ -335,7 +337,7 @@ fn instance_attr(cur: Cursor, owner: &Obj, name: &Ref<Str>) -> Option<Opcode> {
         && let Some(index) = owner.ty().shared_keys().and_then(|keys| keys.index(name))
     {
         owner.inline_value(index)?;
-        cur.set_cache(3, u16::try_from(index).ok()?);
+        cur.set_cache(3, owner.inline_place(index)?);
         return Some(Opcode::LOAD_ATTR_INSTANCE_VALUE);
     }
     owner.instance_attr(name)?;
@@ -402,7 +404,7 @@ fn store_attr_form(vm: &Vm, cur: Cursor, oparg: usize) -> Option<Opcode> {
     if owner.has_inline_values()
         && let Some(index) = ty.shared_keys().and_then(|keys| keys.index(name))
     {
-        cur.set_cache(3, u16::try_from(index).ok()?);
+        cur.set_cache(3, owner.inline_place(index)?);
         return Some(Opcode::STORE_ATTR_INSTANCE_VALUE);
     }
     (!owner.has_inline_values()).then_some(Opcode::STORE_ATTR_WITH_HINT)

@@ -32,7 +32,7 @@ fn bare_payload(core: CoreType, base: Option<Ref<Type>>) -> Type {
         slot_count: 0,
         has_dict: core.flags.has(TypeFlags::MANAGED_DICT),
         inline_values: false,
-        flags: core.flags,
+        flags: TypeFlags(core.flags.0 & !TypeFlags::MANAGED_DICT.0),
         dict: None,
     })
 }

@@ -2,9 +2,9 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 
+use crate::payload::Code;
 use crate::raw::frame::FrameRef;
 use crate::raw::stack::ValueStack;
-use crate::payload::Code;
 use crate::raw::{Obj, ObjCell, Ref};
 
 /// What asks for attention at the next safe point; see [`Thread::breaker`].

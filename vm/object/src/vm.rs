@@ -16,7 +16,7 @@ use crate::raw::set::Set;
 use crate::raw::weak::WeakRef;
 use crate::raw::{Layout as _, Obj, Ref, Str, Tuple, VTable};
 use crate::thread::Thread;
-use crate::types::{MethodCache, Type, TypeFlags};
+use crate::types::{MethodCache, SlotId, SlotRow, Type, TypeFlags};
 
 /// A raised exception on its way up: an instance of `BaseException`.
 #[derive(Clone, Debug)]
@@ -193,6 +193,7 @@ pub struct Vm {
     pub(crate) interned: RefCell<HashMap<InternKey, (), FxBuildHasher>>,
     pub(crate) native_types: RefCell<Vec<Option<&'static Ref<Type>>>>,
     pub(crate) method_cache: MethodCache,
+    pub(crate) slot_rows: std::cell::OnceCell<Vec<(SlotId, Vec<SlotRow>)>>,
     /// How deep native code calls back into itself.
     pub(crate) native_depth: Cell<usize>,
     /// Containers whose `repr` is being made (`Py_ReprEnter`).
@@ -216,6 +217,8 @@ pub struct Hooks {
     pub generic_alias: Cell<Option<fn(&Vm, &Obj, &Obj) -> Res<Obj>>>,
     /// `a | b` of types.
     pub union: Cell<Option<fn(&Vm, &Obj, &Obj) -> Res<Obj>>>,
+    /// The members of a union of types; nothing for other objects.
+    pub union_members: Cell<Option<fn(&Obj) -> Option<Ref<Tuple>>>>,
     /// Compiles source text.
     pub compile: RefCell<Option<std::rc::Rc<dyn CompileHook>>>,
     /// Issues a warning of a category: `PyErr_WarnEx`.
@@ -356,6 +359,7 @@ impl Vm {
             interned: seed.interned,
             native_types: RefCell::default(),
             method_cache: MethodCache::default(),
+            slot_rows: std::cell::OnceCell::new(),
             native_depth: Cell::new(0),
             repr_running: RefCell::default(),
             states: RefCell::default(),

@@ -228,6 +228,12 @@ impl Machine {
         status
     }
 
+    /// Hands everything written so far to the sinks.
+    pub fn flush_output(&self) {
+        self.flush("stdout");
+        self.flush("stderr");
+    }
+
     fn flush(&self, name: &str) {
         let vm = self.vm;
         if let Some(stream) = vm.state::<Library>().sys_attribute(vm, name)

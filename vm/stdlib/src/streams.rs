@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::io::Read;
 
 use object::protocol::self_iter;
-use object::{Args, GetSetDef, Layout as _, NativeDef, NativeType, Obj, Payload, Ref, Res, Str, Type, Vm};
+use object::{Args, GetSetDef, Layout as _, NativeDef, NativeType, Obj, Payload, Ref, Res, Str, Vm};
 
 /// Where written text goes.
 pub type Sink = Box<dyn FnMut(&[u8])>;
@@ -143,11 +143,6 @@ static STREAM: NativeType = NativeType::new("TextIOWrapper", Stream::VTABLE)
 
 fn own<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Stream> {
     obj.get::<Stream>().ok_or_else(|| vm.type_error("a stream is needed"))
-}
-
-/// `_io.TextIOWrapper`
-pub fn stream_type(vm: &Vm) -> Ref<Type> {
-    vm.native_type(&STREAM).clone()
 }
 
 /// A stream that is written to.

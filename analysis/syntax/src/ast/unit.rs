@@ -173,18 +173,22 @@ impl Unit {
         self.node_range
     }
 
+    /// An expression of this unit.
     pub fn expr(&self, id: ExprId) -> &Expr {
         &self.arenas.exprs[id.index()]
     }
 
+    /// A statement of this unit.
     pub fn stmt(&self, id: StmtId) -> &Stmt {
         &self.arenas.stmts[id.index()]
     }
 
+    /// A pattern of this unit.
     pub fn pattern(&self, id: PatternId) -> &Pattern {
         &self.arenas.patterns[id.index()]
     }
 
+    /// A parameter list of this unit.
     pub fn arguments(&self, id: ArgumentsId) -> &Arguments {
         &self.arenas.arguments[id.index()]
     }
@@ -224,6 +228,7 @@ impl Unit {
         }
     }
 
+    /// A nested unit, and where it stands.
     pub fn child(&self, id: ChildId) -> &Child {
         &self.children[id.index()]
     }

@@ -213,5 +213,24 @@ fn character_named(name: &str) -> Option<char> {
     if !name.is_ascii() || name.starts_with(' ') || name.ends_with(' ') {
         return None;
     }
-    unicode_names2::character(name)
+    let name = name.to_ascii_uppercase();
+    if let Some(digits) = name.strip_prefix("TANGUT IDEOGRAPH-") {
+        return tangut_ideograph(digits);
+    }
+    let found = unicode_names2::character(&name)?;
+    // The crate matches loosely (UAX #44), CPython does not. The name of an alias is not known here, but none of them has
+    // what loose matching forgives.
+    let loose = |name: &str| name.replace([' ', '_', '-'], "");
+    let canonical = unicode_names2::name(found).map(|name| name.to_string()).unwrap_or_default();
+    let is_ideograph = name.starts_with("CJK UNIFIED IDEOGRAPH-");
+    let inexact =
+        loose(&name) == loose(&canonical) || is_ideograph || name.contains('_') || name.contains("  ");
+    (name == canonical || !inexact).then_some(found)
+}
+
+/// Tangut ideographs have names by rule, which the crate does not know.
+fn tangut_ideograph(digits: &str) -> Option<char> {
+    let code = u32::from_str_radix(digits, 16).ok()?;
+    let assigned = (0x17000..=0x187F7).contains(&code) || (0x18D00..=0x18D08).contains(&code);
+    char::from_u32(code).filter(|_| assigned && digits == format!("{code:X}"))
 }

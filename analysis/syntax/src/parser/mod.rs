@@ -10,6 +10,7 @@ mod compound;
 mod definitions;
 mod errors;
 mod expressions;
+mod first_error;
 mod fstrings;
 mod patterns;
 mod recovery;
@@ -27,7 +28,7 @@ use crate::lexer::{LexError, Lexer, LexerOptions};
 use crate::token::{Token, TokenKind};
 use builder::Builder;
 use errors::Verdict;
-use recovery::Strict;
+use first_error::Strict;
 
 /// The statement in hand is invalid. Where and why is not said: see the module's documentation.
 #[derive(Clone, Copy, Debug)]

@@ -3,79 +3,12 @@
 
 use text::{ColumnUnit, LineIndex, TextSize};
 
-use super::errors::{Input, Machine, Verdict};
-use super::{Fail, Mode, Parse, ParseOptions, Parser};
+use super::errors::{Input, Machine};
+use super::{Fail, Mode, Parse, Parser};
 use crate::ast::*;
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError, SyntaxWarning, WarningKind};
-use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
-use crate::token::{Token, TokenKind as T};
-
-/// The text as CPython's tokenizer sees it: a bracket that is not closed stays open.
-pub(super) struct Strict {
-    tokens: Vec<Token>,
-    /// The first error of the lexer, and the token in whose place CPython meets it.
-    first_error: Option<(LexError, usize)>,
-}
-
-impl Strict {
-    fn new(source: &str, options: ParseOptions) -> Strict {
-        let options =
-            LexerOptions { strict: true, type_comments: options.type_comments, ..LexerOptions::default() };
-        let mut lexer = Lexer::new(source, options);
-        let mut tokens = Vec::new();
-        loop {
-            let token = lexer.next_token();
-            if token.kind != T::TypeIgnore {
-                tokens.push(token);
-            }
-            if token.kind == T::EndMarker {
-                break;
-            }
-        }
-        let first_error = lexer.errors().first().map(|error| {
-            let mut token = tokens.partition_point(|token| token.range.end < error.found_at);
-            // What is wrong inside of an f-string is met after its start.
-            if matches!(tokens[token].kind, T::FStringStart | T::TStringStart)
-                && tokens[token].range.start >= error.range.start
-            {
-                token += 1;
-            }
-            (error.clone(), token)
-        });
-        Strict { tokens, first_error }
-    }
-
-    /// Whether CPython, when it looks through the rest of the text for errors of the tokenizer after one of the parser
-    /// was found, comes upon this one and prefers it. `last_line` is the line that the parser had come to.
-    fn overrides(&self, error: &LexError, last_line: u32, lines: &LineIndex) -> bool {
-        use LexErrorKind::*;
-        match error.kind {
-            NeverClosed(_) => last_line > lines.line(error.range.start),
-            InconsistentTabs
-            | InconsistentDedent
-            | TooDeeplyIndented
-            | AfterLineContinuation { .. }
-            | UnexpectedEof => false,
-            // Nor does it notice one inside of an f-string.
-            FStringExpectsBrace(_)
-            | FStringSingleBrace(_)
-            | FStringUnmatched { .. }
-            | FStringTooDeep(_)
-            | FStringNewlineInSpec(_)
-            | UnterminatedFString { .. }
-            | UnterminatedTripleFString { .. } => false,
-            _ => {
-                let before = self.tokens.iter().take_while(|token| token.range.start < error.found_at);
-                let depth = before.fold(0, |depth, token| match token.kind {
-                    T::FStringStart | T::TStringStart => depth + 1,
-                    T::FStringEnd | T::TStringEnd => depth - 1,
-                    _ => depth,
-                });
-                depth == 0
-            }
-        }
-    }
-}
+use crate::lexer::LexError;
+use crate::token::TokenKind as T;
 
 /// The warnings of parser and lexer in the order of the text.
 pub(super) fn with_lexer_warnings(
@@ -142,6 +75,7 @@ impl Parser<'_> {
     /// Returns whether all was well. `start` is where the statement starts that they belong to, if not for themselves.
     fn statements_on_line(&mut self, start: Option<usize>) -> bool {
         let mut valid = true;
+        let from = self.token().range.start;
         loop {
             let start = start.unwrap_or(self.pos);
             self.statement_starts.push(start);
@@ -155,10 +89,18 @@ impl Parser<'_> {
                 break;
             }
         }
+        let here = self.token().range.end;
         if self.at(T::Newline) {
             self.bump_layout();
         }
-        valid
+        valid && !self.has_lex_error(from, here)
+    }
+
+    /// Whether the lexer has complained about something in this range.
+    fn has_lex_error(&self, from: TextSize, to: TextSize) -> bool {
+        let first_inside = self.lex_errors.partition_point(|error| error.found_at < from);
+        let mut inside = self.lex_errors[first_inside..].iter().map(|error| error.range.start);
+        inside.any(|start| from <= start && start <= to)
     }
 
     /// A simple statement; or, when it is invalid, one that stands for the rest of the line.
@@ -355,11 +297,7 @@ impl Parser<'_> {
             let rest = &self.tokens[self.pos..];
             let line_end = rest.iter().find(|token| matches!(token.kind, T::Newline | T::EndMarker));
             let to = line_end.map_or(TextSize::of(self.source), |token| token.range.end);
-            let first_inside = self.lex_errors.partition_point(|error| error.found_at < from);
-            if self.lex_errors[first_inside..]
-                .iter()
-                .any(|error| from <= error.range.start && error.range.start <= to)
-            {
+            if self.has_lex_error(from, to) {
                 return;
             }
         }
@@ -388,56 +326,5 @@ impl Parser<'_> {
             end_offset: end.col as i32 + 1,
         };
         SyntaxError { kind: ErrorKind::SyntaxError, message: "invalid syntax".to_owned(), place, range }
-    }
-
-    fn strict(&mut self) -> &Strict {
-        let (source, options) = (self.source, self.options);
-        self.strict.get_or_insert_with(|| Strict::new(source, options))
-    }
-
-    /// Asks what CPython says of the first invalid statement, whose first token is given, if the lexer's errors can
-    /// matter.
-    fn judge_strictly(&mut self, first: Token, mode: Mode) {
-        let from = first.range.start;
-        let (source, lines, here) = (self.source, self.lines, self.start());
-        let Strict { tokens, first_error } = self.strict();
-        let Some((error, stop)) = first_error else { return };
-        if error.found_at <= from {
-            return;
-        }
-        let mut start = tokens.partition_point(|token| token.range.start < from);
-        if first.kind != T::Dedent {
-            start += tokens[start..].iter().take_while(|token| token.kind == T::Dedent).count();
-        }
-        let until = tokens.partition_point(|token| token.range.start.0 < here);
-        let input = Input { source, lines, tokens, start, until, stop: *stop };
-        self.first_verdict = Machine::judge(input, mode);
-    }
-
-    /// All errors of the text. The first is the one that CPython reports; the others are in the order of the text.
-    pub(super) fn take_errors(&mut self) -> Vec<SyntaxError> {
-        let mut errors = std::mem::take(&mut self.errors);
-        if self.lex_errors.is_empty() {
-            return errors;
-        }
-        let (source, lines) = (self.source, self.lines);
-        errors.extend(self.lex_errors.iter().map(|error| SyntaxError::of_lexer(error, source, lines)));
-        errors.sort_by_key(|error| error.range.start);
-        let verdict = self.first_verdict.take();
-        let strict = self.strict();
-        let Some((lex_error, _)) = &strict.first_error else { return errors };
-        let mut first = SyntaxError::of_lexer(lex_error, source, lines);
-        if let Some(Verdict { error, last_line, stopped: false, is_final }) = verdict
-            && (is_final || !strict.overrides(lex_error, last_line, lines))
-        {
-            // One mistake, two ways to put it.
-            if lines.line(lex_error.range.start) == last_line {
-                errors.retain(|error| *error != first);
-            }
-            first = error;
-        }
-        errors.retain(|error| *error != first);
-        errors.insert(0, first);
-        errors
     }
 }

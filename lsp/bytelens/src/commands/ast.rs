@@ -6,9 +6,10 @@ use syntax::ParseOptions;
 use syntax::dump::{DumpOptions, dump};
 
 use crate::args::{Ast, Mode};
+use crate::compile::Problem;
 use crate::failure::Failure;
 use crate::input::Input;
-use crate::{output, syntax_error};
+use crate::output;
 
 pub fn run(args: &Ast) -> Result<ExitCode, Failure> {
     let input = Input::read(&args.file)?;
@@ -21,7 +22,7 @@ pub fn run(args: &Ast) -> Result<ExitCode, Failure> {
     };
     let parsed = syntax::parse(&text, ParseOptions { mode, type_comments: !args.no_type_comments });
     if let Some(error) = parsed.errors.first() {
-        return Err(syntax_error::failure(&input.name, error, &text));
+        return Err(Problem::from(error).failure(&input.name, &text));
     }
     let include_attributes = args.include_attributes || !args.no_attributes;
     let options = DumpOptions { include_attributes, indent: Some(args.indent), show_empty: args.show_empty };

@@ -5,17 +5,16 @@ use std::process::ExitCode;
 use std::time::UNIX_EPOCH;
 
 use bytecode::pyc::{self, Validation};
-use compiler::CompileOptions;
 
 use crate::args::{Compile, Invalidation};
+use crate::compile::compile_file;
 use crate::failure::Failure;
 use crate::input::Input;
 
 /// Writes the `.pyc` of a file, by default beside it.
 pub fn run(args: &Compile) -> Result<ExitCode, Failure> {
     let input = Input::read(&args.file)?;
-    let options = CompileOptions { optimize: args.optimize.min(2), ..CompileOptions::default() };
-    let code = crate::compile::compile(&input, &options)?;
+    let code = compile_file(&input, args.optimize.min(2))?;
     let hash = |check| Validation::Hash { hash: pyc::source_hash(&input.bytes), check };
     let validation = match args.invalidation_mode {
         Invalidation::Timestamp => Validation::Timestamp {

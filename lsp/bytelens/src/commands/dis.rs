@@ -4,10 +4,9 @@ use std::process::ExitCode;
 
 use bytecode::dis::{Options, disassemble};
 use bytecode::pyc;
-use compiler::CompileOptions;
 
 use crate::args::Dis;
-use crate::compile::compile;
+use crate::compile::compile_file;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::output;
@@ -23,7 +22,7 @@ pub fn run(args: &Dis) -> Result<ExitCode, Failure> {
     let code = if pyc::is_pyc(&input.bytes) {
         pyc::read(&input.bytes).map_err(|error| Failure::input(&input.name, error))?.0
     } else {
-        compile(&input, &CompileOptions::default())?
+        compile_file(&input, 0)?
     };
     output::print(&disassemble(&code, options))?;
     Ok(ExitCode::SUCCESS)

@@ -4,6 +4,7 @@ mod ast;
 mod check;
 mod compile;
 mod dis;
+mod run;
 mod server;
 mod symtable;
 mod tokenize;
@@ -28,6 +29,7 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Symtable(args) => symtable::run(&args),
         Command::Dis(args) => dis::run(&args),
         Command::Compile(args) => compile::run(&args),
+        Command::Run(args) => run::run(&args),
         Command::Tour(args) => crate::tour::run(args.file.as_deref()),
     }
 }

@@ -2,21 +2,25 @@
 
 use std::process::ExitCode;
 
+use symtable::FutureFeatures;
+
 use crate::args::Symtable;
-use crate::compile::symbol_table;
+use crate::compile::{Problem, symbol_table};
 use crate::failure::Failure;
 use crate::input::Input;
-use crate::{output, syntax_error};
+use crate::output;
 
 pub fn run(args: &Symtable) -> Result<ExitCode, Failure> {
     for file in &args.files {
         let input = Input::read(file)?;
         let text = input.text()?;
         let parsed = syntax::parse_module(&text);
-        if let Some(error) = parsed.errors.first() {
-            return Err(syntax_error::failure(&input.name, error, &text));
-        }
-        output::print(&symbol_table(&input, &text, &parsed.module)?.listing(&input.name))?;
+        let table = match parsed.errors.first() {
+            Some(error) => Err(Problem::from(error)),
+            None => symbol_table(&text, &parsed.module, FutureFeatures::empty()),
+        };
+        let table = table.map_err(|problem| problem.failure(&input.name, &text))?;
+        output::print(&table.listing(&input.name))?;
     }
     Ok(ExitCode::SUCCESS)
 }

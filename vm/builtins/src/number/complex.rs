@@ -295,10 +295,9 @@ fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
         if let Some(text) = only.get::<Str>() {
             let ascii = parse::ascii_form(text);
             if !float::underscores_fit(&ascii) {
-                return Err(vm.value_error(format!(
-                    "could not convert string to complex: {}",
-                    vm.repr_text(only)?
-                )));
+                return Err(
+                    vm.value_error(format!("could not convert string to complex: {}", vm.repr_text(only)?))
+                );
             }
             let Some((re, im)) = parse_complex(&ascii) else {
                 return Err(vm.value_error("complex() arg is a malformed string"));
@@ -358,11 +357,9 @@ fn to_complex(vm: &Vm, obj: &Obj) -> Res<Option<Operand>> {
     if let Some(result) = vm.call_special(obj, &vm.names.__complex__, &[])? {
         return match result.get::<Complex>() {
             Some(c) => Ok(Some(Operand::Complex(c.re, c.im))),
-            None => Err(vm.type_error(format!(
-                "{}.__complex__() must return a complex, not {}",
-                obj.ty().name(),
-                result.ty().name()
-            ))),
+            None => {
+                Err(vm.type_error(format!("__complex__ returned non-complex (type {})", result.ty().name())))
+            }
         };
     }
     if obj.ty().slots.nb_float.get().is_some() || obj.ty().slots.nb_index.get().is_some() {

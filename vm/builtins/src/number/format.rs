@@ -312,9 +312,7 @@ pub fn format_int(vm: &Vm, obj: &Obj, spec: &Str) -> Res<Obj> {
         return Err(vm.value_error("Precision not allowed in integer format specifier"));
     }
     if parsed.no_negative_zero {
-        return Err(vm.value_error(
-            "Negative zero coercion (z) not allowed in integer format specifier",
-        ));
+        return Err(vm.value_error("Negative zero coercion (z) not allowed in integer format specifier"));
     }
     if kind == 'c' {
         if parsed.sign.is_some() {

@@ -141,18 +141,13 @@ fn number(vm: &Vm, x: &Obj) -> Res<Obj> {
     if let Some(to_int) = x.ty().slots.nb_int.get() {
         let result = to_int(vm, x)?;
         if result.get::<Int>().is_none() {
-            return Err(vm.type_error(format!(
-                "{}.__int__() must return an int, not {}",
-                x.ty().name(),
-                result.ty().name()
-            )));
+            return Err(vm.type_error(format!("__int__ returned non-int (type {})", result.ty().name())));
         }
         if !result.is_exactly(&vm.types.int) {
             vm.warn(
                 &vm.exc.deprecation_warning,
                 &format!(
-                    "{}.__int__() must return an int, not {}.  The ability to return an instance of a strict subclass of int is deprecated, and may not be allowed in a future version of Python.",
-                    x.ty().name(),
+                    "__int__ returned non-int (type {}).  The ability to return an instance of a strict subclass of int is deprecated, and may not be allowed in a future version of Python.",
                     result.ty().name()
                 ),
                 1,

@@ -709,7 +709,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             if owner.ty().version.get() != cur.cache_u32(1) {
                                 miss!(Opcode::LOAD_ATTR);
                             }
-                            let Some(value) = owner.inline_value(usize::from(cur.cache(3))) else {
+                            let Some(value) = owner.inline_value_at(cur.cache(3)) else {
                                 miss!(Opcode::LOAD_ATTR)
                             };
                             drop(cur.replace(1, StackRef::new(value)));
@@ -846,11 +846,11 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                         }
                         Opcode::STORE_ATTR_INSTANCE_VALUE => {
                             let owner = cur.peek(1);
-                            if owner.ty().version.get() != cur.cache_u32(1) || !owner.has_inline_values() {
+                            if owner.ty().version.get() != cur.cache_u32(1) {
                                 miss!(Opcode::STORE_ATTR);
                             }
                             let value = cur.peek(2).clone();
-                            let Ok(old) = owner.set_inline_value(usize::from(cur.cache(3)), value) else {
+                            let Ok(old) = owner.set_inline_value_at(cur.cache(3), value) else {
                                 miss!(Opcode::STORE_ATTR)
                             };
                             let owner = cur.pop();

@@ -12,7 +12,6 @@ use crate::vm::{Args, Res, Vm};
 static BASE_EXCEPTION: NativeType = NativeType::new("BaseException", Exception::VTABLE)
     .subclassable()
     .with_dict()
-    .weakly_referenceable()
     .slots(|s| {
         s.new.set(Some(new));
         s.init.set(Some(init));
@@ -40,7 +39,8 @@ static BASE_EXCEPTION: NativeType = NativeType::new("BaseException", Exception::
         GetSetDef::new("__cause__", get_cause, set_cause, ""),
     ])
     .members(&[MemberDef::new("__suppress_context__", get_suppress, set_suppress, "")])
-    .size(72, 0);
+    .size(72, 0)
+    .offsets(16, 0);
 
 pub(super) fn declaration(exc: &ExceptionTypes, ty: &Ref<Type>) -> Option<&'static NativeType> {
     ty.is(&exc.base_exception).then_some(&BASE_EXCEPTION)

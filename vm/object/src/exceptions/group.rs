@@ -39,7 +39,8 @@ static BASE_EXCEPTION_GROUP: NativeType = NativeType::new("BaseExceptionGroup", 
     })
     .methods(METHODS)
     .members(MEMBERS)
-    .size(96, 0);
+    .size(96, 0)
+    .offsets(16, 0);
 
 pub(super) fn declaration(exc: &ExceptionTypes, ty: &Ref<Type>) -> Option<&'static NativeType> {
     ty.is(&exc.base_exception_group).then_some(&BASE_EXCEPTION_GROUP)
@@ -53,7 +54,10 @@ fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
         )));
     };
     if message.get::<Str>().is_none() {
-        return Err(vm.type_error(format!("argument 1 must be str, not {}", message.ty().name())));
+        return Err(vm.type_error(format!(
+            "BaseExceptionGroup.__new__() argument 1 must be str, not {}",
+            message.ty().name()
+        )));
     }
     if !vm.is_sequence(exceptions) {
         return Err(vm.type_error("second argument (exceptions) must be a sequence"));

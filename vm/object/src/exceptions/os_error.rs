@@ -46,7 +46,8 @@ static OS_ERROR: NativeType = NativeType::new("OSError", Exception::VTABLE)
         field_member!("filename2", field::OS_FILENAME2, "second exception filename"),
     ])
     .getset(&[GetSetDef::new("characters_written", get_written, set_written, "")])
-    .size(112, 0);
+    .size(112, 0)
+    .offsets(16, 0);
 
 pub(super) fn declaration(exc: &ExceptionTypes, ty: &Ref<Type>) -> Option<&'static NativeType> {
     ty.is(&exc.os_error).then_some(&OS_ERROR)

@@ -4,7 +4,7 @@
 use super::base::{self, field_member};
 use super::{ExceptionTypes, field};
 use crate::payload::Exception;
-use crate::raw::{Layout as _, Obj, Ref, Str};
+use crate::raw::{Layout as _, Obj, Ref};
 use crate::types::{NativeDef, NativeType, Type};
 use crate::vm::{Args, Res, Vm};
 
@@ -19,7 +19,8 @@ static STOP_ITERATION: NativeType = NativeType::new("StopIteration", Exception::
         }));
     })
     .members(&[field_member!("value", field::STOP_VALUE, "generator return value")])
-    .size(80, 0);
+    .size(80, 0)
+    .offsets(16, 0);
 
 static SYSTEM_EXIT: NativeType = NativeType::new("SystemExit", Exception::VTABLE)
     .subclassable()
@@ -37,7 +38,8 @@ static SYSTEM_EXIT: NativeType = NativeType::new("SystemExit", Exception::VTABLE
         }));
     })
     .members(&[field_member!("code", field::EXIT_CODE, "exception code")])
-    .size(80, 0);
+    .size(80, 0)
+    .offsets(16, 0);
 
 static IMPORT_ERROR: NativeType = NativeType::new("ImportError", Exception::VTABLE)
     .subclassable()
@@ -46,7 +48,6 @@ static IMPORT_ERROR: NativeType = NativeType::new("ImportError", Exception::VTAB
         s.new.set(Some(base::new));
         s.init.set(Some(import_error_init));
         s.str.set(Some(import_error_str));
-        s.repr.set(Some(import_error_repr));
     })
     .methods(&[NativeDef::no_args("__reduce__", import_error_reduce, "($self, /)\n--\n\n")])
     .members(&[
@@ -55,7 +56,8 @@ static IMPORT_ERROR: NativeType = NativeType::new("ImportError", Exception::VTAB
         field_member!("path", field::IMPORT_PATH, "module path"),
         field_member!("name_from", field::IMPORT_NAME_FROM, "name imported from module"),
     ])
-    .size(104, 0);
+    .size(104, 0)
+    .offsets(16, 0);
 
 static NAME_ERROR: NativeType = NativeType::new("NameError", Exception::VTABLE)
     .subclassable()
@@ -69,7 +71,8 @@ static NAME_ERROR: NativeType = NativeType::new("NameError", Exception::VTABLE)
         }));
     })
     .members(&[field_member!("name", field::NAME_NAME, "name")])
-    .size(80, 0);
+    .size(80, 0)
+    .offsets(16, 0);
 
 static ATTRIBUTE_ERROR: NativeType = NativeType::new("AttributeError", Exception::VTABLE)
     .subclassable()
@@ -91,7 +94,8 @@ static ATTRIBUTE_ERROR: NativeType = NativeType::new("AttributeError", Exception
         field_member!("name", field::ATTRIBUTE_NAME, "attribute name"),
         field_member!("obj", field::ATTRIBUTE_OBJ, "object"),
     ])
-    .size(88, 0);
+    .size(88, 0)
+    .offsets(16, 0);
 
 static KEY_ERROR: NativeType = NativeType::new("KeyError", Exception::VTABLE)
     .subclassable()
@@ -105,7 +109,8 @@ static KEY_ERROR: NativeType = NativeType::new("KeyError", Exception::VTABLE)
             _ => base::str(vm, obj),
         }));
     })
-    .size(72, 0);
+    .size(72, 0)
+    .offsets(16, 0);
 
 pub(super) fn declaration(exc: &ExceptionTypes, ty: &Ref<Type>) -> Option<&'static NativeType> {
     let table: [(&Ref<Type>, &'static NativeType); 6] = [
@@ -135,27 +140,6 @@ fn import_error_str(vm: &Vm, obj: &Obj) -> Res<Obj> {
         Some(msg) if msg.is_exactly(&vm.types.str) => Ok(msg),
         _ => base::str(vm, obj),
     }
-}
-
-fn import_error_repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
-    let repr = base::repr(vm, obj)?;
-    let name = base::field_optional(vm, obj, field::IMPORT_NAME)?;
-    let path = base::field_optional(vm, obj, field::IMPORT_PATH)?;
-    if name.is_none() && path.is_none() {
-        return Ok(repr);
-    }
-    // The closing parenthesis moves behind the keywords.
-    let Some(text) = repr.get::<Str>() else { return Ok(repr) };
-    let mut out = text.substring(&vm.types.str, 0, text.len().saturating_sub(1));
-    let mut first = base::args_of(vm, obj)?.is_empty();
-    for (key, value) in [("name", name), ("path", path)] {
-        let Some(value) = value else { continue };
-        let lead = vm.str_ref(&format!("{}{key}=", if first { "" } else { ", " }));
-        first = false;
-        out = Str::concat(&vm.types.str, &out, &lead);
-        out = Str::concat(&vm.types.str, &out, &*vm.repr_ref(&value)?);
-    }
-    Ok(Str::concat(&vm.types.str, &out, &vm.str_ref(")")).into_obj())
 }
 
 /// `(class, args)` with a state of the instance dict and these fields, if there is any.

@@ -26,7 +26,8 @@ static SYNTAX_ERROR: NativeType = NativeType::new("SyntaxError", Exception::VTAB
         field_member!("print_file_and_line", field::SYNTAX_PRINT, "exception print_file_and_line"),
         field_member!("_metadata", field::SYNTAX_METADATA, "exception private metadata"),
     ])
-    .size(144, 0);
+    .size(144, 0)
+    .offsets(16, 0);
 
 pub(super) fn declaration(exc: &ExceptionTypes, ty: &Ref<Type>) -> Option<&'static NativeType> {
     ty.is(&exc.syntax_error).then_some(&SYNTAX_ERROR)
@@ -41,11 +42,7 @@ fn init(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<()> {
     let info = vm.iter_to_vec(info)?;
     // (filename, lineno, offset, text[, end_lineno, end_offset[, metadata]])
     if info.len() < 4 {
-        return Err(vm.type_error(format!(
-            "function missing required argument '{}' (pos {})",
-            ["filename", "lineno", "offset", "text"][info.len()],
-            info.len() + 1
-        )));
+        return Err(vm.type_error(format!("function takes at least 4 arguments ({} given)", info.len())));
     }
     if info.len() > 7 {
         return Err(vm.type_error(format!("function takes at most 7 arguments ({} given)", info.len())));

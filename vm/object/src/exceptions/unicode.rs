@@ -22,7 +22,8 @@ static UNICODE_ENCODE_ERROR: NativeType = NativeType::new("UnicodeEncodeError", 
         field_member!("end", field::UNICODE_END, "exception end"),
         field_member!("reason", field::UNICODE_REASON, "exception reason"),
     ])
-    .size(112, 0);
+    .size(112, 0)
+    .offsets(16, 0);
 
 static UNICODE_DECODE_ERROR: NativeType = NativeType::new("UnicodeDecodeError", Exception::VTABLE)
     .subclassable()
@@ -33,7 +34,8 @@ static UNICODE_DECODE_ERROR: NativeType = NativeType::new("UnicodeDecodeError", 
         s.str.set(Some(decode_str));
     })
     .members(UNICODE_ENCODE_ERROR.members)
-    .size(112, 0);
+    .size(112, 0)
+    .offsets(16, 0);
 
 static UNICODE_TRANSLATE_ERROR: NativeType = NativeType::new("UnicodeTranslateError", Exception::VTABLE)
     .subclassable()
@@ -44,7 +46,8 @@ static UNICODE_TRANSLATE_ERROR: NativeType = NativeType::new("UnicodeTranslateEr
         s.str.set(Some(translate_str));
     })
     .members(UNICODE_ENCODE_ERROR.members)
-    .size(112, 0);
+    .size(112, 0)
+    .offsets(16, 0);
 
 pub(super) fn declaration(exc: &ExceptionTypes, ty: &Ref<Type>) -> Option<&'static NativeType> {
     let table: [(&Ref<Type>, &'static NativeType); 3] = [
@@ -80,8 +83,14 @@ fn init(vm: &Vm, obj: &Obj, args: Args<'_>, encoding: bool) -> Res<()> {
         check(0, is_str(0), "str")?;
     }
     let decoding = obj.ty().is_subtype_of(&vm.exc.unicode_decode_error);
+    let mut object = args.values[offset].clone();
     if !decoding {
         check(offset, is_str(offset), "str")?;
+    } else if let Some(bytes) = object.get::<crate::payload::ByteArray>() {
+        let copy = bytes.0.borrow().clone();
+        object = vm.bytes(&copy);
+    } else if object.get::<Bytes>().is_none() {
+        return Err(vm.type_error(format!("a bytes-like object is required, not '{}'", object.ty().name())));
     }
     for index in [offset + 1, offset + 2] {
         vm.as_isize(&args.values[index])?;
@@ -91,6 +100,7 @@ fn init(vm: &Vm, obj: &Obj, args: Args<'_>, encoding: bool) -> Res<()> {
     for (index, value) in (first..).zip(args.values) {
         base::set_field(vm, obj, index, Some(value))?;
     }
+    base::set_field(vm, obj, field::UNICODE_OBJECT, Some(&object))?;
     Ok(())
 }
 

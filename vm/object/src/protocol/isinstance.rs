@@ -21,7 +21,7 @@ impl Vm {
         if class.is_exactly(&self.types.r#type) {
             return self.real_is_instance(obj, class);
         }
-        if let Some(classes) = class.downcast::<Tuple>().cloned() {
+        if let Some(classes) = self.alternatives(class) {
             for class in classes.iter() {
                 if self.recurse(" in __instancecheck__", || self.is_instance(obj, class))? {
                     return Ok(true);
@@ -35,6 +35,14 @@ impl Vm {
             return self.is_true(&result);
         }
         self.real_is_instance(obj, class)
+    }
+
+    /// The classes of a tuple or union.
+    fn alternatives(&self, class: &Obj) -> Option<Ref<Tuple>> {
+        match class.downcast::<Tuple>() {
+            Some(classes) => Some(classes.clone()),
+            None => self.hooks.union_members.get().and_then(|members| members(class)),
+        }
     }
 
     /// `type.__instancecheck__`: without hooks.
@@ -67,7 +75,7 @@ impl Vm {
             }
             return self.real_is_subclass(derived, class);
         }
-        if let Some(classes) = class.downcast::<Tuple>().cloned() {
+        if let Some(classes) = self.alternatives(class) {
             for class in classes.iter() {
                 if self.recurse(" in __subclasscheck__", || self.is_subclass(derived, class))? {
                     return Ok(true);

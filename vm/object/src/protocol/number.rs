@@ -315,17 +315,12 @@ impl Vm {
             return Ok(result);
         }
         if result.kind() != Kind::Int {
-            return Err(self.type_error(format!(
-                "{}.__index__() must return an int, not {}",
-                obj.ty().name(),
-                result.ty().name()
-            )));
+            return Err(self.type_error(format!("__index__ returned non-int (type {})", result.ty().name())));
         }
         self.warn(
             &self.exc.deprecation_warning,
             &format!(
-                "{}.__index__() must return an int, not {}.  The ability to return an instance of a strict subclass of int is deprecated, and may not be allowed in a future version of Python.",
-                obj.ty().name(),
+                "__index__ returned non-int (type {}).  The ability to return an instance of a strict subclass of int is deprecated, and may not be allowed in a future version of Python.",
                 result.ty().name()
             ),
             1,
@@ -388,7 +383,7 @@ impl Vm {
             let result = float(self, obj)?;
             let Some(Float(x)) = result.get::<Float>() else {
                 return Err(self.type_error(format!(
-                    "{}.__float__() must return a float, not {}",
+                    "{}.__float__ returned non-float (type {})",
                     obj.ty().name(),
                     result.ty().name()
                 )));
@@ -397,7 +392,7 @@ impl Vm {
                 self.warn(
                     &self.exc.deprecation_warning,
                     &format!(
-                        "{}.__float__() must return a float, not {}.  The ability to return an instance of a strict subclass of float is deprecated, and may not be allowed in a future version of Python.",
+                        "{}.__float__ returned non-float (type {}).  The ability to return an instance of a strict subclass of float is deprecated, and may not be allowed in a future version of Python.",
                         obj.ty().name(),
                         result.ty().name()
                     ),

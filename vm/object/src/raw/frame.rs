@@ -543,6 +543,12 @@ impl Cursor {
         unit.set(unit.get() & 0xff00 | u16::from(opcode));
     }
 
+    /// The opcode of the instruction that runs, as it stands in the code now.
+    pub fn opcode(&self) -> u8 {
+        // SAFETY: as in `rewrite`.
+        unsafe { (*self.frame.ip.get()).get() as u8 }
+    }
+
     /// Goes to another code unit relative to this one.
     #[inline(always)]
     pub fn jump(&mut self, by: isize) {

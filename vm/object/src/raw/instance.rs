@@ -18,6 +18,9 @@ use crate::types::Type;
 
 /// How many attribute values an instance may keep inline.
 const MAX_INLINE: usize = 30;
+/// Bits of an index in a cached place.
+const INDEX_BITS: u32 = 5;
+const _: () = assert!(MAX_INLINE < 1 << INDEX_BITS);
 /// Spare places for attributes that appear after the first instances were made.
 const SPARE: usize = 4;
 
@@ -203,6 +206,55 @@ impl Obj {
             return None;
         }
         inline(self)?.values().get(index)?.get()
+    }
+
+    /// Where the inline value at `index` of the shared keys is in instances of this object's type, in one word for an
+    /// inline cache: the place of the inline block in words, and the index. `None` if it does not fit.
+    pub fn inline_place(&self, index: usize) -> Option<u16> {
+        if matches!(self.kind(), Kind::Str | Kind::Tuple) || index >= 1 << INDEX_BITS {
+            return None;
+        }
+        let block: *const Inline = inline(self)?;
+        let words = (block as usize - self.0.as_ptr() as usize) / size_of::<ObjCell>();
+        u16::try_from(words << INDEX_BITS | index).ok()
+    }
+
+    /// The block and index of a cached place, if the instance still keeps its values inline and has room for this one.
+    #[inline(always)]
+    fn at_place(&self, place: u16) -> Option<(&Inline, usize)> {
+        if self.header().has(flag::DICT_MATERIALISED) {
+            return None;
+        }
+        let index = usize::from(place) & ((1 << INDEX_BITS) - 1);
+        // SAFETY: the caller's guard says that the type is the one that `inline_place` was asked for, and instances of
+        // one type have their block in one place.
+        let block = unsafe {
+            &*self.0.as_ptr().byte_add((usize::from(place) >> INDEX_BITS) * size_of::<ObjCell>()).cast::<Inline>()
+        };
+        (index < block.capacity as usize).then_some((block, index))
+    }
+
+    /// The inline value at a place that [`inline_place`](Self::inline_place) gave for this object's very type: the caller
+    /// has checked the type's version.
+    #[inline(always)]
+    pub fn inline_value_at(&self, place: u16) -> Option<Obj> {
+        let (block, index) = self.at_place(place)?;
+        block.values()[index].get()
+    }
+
+    /// Sets the inline value at a place, under the same guard, if it is set already or is the next in order; gives the
+    /// value back if not.
+    #[inline(always)]
+    pub fn set_inline_value_at(&self, place: u16, value: Obj) -> Result<Option<Obj>, Obj> {
+        let Some((block, index)) = self.at_place(place) else { return Err(value) };
+        let count = block.count.get() as usize;
+        if index > count {
+            return Err(value);
+        }
+        if index == count {
+            block.count.set(count as u32 + 1);
+        }
+        Ok(block.values()[index].replace(Some(value)))
     }
 
     /// Sets the inline value at `index` if it is set already or is the next in order; gives the value back if not.

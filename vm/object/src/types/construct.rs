@@ -131,7 +131,7 @@ fn make(
         flags = flags.with(TypeFlags::INLINE_VALUES);
     }
     if spec.add_weakref {
-        flags = flags.with(TypeFlags::MANAGED_WEAKREF);
+        flags = flags.with(TypeFlags::MANAGED_WEAKREF).with(TypeFlags::WEAKLY_REFERENCEABLE);
     }
     let first_slot = base.slot_count();
     let ty = Ref::new(
@@ -219,7 +219,7 @@ fn own_dict_kind(ty: &Type) -> bool {
 /// Reads `__slots__` from the namespace (`type_new_slots`).
 fn read_slots(vm: &Vm, class: &Ref<Str>, base: &Ref<Type>, bases: &Obj, dict: &Ref<Dict>) -> Res<SlotsSpec> {
     let dict_possible = !base.instances_have_dict() && !own_dict_kind(base);
-    let weakref_possible = !base.has_flag(TypeFlags::MANAGED_WEAKREF) && !has_items(base);
+    let weakref_possible = !base.has_flag(TypeFlags::WEAKLY_REFERENCEABLE) && !has_items(base);
     let Some(declared) = dict.get_str(&vm.names.__slots__) else {
         return Ok(SlotsSpec { names: Vec::new(), add_dict: dict_possible, add_weakref: weakref_possible });
     };
@@ -272,7 +272,7 @@ fn read_slots(vm: &Vm, class: &Ref<Str>, base: &Ref<Type>, bases: &Obj, dict: &R
             if dict_possible && !spec.add_dict && other.instances_have_dict() {
                 spec.add_dict = true;
             }
-            if weakref_possible && !spec.add_weakref && other.has_flag(TypeFlags::MANAGED_WEAKREF) {
+            if weakref_possible && !spec.add_weakref && other.has_flag(TypeFlags::WEAKLY_REFERENCEABLE) {
                 spec.add_weakref = true;
             }
         }

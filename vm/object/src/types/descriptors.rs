@@ -168,7 +168,7 @@ pub(super) static GETSET_DESCRIPTOR: NativeType =
             GetSetDef::read_only("__doc__", get_doc, ""),
             GetSetDef::read_only("__qualname__", get_qualname, ""),
         ])
-        .size(64, 0);
+        .size(48, 0);
 
 pub(super) static MEMBER_DESCRIPTOR: NativeType =
     NativeType::new("member_descriptor", MemberDescriptor::VTABLE)
@@ -623,6 +623,7 @@ fn member_set(vm: &Vm, obj: &Obj, instance: &Obj, value: Option<&Obj>) -> Res<()
 pub(super) static BUILTIN_FUNCTION: NativeType =
     NativeType::new("builtin_function_or_method", NativeFunction::VTABLE)
         .weakly_referenceable()
+        .flags(TypeFlags::HAVE_VECTORCALL)
         .slots(|s| {
             s.repr.set(Some(function_repr));
             s.call.set(Some(function_call));
@@ -669,7 +670,8 @@ pub(super) static BUILTIN_FUNCTION: NativeType =
             ),
             GetSetDef::read_only("__text_signature__", get_signature, ""),
         ])
-        .size(56, 0);
+        .size(56, 0)
+        .offsets(0, 40);
 
 /// Whether the receiver is something that methods are bound to, rather than a module.
 fn is_bound_method(receiver: &Option<Obj>) -> bool {

@@ -309,7 +309,11 @@ pub(super) fn iter(vm: &Vm, a: &Obj) -> Res<Obj> {
 pub(super) fn iternext(vm: &Vm, a: &Obj) -> Res<Option<Obj>> {
     match required(vm, a, &vm.names.__next__, &[]) {
         Ok(item) => Ok(Some(item)),
-        Err(raised) if raised.is_instance(&vm.exc.stop_iteration) => Ok(None),
+        Err(raised) if raised.is_instance(&vm.exc.stop_iteration) => {
+            let value = raised.exception().and_then(|e| e.fields.first().and_then(|value| value.get()));
+            vm.thread.stop_value.set(value);
+            Ok(None)
+        }
         Err(raised) => Err(raised),
     }
 }

@@ -35,6 +35,7 @@ use crate::raw::{CoreKind, Kind, Obj, ObjCell, Payload, Ref, SharedKeys, VTable,
 
 use object_type::native_new;
 use ready::NEW_DEF;
+pub(crate) use ready::SlotRow;
 
 /// Gives `type`, `object` and the descriptor types their behaviour.
 pub(crate) fn define_all(vm: &crate::vm::Vm) {
@@ -66,6 +67,8 @@ pub struct TypeFlags(pub u64);
 
 #[allow(missing_docs)]
 impl TypeFlags {
+    /// Made by the machine, not by a `class` statement.
+    pub const STATIC_BUILTIN: TypeFlags = TypeFlags(1 << 1);
     pub const INLINE_VALUES: TypeFlags = TypeFlags(1 << 2);
     pub const MANAGED_WEAKREF: TypeFlags = TypeFlags(1 << 3);
     pub const MANAGED_DICT: TypeFlags = TypeFlags(1 << 4);
@@ -91,6 +94,8 @@ impl TypeFlags {
     pub const DICT_SUBCLASS: TypeFlags = TypeFlags(1 << 29);
     pub const BASE_EXC_SUBCLASS: TypeFlags = TypeFlags(1 << 30);
     pub const TYPE_SUBCLASS: TypeFlags = TypeFlags(1 << 31);
+    /// Instances can be weakly referenced. The machine's own: `__flags__` shows the lower 32 bits.
+    pub const WEAKLY_REFERENCEABLE: TypeFlags = TypeFlags(1 << 40);
 
     /// Whether all of `other`'s bits are set.
     #[inline]

@@ -193,6 +193,10 @@ pub struct NativeType {
     pub basic_size: usize,
     /// Bytes for each item of variable-sized instances: `__itemsize__`.
     pub item_size: usize,
+    /// `__dictoffset__`
+    pub dict_offset: i64,
+    /// `__weakrefoffset__`
+    pub weakref_offset: i64,
     number: AtomicU32,
 }
 
@@ -215,6 +219,8 @@ impl NativeType {
             attributes: None,
             basic_size: 16,
             item_size: 0,
+            dict_offset: 0,
+            weakref_offset: 0,
             number: AtomicU32::new(0),
         }
     }
@@ -244,7 +250,7 @@ impl NativeType {
     }
     /// Instances can be weakly referenced.
     pub const fn weakly_referenceable(self) -> NativeType {
-        self.flags(TypeFlags::MANAGED_WEAKREF)
+        self.flags(TypeFlags::WEAKLY_REFERENCEABLE)
     }
     /// Instances have a `__dict__`.
     pub const fn with_dict(mut self) -> NativeType {
@@ -280,6 +286,13 @@ impl NativeType {
     pub const fn size(mut self, basic: usize, item: usize) -> NativeType {
         self.basic_size = basic;
         self.item_size = item;
+        self
+    }
+
+    /// Sets `__dictoffset__` and `__weakrefoffset__`, as CPython's structs have them.
+    pub const fn offsets(mut self, dict: i64, weakref: i64) -> NativeType {
+        self.dict_offset = dict;
+        self.weakref_offset = weakref;
         self
     }
 

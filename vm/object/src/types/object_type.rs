@@ -309,7 +309,7 @@ pub(super) fn compatible(vm: &Vm, old: &Ref<Type>, new: &Ref<Type>) -> bool {
     old.layout().same(new.layout())
         && old.slot_count() == new.slot_count()
         && old.instances_have_dict() == new.instances_have_dict()
-        && old.has_flag(TypeFlags::MANAGED_WEAKREF) == new.has_flag(TypeFlags::MANAGED_WEAKREF)
+        && old.has_flag(TypeFlags::WEAKLY_REFERENCEABLE) == new.has_flag(TypeFlags::WEAKLY_REFERENCEABLE)
         && names(old).len() == names(new).len()
         && names(old).iter().zip(&names(new)).all(|(a, b)| vm.eq(a, b).unwrap_or(false))
 }

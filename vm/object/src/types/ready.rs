@@ -26,6 +26,7 @@ const INHERITED: u64 = TypeFlags::HAVE_GC.0
     | TypeFlags::MAPPING.0
     | TypeFlags::MATCH_SELF.0
     | TypeFlags::MANAGED_WEAKREF.0
+    | TypeFlags::WEAKLY_REFERENCEABLE.0
     | TypeFlags::ITEMS_AT_END.0
     | 0xFF << 24;
 
@@ -163,7 +164,15 @@ impl Vm {
         if self.native_types.borrow().get(number).copied().flatten().is_none() {
             self.register_native_type(number, ty.clone());
         }
-        ty.add_flags(decl.flags.with(TypeFlags::IMMUTABLETYPE).with(TypeFlags::READY));
+        ty.add_flags(
+            decl.flags
+                .with(TypeFlags::IMMUTABLETYPE)
+                .with(TypeFlags::READY)
+                .with(TypeFlags::STATIC_BUILTIN),
+        );
+        if let Some(base) = ty.base() {
+            self.inherit_flags(ty, &base);
+        }
         if decl.layout.is_tracked() || decl.has_dict {
             ty.add_flags(TypeFlags::HAVE_GC);
         }
@@ -196,7 +205,7 @@ impl Vm {
 
     /// Makes a core type without anything of its own ready.
     pub(crate) fn define_plain(&self, ty: &Ref<Type>, _module: &'static str) {
-        ty.add_flags(TypeFlags::IMMUTABLETYPE.with(TypeFlags::READY));
+        ty.add_flags(TypeFlags::IMMUTABLETYPE.with(TypeFlags::READY).with(TypeFlags::STATIC_BUILTIN));
         self.finish_native(ty);
     }
 
@@ -311,41 +320,49 @@ impl Vm {
 
     /// Works all slots of a class out from the dunder methods along its MRO.
     pub(super) fn fix_slots(&self, ty: &Ref<Type>) {
-        for &slot in SlotId::ALL {
-            self.update_slot(ty, slot);
+        for (slot, rows) in self.slot_rows() {
+            self.update_slot(ty, *slot, rows);
         }
+        self.pair_getattro(ty);
+    }
+
+    /// The rows of [`SLOT_DEFS`] by slot, with their names interned.
+    fn slot_rows(&self) -> &[(SlotId, Vec<SlotRow>)] {
+        self.slot_rows.get_or_init(|| {
+            let rows_of = |slot: SlotId| -> Vec<SlotRow> {
+                let rows = SLOT_DEFS.iter().filter(|def| def.slot == slot);
+                rows.map(|def| (self.intern(def.name), def)).collect()
+            };
+            let all = SlotId::ALL.iter().map(|&slot| (slot, rows_of(slot)));
+            all.filter(|(_, rows)| !rows.is_empty()).collect()
+        })
     }
 
     /// As [`fix_slots`](Self::fix_slots) for the slots of one name, in the type and its subclasses; called when the
     /// attribute changes (`update_slot`).
-    pub(super) fn update_slots_of(&self, ty: &Ref<Type>, name: &Str) {
-        let Some(text) = name.as_ascii() else { return };
-        if !(text.starts_with("__") && text.ends_with("__")) {
-            return;
-        }
-        let slots: Vec<SlotId> = SLOT_DEFS.iter().filter(|d| d.name == text).map(|d| d.slot).collect();
+    pub(super) fn update_slots_of(&self, ty: &Ref<Type>, name: &Ref<Str>) {
+        let touched = |rows: &[SlotRow]| rows.iter().any(|(own, _)| own.is(name));
+        let slots: Vec<_> = self.slot_rows().iter().filter(|(_, rows)| touched(rows)).collect();
         if slots.is_empty() {
             return;
         }
         let mut work = vec![ty.clone()];
         while let Some(ty) = work.pop() {
-            for &slot in &slots {
-                self.update_slot(&ty, slot);
+            for (slot, rows) in &slots {
+                self.update_slot(&ty, *slot, rows);
             }
+            self.pair_getattro(&ty);
             work.extend(ty.live_subclasses().into_iter().filter(|t| t.is_heap_type()));
         }
     }
 
     /// `update_one_slot`.
-    fn update_slot(&self, ty: &Ref<Type>, slot: SlotId) {
+    fn update_slot(&self, ty: &Ref<Type>, slot: SlotId, rows: &[SlotRow]) {
         let mut specific: Option<SlotValue> = None;
         let mut generic_value: Option<SlotValue> = None;
         let mut use_generic = false;
-        let mut known = false;
-        for def in SLOT_DEFS.iter().filter(|d| d.slot == slot) {
-            known = true;
-            let name = self.intern(def.name);
-            let Some(found) = self.type_lookup(ty, &name) else { continue };
+        for (name, def) in rows {
+            let Some(found) = self.type_lookup(ty, name) else { continue };
             if let Some(wrapper) = found.get::<WrapperDescriptor>()
                 && wrapper.def.name == def.name
             {
@@ -377,18 +394,8 @@ impl Vm {
                 generic_value = def.generic;
             }
         }
-        if !known {
-            return;
-        }
         let value = if use_generic || specific.is_none() { generic_value } else { specific };
-        let value = match (value, use_generic) {
-            (None, true) => None,
-            (value, _) => value,
-        };
         ty.slots.set_by_id(slot, value);
-        if slot == SlotId::getattro {
-            self.pair_getattro(ty);
-        }
     }
 
     /// The optional form of `getattro` follows the raising one.
@@ -408,6 +415,9 @@ impl Vm {
         Ok(())
     }
 }
+
+/// A row of the table with its name interned.
+pub(crate) type SlotRow = (Ref<Str>, &'static SlotDef);
 
 /// For a name that belongs to several slots: the one that the type fills, if it fills exactly one (`resolve_slotdups`).
 fn unique_slot(slots: &Slots, def: &SlotDef) -> Option<SlotId> {

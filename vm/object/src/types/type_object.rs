@@ -12,6 +12,7 @@ use crate::vm::{Args, Res, Vm};
 pub(super) static TYPE: NativeType = NativeType::new("type", Type::VTABLE)
     .subclassable()
     .weakly_referenceable()
+    .flags(TypeFlags::HAVE_VECTORCALL.with(TypeFlags::ITEMS_AT_END))
     .doc("type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type")
     .slots(|s| {
         s.new.set(Some(construct::new));
@@ -56,7 +57,7 @@ pub(super) static TYPE: NativeType = NativeType::new("type", Type::VTABLE)
     .members(&[
         MemberDef::read_only("__basicsize__", |vm, ty| Ok(vm.int(vm.type_sizes(this(vm, ty)?).0 as i64)), ""),
         MemberDef::read_only("__itemsize__", |vm, ty| Ok(vm.int(vm.type_sizes(this(vm, ty)?).1 as i64)), ""),
-        MemberDef::read_only("__flags__", |vm, ty| Ok(vm.int_unsigned(this(vm, ty)?.flags().0)), ""),
+        MemberDef::read_only("__flags__", |vm, ty| Ok(vm.int(i64::from(this(vm, ty)?.flags().0 as u32))), ""),
         MemberDef::read_only("__weakrefoffset__", |vm, ty| Ok(vm.int(weakref_offset(this(vm, ty)?))), ""),
         MemberDef::read_only(
             "__base__",
@@ -83,22 +84,37 @@ pub(super) static TYPE: NativeType = NativeType::new("type", Type::VTABLE)
         GetSetDef::new("__annotate__", get_annotate, set_annotate, ""),
         GetSetDef::new("__type_params__", get_type_params, set_type_params, ""),
     ])
-    .size(936, 40);
+    .size(936, 40)
+    .offsets(264, 368);
 
 /// The receiver as a type.
 pub(super) fn this<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Ref<Type>> {
     obj.downcast::<Type>().ok_or_else(|| vm.type_error("a type is needed"))
 }
 
-fn dict_offset(ty: &Type) -> i64 {
-    if ty.instances_have_dict() { -1 } else { 0 }
+/// The declaration of the nearest native type.
+fn native_of(ty: &Ref<Type>) -> Option<&'static NativeType> {
+    let mut at = ty.clone();
+    loop {
+        if let Some(native) = at.native.get() {
+            return Some(native);
+        }
+        at = at.base()?;
+    }
 }
 
-fn weakref_offset(ty: &Type) -> i64 {
-    if !ty.has_flag(TypeFlags::MANAGED_WEAKREF) {
-        return 0;
+fn dict_offset(ty: &Ref<Type>) -> i64 {
+    if ty.has_flag(TypeFlags::MANAGED_DICT) {
+        return -1;
     }
-    if ty.is_heap_type() { -32 } else { 16 }
+    native_of(ty).map_or(0, |native| native.dict_offset)
+}
+
+fn weakref_offset(ty: &Ref<Type>) -> i64 {
+    if ty.has_flag(TypeFlags::MANAGED_WEAKREF) {
+        return -32;
+    }
+    native_of(ty).map_or(0, |native| native.weakref_offset)
 }
 
 impl Vm {
@@ -288,7 +304,9 @@ fn sizeof(vm: &Vm, class: &Obj, _args: Args<'_>) -> Res<Obj> {
 fn text_value(vm: &Vm, ty: &Type, value: Option<&Obj>, name: &str) -> Res<Ref<Str>> {
     vm.check_mutable(ty, name)?;
     let Some(value) = value else {
-        return Err(vm.type_error(format!("cannot delete '{name}' attribute of type '{}'", ty.name())));
+        return Err(
+            vm.type_error(format!("cannot delete '{name}' attribute of immutable type '{}'", ty.name()))
+        );
     };
     match value.downcast::<Str>() {
         Some(text) => Ok(text.clone()),
@@ -342,7 +360,9 @@ fn set_dict_entry(vm: &Vm, class: &Obj, name: &Ref<Str>, value: Option<&Obj>) ->
     let text = name.to_text_lossy();
     vm.check_mutable(ty, &text)?;
     let Some(value) = value else {
-        return Err(vm.type_error(format!("cannot delete '{text}' attribute of type '{}'", ty.name())));
+        return Err(
+            vm.type_error(format!("cannot delete '{text}' attribute of immutable type '{}'", ty.name()))
+        );
     };
     ty.dict().set_str(name, value.clone());
     vm.type_modified(ty);
@@ -358,7 +378,9 @@ fn set_bases(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
     let ty = this(vm, class)?;
     vm.check_mutable(ty, "__bases__")?;
     let Some(value) = value else {
-        return Err(vm.type_error(format!("cannot delete '__bases__' attribute of type '{}'", ty.name())));
+        return Err(
+            vm.type_error(format!("cannot delete '__bases__' attribute of immutable type '{}'", ty.name()))
+        );
     };
     let Some(bases) = value.downcast::<Tuple>() else {
         return Err(vm.type_error(format!(

@@ -193,6 +193,16 @@ const WRAPPER_MEMBERS: &[MemberDef] = &[
     MemberDef::read_only("__wrapped__", get_wrapped, ""),
 ];
 
+const WRAPPER_METHODS: &[NativeDef] = &[NativeDef::one(
+    "__class_getitem__",
+    |vm, class, args| match vm.hooks.generic_alias.get() {
+        Some(make) => make(vm, class, &args.values[0]),
+        None => Err(vm.type_error("generic aliases are not available")),
+    },
+    "($type, object, /)\n--\n\nSee PEP 585",
+)
+.class_method()];
+
 const WRAPPER_GETSET: &[GetSetDef] = &[
     GetSetDef::read_only("__isabstractmethod__", |vm, obj| Ok(vm.bool(is_abstract(vm, wrapped(obj))?)), ""),
     GetSetDef::new("__dict__", super::object_dict, super::set_object_dict, ""),
@@ -268,9 +278,11 @@ pub(super) static STATIC_METHOD: NativeType = NativeType::new("staticmethod", St
             None => Err(vm.runtime_error("uninitialized staticmethod object")),
         }));
     })
+    .methods(WRAPPER_METHODS)
     .members(WRAPPER_MEMBERS)
     .getset(WRAPPER_GETSET)
-    .size(32, 0);
+    .size(32, 0)
+    .offsets(24, 0);
 
 pub(super) static CLASS_METHOD: NativeType = NativeType::new("classmethod", ClassMethod::VTABLE)
     .subclassable()
@@ -295,9 +307,11 @@ pub(super) static CLASS_METHOD: NativeType = NativeType::new("classmethod", Clas
             Ok(vm.bound_method(callable, class))
         }));
     })
+    .methods(WRAPPER_METHODS)
     .members(WRAPPER_MEMBERS)
     .getset(WRAPPER_GETSET)
-    .size(32, 0);
+    .size(32, 0)
+    .offsets(24, 0);
 
 impl Vm {
     /// `types.MethodType(function, receiver)`

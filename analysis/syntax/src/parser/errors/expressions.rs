@@ -336,7 +336,8 @@ impl Machine<'_> {
     }
 
     fn compare_op_bitwise_or_pair(&mut self) -> Option<N> {
-        if let [less, greater, ..] = &self.input.tokens[self.mark..]
+        if self.invalid
+            && let [less, greater, ..] = &self.input.tokens[self.mark..]
             && (less.kind, greater.kind) == (T::Less, T::Greater)
             && less.range.end == greater.range.start
         {

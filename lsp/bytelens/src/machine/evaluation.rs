@@ -1,21 +1,18 @@
-//! The machine, as the worker drives it.
-//!
-//! Each run gets a machine of its own. What a program prints is collected; what it imports is refused, but for `sys`
-//! with its streams.
+//! Selections, as the worker runs them: each on a machine of its own, what it prints collected.
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytecode::CodeObject;
-use compiler::{CompileOptions, compile_source};
 use object::raw::frame::FrameRef;
-use object::types::NativeDef;
-use object::{Args, Obj, Raised, Res, Str, Vm};
+use object::{Obj, Raised, Res, Vm};
 use sandbox::{Ending, Exception, Machine, Outcome, Piece, Run, Stream, Value};
 use syntax::ast::{Cursor, StmtKind};
+
+use crate::compile::{Problem, compile_text};
+use crate::syntax_error;
 
 /// Longest `repr` that is sent back, in bytes.
 const LONGEST_REPR: usize = 64 << 10;
@@ -39,26 +36,21 @@ impl Machine for Evaluator {
     ) -> Outcome {
         let program = match Program::compile(run) {
             Ok(program) => program,
-            Err(refusal) => return refusal,
+            Err(refusal) => return *refusal,
         };
-        let vm = machine(run, interrupt);
-        let done = program.execute(vm);
-        let outcome = describe(vm, run, &program, done, interrupt);
+        let machine = match machine(run, interrupt) {
+            Ok(machine) => machine,
+            Err(report) => return Outcome::bare(Ending::Crashed(report)),
+        };
+        let done = program.execute(&machine);
+        let outcome = describe(machine.vm(), run, &program, done, interrupt);
+        machine.flush_output();
         // Output goes out before the result, and what finalizers print after the last statement is output too.
-        for (stream, text) in OUTPUT.take() {
+        for (stream, text) in super::collected() {
             output(stream, &text);
         }
         outcome
     }
-}
-
-thread_local! {
-    /// What the program has written.
-    static OUTPUT: RefCell<Vec<(Stream, String)>> = const { RefCell::new(Vec::new()) };
-    /// How many bytes it may still write.
-    static ROOM: Cell<usize> = const { Cell::new(0) };
-    /// Its `sys`.
-    static SYS: RefCell<Option<Obj>> = const { RefCell::new(None) };
 }
 
 /// The code of a run, in the order in which it is executed, and the text that its line numbers are about.
@@ -70,13 +62,14 @@ struct Program {
 }
 
 impl Program {
-    fn compile(run: &Run) -> Result<Program, Outcome> {
+    fn compile(run: &Run) -> Result<Program, Box<Outcome>> {
         let setup = run.setup.laid_out();
         let body = run.body.laid_out();
         let (statements, value) = split(&body);
         let compile = |source: &str, mode| {
-            let compiled = compile_source(source, &run.filename, mode, &CompileOptions::default());
-            compiled.code.map_err(|error| syntax_error(run, &error))
+            let future = symtable::FutureFeatures::empty();
+            let compiled = compile_text(source, &run.filename, mode, 0, future);
+            compiled.map(|(code, _)| code).map_err(|problem| syntax_error(run, &problem, source))
         };
         Ok(Program {
             statements: vec![compile(&setup, syntax::Mode::Exec)?, compile(statements, syntax::Mode::Exec)?],
@@ -86,14 +79,9 @@ impl Program {
     }
 
     /// Runs everything in one namespace; the result is the value, if there is one to be had.
-    fn execute(&self, vm: &Vm) -> Res<Option<Obj>> {
-        let globals = vm.dict();
-        let builtins = builtins::module(vm);
-        for def in IMPORT {
-            builtins.dict.set_str(&vm.intern(def.name), vm.native_function(def, None, "builtins"));
-        }
-        globals.set_str(&vm.names.__builtins__, builtins.as_obj().clone());
-        globals.set_str(&vm.names.__name__, vm.names.__main__.as_obj().clone());
+    fn execute(&self, machine: &stdlib::Machine) -> Res<Option<Obj>> {
+        let vm = machine.vm();
+        let globals = machine.main_module(None)?.dict.clone();
         for code in &self.statements {
             interp::execute(vm, code, &globals, None)?;
         }
@@ -130,20 +118,16 @@ fn overlay(setup: &Piece, body: &Piece) -> String {
     (0..=last).map(|number| lines.remove(&number).unwrap_or_default() + "\n").collect()
 }
 
-/// A new machine, with everything that a run may use and nothing else.
-fn machine(run: &Run, interrupt: &Arc<AtomicBool>) -> &'static Vm {
-    let vm = Vm::new();
-    interp::install(vm);
-    builtins::install(vm);
-    OUTPUT.take();
-    ROOM.set(usize::try_from(run.limits.output).unwrap_or(usize::MAX));
-    SYS.set(Some(sys(vm)));
-    vm.hooks.import.set(Some(|vm, name| import(vm, name)));
+/// A new machine with the limits of a run.
+fn machine(run: &Run, interrupt: &Arc<AtomicBool>) -> Result<stdlib::Machine, String> {
+    let room = usize::try_from(run.limits.output).unwrap_or(usize::MAX);
+    let machine = super::new(&run.filename, room)?;
+    let vm = machine.vm();
     vm.thread.recursion_limit.set(run.limits.depth as usize);
     let watcher =
         Meter { interrupt: interrupt.clone(), most: run.limits.instructions, time: run.limits.milliseconds };
     interp::trace::watch(vm, Some(Rc::new(watcher)));
-    vm
+    Ok(machine)
 }
 
 /// Counts, and ends what takes too long.
@@ -163,62 +147,6 @@ impl interp::trace::Watcher for Meter {
         }
         Ok(())
     }
-}
-
-/// The module `sys`, as far as printing needs it.
-fn sys(vm: &Vm) -> Obj {
-    let sys = builtins::new_module(vm, "sys", None);
-    for (name, table) in [("stdout", STDOUT), ("stderr", STDERR)] {
-        let stream = builtins::new_module(vm, name, None);
-        for def in table {
-            stream.dict.set_str(&vm.intern(def.name), vm.native_function(def, None, name));
-        }
-        sys.dict.set_str(&vm.intern(name), stream.into_obj());
-    }
-    sys.into_obj()
-}
-
-static STDOUT: &[NativeDef] = &[
-    NativeDef::one("write", |vm, _, args| write(vm, Stream::Stdout, args), ""),
-    NativeDef::no_args("flush", |vm, _, _| Ok(vm.none.clone()), ""),
-];
-
-static STDERR: &[NativeDef] = &[
-    NativeDef::one("write", |vm, _, args| write(vm, Stream::Stderr, args), ""),
-    NativeDef::no_args("flush", |vm, _, _| Ok(vm.none.clone()), ""),
-];
-
-static IMPORT: &[NativeDef] = &[NativeDef::keywords("__import__", import_function, "")];
-
-fn write(vm: &Vm, stream: Stream, args: Args<'_>) -> Res<Obj> {
-    let [text] = args.values else { return Err(vm.type_error("write() takes exactly one argument")) };
-    let Some(text) = text.get::<Str>() else {
-        return Err(vm.type_error(format!("write() argument must be str, not {}", text.ty().name())));
-    };
-    let length = text.len();
-    let text = text.to_text_lossy();
-    let kept = &text[..text.floor_char_boundary(ROOM.get())];
-    ROOM.set(ROOM.get() - kept.len());
-    OUTPUT.with_borrow_mut(|output| match output.last_mut() {
-        Some((last, written)) if *last == stream => written.push_str(kept),
-        _ => output.push((stream, kept.to_owned())),
-    });
-    Ok(vm.int(i64::try_from(length).unwrap_or(i64::MAX)))
-}
-
-fn import_function(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
-    let name =
-        args.values.first().and_then(|name| name.get::<Str>()).map(|name| name.to_text_lossy().into_owned());
-    import(vm, &name.unwrap_or_default())
-}
-
-fn import(vm: &Vm, name: &str) -> Res<Obj> {
-    let sys = SYS.with_borrow(Clone::clone).filter(|_| name == "sys");
-    sys.ok_or_else(|| {
-        let message =
-            format!("cannot import '{name}': this build of bytelens runs selections without the library");
-        vm.runtime_error(message)
-    })
 }
 
 /// What came of a run.
@@ -283,16 +211,11 @@ fn innermost_line(traceback: &str, filename: &str) -> Option<u32> {
 }
 
 /// The outcome for source that does not compile.
-fn syntax_error(run: &Run, error: &compiler::Error) -> Outcome {
-    let line = u32::try_from(error.loc.line).ok();
-    let traceback =
-        format!("  File \"{}\", line {}\nSyntaxError: {}\n", run.filename, error.loc.line, error.message);
-    let exception = Exception {
-        type_name: "SyntaxError".into(),
-        message: error.message.clone(),
-        traceback,
-        line,
-        columns: None,
-    };
-    Outcome { exception: Some(exception), ..Outcome::bare(Ending::Raised) }
+fn syntax_error(run: &Run, problem: &Problem, source: &str) -> Box<Outcome> {
+    let type_name = problem.kind.name().to_owned();
+    let traceback = syntax_error::format(&run.filename, &type_name, &problem.message, problem.place, source);
+    let line = problem.place.map(|place| place.line);
+    let message = problem.message.clone();
+    let exception = Exception { type_name, message, traceback, line, columns: None };
+    Box::new(Outcome { exception: Some(exception), ..Outcome::bare(Ending::Raised) })
 }

@@ -1,0 +1,227 @@
+//! What an editor gets, feature by feature. `‸` marks the cursor, and two of them a selection.
+
+use ide::{Access, Analysis, FileId, Host, SemanticKind};
+use text::TextRange;
+
+const CURSOR: char = '‸';
+
+/// Opens a text, and finds the marks in it.
+fn open(marked: &str) -> (Analysis, FileId, TextRange) {
+    let marks: Vec<usize> = marked.match_indices(CURSOR).map(|(at, _)| at).collect();
+    let first = marks.first().copied().unwrap_or(0);
+    let second = marks.get(1).map_or(first, |at| at - CURSOR.len_utf8());
+    let mut host = Host::new();
+    let file = host.open("test.py", &marked.replace(CURSOR, ""));
+    (host.snapshot(), file, TextRange::new(first, second))
+}
+
+#[track_caller]
+fn hover(marked: &str, expect: &str) {
+    let (analysis, file, at) = open(marked);
+    let hover = analysis.hover(file, at.start).unwrap();
+    let text = hover.map_or_else(String::new, |hover| hover.markdown);
+    assert!(text.contains(expect), "{marked}\nshould say {expect:?}, but says:\n{text}");
+}
+
+#[test]
+fn hover_follows_legb() {
+    hover("def f(‸a):\n    return a\n", "**`a`** — local of function `f`");
+    hover("def f(‸a):\n    return a\n", "a parameter");
+    hover("def f():\n    a = 1\n    return lambda: ‸a\n", "enclosing of function `f`");
+    hover("def f():\n    ‸a = 1\n    def g(): return a\n    return g\n", "captured by function `g`");
+    hover("x = 1\ndef f():\n    return ‸x\n", "global of the module");
+    hover("x = 1\ndef f():\n    return ‸x\n", "`LOAD_GLOBAL`");
+    hover("‸print(1)\n", "**`print`** — builtin");
+    hover("class C:\n    ‸a = 1\n", "class attribute of class `C`");
+    hover("‸nothing\n", "undefined");
+    hover("[‸i for i in ()]\n", "inlined into the module");
+    hover("def f():\n    global x\n    ‸x = 1\n", "declared `global`");
+}
+
+#[test]
+fn hover_shows_bytecode_of_definitions() {
+    hover("def ‸f(a):\n    return a + 1\n", "BINARY_OP");
+    hover("‸def f(a):\n    return a + 1\n", "BINARY_OP");
+    hover("clas‸s C:\n    a = 1\n", "STORE_NAME");
+    hover("f = ‸lambda a: a * 2\n", "BINARY_OP");
+    hover("def f():\n    def ‸g():\n        return 5\n", "function f.<locals>.g");
+    hover("def ‸f(:\n    pass\n", "No bytecode");
+}
+
+/// The text of ranges, in order.
+fn words(analysis: &Analysis, file: FileId, ranges: impl IntoIterator<Item = TextRange>) -> Vec<String> {
+    let text = analysis.text(file);
+    ranges.into_iter().map(|range| format!("{}@{}", &text[range], range.start.0)).collect()
+}
+
+#[test]
+fn definition_is_where_the_value_comes_from() {
+    let check = |marked: &str, expect: &[&str]| {
+        let (analysis, file, at) = open(marked);
+        let found = analysis.definition(file, at.start).unwrap();
+        assert_eq!(words(&analysis, file, found.iter().map(|it| it.range)), expect, "{marked}");
+    };
+    check("x = 1\ndef f():\n    return ‸x\n", &["x@0"]);
+    check("def f(x):\n    return ‸x\nx = 2\n", &["x@6"]);
+    check("‸print\n", &[]);
+    check("if a:\n    def f(): pass\nelse:\n    f = None\n‸f\n", &["f@14", "f@34"]);
+}
+
+#[test]
+fn references_are_those_of_one_variable() {
+    let (analysis, file, at) = open("x = 1\ndef f(x):\n    x = ‸x\nprint(x)\n");
+    let found = analysis.references(file, at.start).unwrap();
+    assert_eq!(words(&analysis, file, found.iter().map(|it| it.range)), ["x@12", "x@20", "x@24"]);
+    let access: Vec<Access> = found.iter().map(|it| it.access).collect();
+    assert_eq!(access, [Access::Write, Access::Write, Access::Read]);
+}
+
+#[track_caller]
+fn rename(marked: &str, name: &str, expect: Result<&str, &str>) {
+    let (analysis, file, at) = open(marked);
+    let renamed = analysis.rename(file, at.start, name).unwrap().map(|edits| {
+        let mut text = analysis.text(file).to_string();
+        for edit in edits.iter().rev() {
+            text.replace_range(edit.range.to_usize(), &edit.text);
+        }
+        text
+    });
+    match expect {
+        Ok(expect) => assert_eq!(renamed.as_deref(), Ok(expect), "{marked}"),
+        Err(words) => assert!(renamed.clone().is_err_and(|why| why.contains(words)), "{marked}: {renamed:?}"),
+    }
+}
+
+#[test]
+fn rename_keeps_to_the_variable() {
+    rename("x = 1\ndef f(x): return ‸x\n", "y", Ok("x = 1\ndef f(y): return y\n"));
+    rename("def ‸f(): pass\nf()\n", "g", Ok("def g(): pass\ng()\n"));
+    rename("import os\n‸os.sep\n", "o", Ok("import os as o\no.sep\n"));
+    rename("import os as o\n‸o.sep\n", "p", Ok("import os as p\np.sep\n"));
+    rename("‸print(1)\n", "p", Err("builtin"));
+    rename("‸x = 1\n", "class", Err("not a name"));
+    rename("‸x = 1\n", "1x", Err("not a name"));
+    rename("‸x = 1\ny = x\n", "y", Err("in use"));
+}
+
+#[test]
+fn completion_offers_what_is_in_reach() {
+    let offered = |marked: &str| -> Vec<String> {
+        let (analysis, file, at) = open(marked);
+        analysis.completions(file, at.start).unwrap().into_iter().map(|it| it.label).collect()
+    };
+    let has = |marked: &str, label: &str| offered(marked).iter().any(|it| it == label);
+    assert!(has("def f(alpha):\n    al‸\n", "alpha"));
+    assert!(has("alpha = 1\nal‸\n", "alpha"));
+    assert!(has("pri‸\n", "print") && has("wh‸\n", "while"));
+    assert!(!has("def f(alpha):\n    pass\n\nal‸\n", "alpha"));
+    assert!(!has("class C:\n    alpha = 1\n    def f(self):\n        al‸\n", "alpha"));
+    assert_eq!(offered("x.al‸\n"), Vec::<String>::new());
+    assert_eq!(offered("'pri‸'\n"), Vec::<String>::new());
+    assert_eq!(offered("# pri‸\n"), Vec::<String>::new());
+}
+
+/// The first lines of the statements that run before a selection.
+#[track_caller]
+fn plan(marked: &str, source: &str, before: &[&str]) {
+    let (analysis, file, range) = open(marked);
+    let plan = analysis.evaluation_plan(file, Some(range)).unwrap().expect("there is something to evaluate");
+    assert_eq!(plan.obstacle, None, "{marked}");
+    assert_eq!(plan.source, source, "{marked}");
+    let text = analysis.text(file);
+    let lines: Vec<&str> =
+        plan.before.iter().map(|it| text[it.range].lines().next().unwrap_or_default()).collect();
+    assert_eq!(lines, before, "{marked}");
+}
+
+#[test]
+fn evaluation_runs_what_is_needed() {
+    plan("a = 1\nb = 2\nc = a\n‸c + 1‸\n", "c + 1\n", &["a = 1", "c = a"]);
+    plan("a = 1\nprint(a)\n‸a\n", "a\n", &["a = 1"]);
+    plan("import os\nimport sys\ndef f(): return os\nf‸()\n", "f()\n", &["import os", "def f(): return os"]);
+    plan("a = []\na[0:] = [1]\nb = 1\n‸a\n", "a\n", &["a = []", "a[0:] = [1]"]);
+    plan("n = 0\nn += 1\n‸n\n", "n\n", &["n = 0", "n += 1"]);
+    plan("n = 0\n‸n = n + 1\nn‸\n", "n = n + 1\nn\n", &["n = 0"]);
+    plan("i = 5\n‸for i in (1, 2):\n    print(i)‸\n", "for i in (1, 2):\n    print(i)\n", &[]);
+    plan("@d\ndef f(): pass\ndef d(f): return f\n", "@d\ndef f(): pass\n", &[]);
+    plan("def f():\n    ‸x = 1\n    y = x‸\n", "x = 1\ny = x\n", &[]);
+    plan("x = 20 + ‸22 * 2‸\n", "22 * 2\n", &[]);
+}
+
+#[test]
+fn evaluation_of_nothing_and_of_halves() {
+    let (analysis, file, _) = open("\n\n");
+    assert_eq!(analysis.evaluation_plan(file, Some(TextRange::empty(0u32))).unwrap(), None);
+    let (analysis, file, range) = open("x = (‸1 +‸ 2)\n");
+    let plan = analysis.evaluation_plan(file, Some(range)).unwrap().unwrap();
+    assert!(plan.obstacle.is_some());
+}
+
+#[test]
+fn tokens_know_scopes() {
+    let (analysis, file, _) = open("def f(a):\n    def g(): return a\n    return len(g)\n");
+    let tokens = analysis.semantic_tokens(file, None).unwrap();
+    let text = analysis.text(file);
+    let find = |word: &str| tokens.iter().find(|it| &text[it.range] == word).expect("it is a token");
+    assert!(find("f").global && find("f").kind == SemanticKind::Function);
+    assert!(find("a").captured && find("a").kind == SemanticKind::Parameter);
+    assert_eq!(find("len").kind, SemanticKind::Builtin);
+    assert!(tokens.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start));
+}
+
+#[test]
+fn outline_and_folds() {
+    let (analysis, file, at) =
+        open("import a\nimport b\nclass C:\n    x = 1\n    def m(self):\n        return ‸1\nN = 2\n");
+    let outline: Vec<String> = analysis
+        .document_symbols(file)
+        .unwrap()
+        .iter()
+        .map(|it| format!("{}{} {:?}{}", "  ".repeat(it.depth as usize), it.name, it.kind, it.detail))
+        .collect();
+    assert_eq!(outline, ["C Class", "  x Field", "  m Method(self)", "N Constant"]);
+    assert_eq!(analysis.folding_ranges(file).unwrap().len(), 3);
+    let chain = analysis.selection_ranges(file, at.start).unwrap();
+    assert!(chain.len() >= 4 && chain.windows(2).all(|pair| pair[1].contains_range(pair[0])));
+}
+
+#[test]
+fn diagnostics_of_all_stages() {
+    let check = |source: &str, expect: &[(&str, &str)]| {
+        let (analysis, file, _) = open(source);
+        let found = analysis.diagnostics(file).unwrap();
+        let found: Vec<(&str, &str)> = found.iter().map(|it| (it.code, it.message.as_str())).collect();
+        assert_eq!(found, expect, "{source}");
+    };
+    check("x = (\n", &[("syntax-error", "'(' was never closed")]);
+    check("def f():\n    nonlocal x\n    x = 1\n", &[("syntax-error", "no binding for nonlocal 'x' found")]);
+    check("return 1\n", &[("syntax-error", "'return' outside function")]);
+    check("break\n", &[("syntax-error", "'break' outside loop")]);
+    check("1 is 1\n", &[("syntax-warning", "\"is\" with 'int' literal. Did you mean \"==\"?")]);
+    check("nope\n", &[("undefined-name", "name 'nope' is not defined")]);
+    check("import os\n", &[("unused-import", "'os' is imported but never used")]);
+    check(
+        "def f():\n    print(x)\n    x = 1\n",
+        &[("unbound-name", "cannot access local variable 'x' where it is not associated with a value")],
+    );
+    check("def f():\n    for i in (1, 2):\n        if i > 1:\n            print(x)\n        x = i\n", &[]);
+    check(
+        "def f():\n    x = 1\n",
+        &[("unused-variable", "local variable 'x' is assigned to but never used")],
+    );
+    check("try:\n    unicode\nexcept NameError:\n    pass\n", &[]);
+}
+
+#[test]
+fn edits_change_what_is_seen() {
+    let mut host = Host::new();
+    let file = host.open("test.py", "x = 1\n");
+    let before = host.snapshot();
+    host.edit(file, TextRange::new(4u32, 5u32), "nope").unwrap();
+    assert_eq!(&*before.text(file), "x = 1\n");
+    assert_eq!(&*host.snapshot().text(file), "x = nope\n");
+    assert_eq!(host.snapshot().diagnostics(file).unwrap().len(), 1);
+    assert!(host.edit(file, TextRange::new(4u32, 500u32), "").is_err());
+    host.close(file);
+    assert_eq!(host.snapshot().diagnostics(file).unwrap(), []);
+}

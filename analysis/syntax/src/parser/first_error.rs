@@ -1,0 +1,179 @@
+//! Which error comes first: CPython reports one, and weighs those of its parser against those of its tokenizer.
+
+use text::LineIndex;
+
+use super::errors::{Input, Machine, Verdict};
+use super::{Mode, ParseOptions, Parser};
+use crate::error::SyntaxError;
+use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
+use crate::token::{Token, TokenKind as T};
+
+/// The text as CPython's tokenizer sees it: a bracket that is not closed stays open.
+pub(super) struct Strict {
+    tokens: Vec<Token>,
+    /// The first error of the lexer, and the token in whose place CPython meets it.
+    first_error: Option<(LexError, usize)>,
+}
+
+impl Strict {
+    fn new(source: &str, options: ParseOptions) -> Strict {
+        let options =
+            LexerOptions { strict: true, type_comments: options.type_comments, ..LexerOptions::default() };
+        let mut lexer = Lexer::new(source, options);
+        let mut tokens = Vec::new();
+        loop {
+            let token = lexer.next_token();
+            if token.kind != T::TypeIgnore {
+                tokens.push(token);
+            }
+            if token.kind == T::EndMarker {
+                break;
+            }
+        }
+        let first_error = lexer.errors().first().map(|error| {
+            let mut token = tokens.partition_point(|token| token.range.end < error.found_at);
+            // What is wrong inside of an f-string is met after its start.
+            if matches!(tokens[token].kind, T::FStringStart | T::TStringStart)
+                && tokens[token].range.start >= error.range.start
+            {
+                token += 1;
+            }
+            if matches!(error.kind, LexErrorKind::NeverClosed(_)) {
+                // That is met at the end of the text.
+                let layout = |token: &&Token| matches!(token.kind, T::Newline | T::Dedent | T::EndMarker);
+                token += tokens[token..].iter().take_while(|token| !layout(token)).count();
+            }
+            (error.clone(), token)
+        });
+        Strict { tokens, first_error }
+    }
+
+    /// What CPython reports in place of an error of the parser when it looks through the rest of the text for errors of
+    /// the tokenizer and comes upon this one. `last_line` is the line that the parser had come to.
+    fn preferred(
+        &self,
+        error: &LexError,
+        stop: usize,
+        last_line: u32,
+        lines: &LineIndex,
+    ) -> Option<LexError> {
+        use LexErrorKind::*;
+        let has_message = match error.kind {
+            NeverClosed(_) => return (last_line > lines.line(error.range.start)).then(|| error.clone()),
+            // It takes no message from these, nor from any inside of an f-string.
+            InconsistentTabs
+            | InconsistentDedent
+            | TooDeeplyIndented
+            | AfterLineContinuation { .. }
+            | UnexpectedEof => false,
+            FStringExpectsBrace(_)
+            | FStringSingleBrace(_)
+            | FStringUnmatched { .. }
+            | FStringTooDeep(_)
+            | FStringNewlineInSpec(_)
+            | UnterminatedFString { .. }
+            | UnterminatedTripleFString { .. } => false,
+            _ => {
+                let before = self.tokens.iter().take_while(|token| token.range.start < error.range.start);
+                let depth = before.fold(0, |depth, token| match token.kind {
+                    T::FStringStart | T::TStringStart => depth + 1,
+                    T::FStringEnd | T::TStringEnd => depth - 1,
+                    _ => depth,
+                });
+                depth == 0
+            }
+        };
+        if has_message {
+            return Some(error.clone());
+        }
+        // But a bracket that is open there will do.
+        let bracket = self.open_bracket(stop)?;
+        let open = match bracket.kind {
+            T::LPar => '(',
+            T::LSqb => '[',
+            _ => '{',
+        };
+        let never_closed =
+            LexError { kind: NeverClosed(open), range: bracket.range, found_at: error.found_at };
+        (last_line > lines.line(bracket.range.start)).then_some(never_closed)
+    }
+
+    /// The innermost bracket open before the token `end`.
+    fn open_bracket(&self, end: usize) -> Option<Token> {
+        let mut open = Vec::new();
+        for token in &self.tokens[..end.min(self.tokens.len())] {
+            match token.kind {
+                T::LPar | T::LSqb | T::LBrace => open.push(*token),
+                T::RPar | T::RSqb | T::RBrace => {
+                    open.pop();
+                }
+                _ => {}
+            }
+        }
+        open.pop()
+    }
+}
+
+impl Parser<'_> {
+    fn strict(&mut self) -> &Strict {
+        let (source, options) = (self.source, self.options);
+        self.strict.get_or_insert_with(|| Strict::new(source, options))
+    }
+
+    /// Asks what CPython says of the first invalid statement, whose first token is given, if the lexer's errors can
+    /// matter.
+    pub(super) fn judge_strictly(&mut self, first: Token, mode: Mode) {
+        let from = first.range.start;
+        let (source, lines, here) = (self.source, self.lines, self.start());
+        let Strict { tokens, first_error } = self.strict();
+        if first_error.as_ref().is_some_and(|(error, _)| error.found_at <= from) {
+            return;
+        }
+        let stop = first_error.as_ref().map_or(tokens.len(), |(_, stop)| *stop);
+        let mut start = tokens.partition_point(|token| token.range.start < from);
+        if first.kind != T::Dedent {
+            start += tokens[start..].iter().take_while(|token| token.kind == T::Dedent).count();
+        }
+        let until = tokens.partition_point(|token| token.range.start.0 < here);
+        let input = Input { source, lines, tokens, start, until, stop };
+        self.first_verdict = Machine::judge(input, mode);
+    }
+
+    /// All errors of the text. The first is the one that CPython reports; the others are in the order of the text.
+    pub(super) fn take_errors(&mut self) -> Vec<SyntaxError> {
+        let mut errors = std::mem::take(&mut self.errors);
+        let lex_errors = self.lex_errors;
+        if lex_errors.is_empty() {
+            return errors;
+        }
+        let (source, lines) = (self.source, self.lines);
+        let verdict = self.first_verdict.take();
+        let strict = self.strict();
+        let of_lexer = |error: &LexError| SyntaxError::of_lexer(error, source, lines);
+        let first = match (&strict.first_error, verdict) {
+            (None, None) => None,
+            (Some((lex_error, _)), None | Some(Verdict { stopped: true, .. })) => Some(of_lexer(lex_error)),
+            (None, Some(verdict)) => Some(verdict.error),
+            (Some(_), Some(Verdict { error, is_final: true, .. })) => Some(error),
+            (Some((lex_error, stop)), Some(Verdict { error, last_line, .. })) => {
+                let preferred = strict.preferred(lex_error, *stop, last_line, lines);
+                Some(preferred.as_ref().map_or(error, of_lexer))
+            }
+        };
+        // That a bracket does not add up is seldom a second mistake.
+        let balanced = strict.first_error.is_none();
+        let line = first.as_ref().map(|first| lines.line(first.range.start));
+        let repeats = |error: &LexError| match error.kind {
+            LexErrorKind::NeverClosed(_) => balanced || line == Some(lines.line(error.range.start)),
+            LexErrorKind::UnmatchedBracket(_) | LexErrorKind::MismatchedBracket { .. } => balanced,
+            _ => false,
+        };
+        errors.extend(lex_errors.iter().filter(|error| !repeats(error)).map(of_lexer));
+        errors.sort_by_key(|error| error.range.start);
+        if let Some(first) = first {
+            errors.retain(|error| *error != first);
+            errors.insert(0, first);
+        }
+        errors
+    }
+}

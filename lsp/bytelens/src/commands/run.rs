@@ -1,0 +1,56 @@
+//! `bytelens run`
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+use std::rc::Rc;
+
+use stdlib::{Config, ExitStatus, Machine};
+
+use crate::args::Run;
+use crate::compile::Hook;
+use crate::failure::Failure;
+use crate::input::Input;
+
+/// Stack of the thread that runs the program. Address space only: pages are taken as they are touched.
+const STACK: usize = 256 << 20;
+
+pub fn run(args: &Run) -> Result<ExitCode, Failure> {
+    let input = Input::read(&args.file)?;
+    let name = full_name(&args.file);
+    let folder = Path::new(&name).parent().map(|folder| folder.to_string_lossy().into_owned());
+    let mut argv = vec![args.file.to_string_lossy().into_owned()];
+    argv.extend(args.args.iter().cloned());
+    let program = move || -> Result<ExitStatus, String> {
+        let machine = Machine::new(Config {
+            argv,
+            path: folder.into_iter().collect(),
+            may_read_files: true,
+            stdout: Box::new(|bytes| emit(&mut std::io::stdout(), bytes)),
+            stderr: Box::new(|bytes| emit(&mut std::io::stderr(), bytes)),
+            stdin: Box::new(std::io::stdin()),
+            compiler: Rc::new(Hook),
+        })?;
+        Ok(machine.run_program(&input.bytes, &name))
+    };
+    let thread = std::thread::Builder::new().name("program".into()).stack_size(STACK).spawn(program);
+    let thread = thread.map_err(|error| Failure::input("the program's thread", error))?;
+    match thread.join() {
+        Ok(Ok(ExitStatus(status))) => Ok(ExitCode::from(status as u8)),
+        Ok(Err(report)) => Err(Failure::report_of(report)),
+        Err(_) => Err(Failure::report_of("bytelens: the machine met a fault of its own\n".to_owned())),
+    }
+}
+
+/// The name that tracebacks show: the whole path, as CPython has it.
+fn full_name(file: &Path) -> String {
+    if file == Path::new("-") {
+        return "<stdin>".to_owned();
+    }
+    std::path::absolute(file).unwrap_or_else(|_| file.to_owned()).to_string_lossy().into_owned()
+}
+
+/// Writes all; a reader that went away is no error of the program.
+fn emit(out: &mut impl Write, bytes: &[u8]) {
+    let _ = out.write_all(bytes).and_then(|()| out.flush());
+}
