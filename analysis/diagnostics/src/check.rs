@@ -10,8 +10,9 @@ use crate::facts::{Finding, ModuleFacts, UnitView};
 use crate::rules::{self, SYNTAX_ERROR, SYNTAX_WARNING};
 
 /// What is wrong or doubtful in a file, in its order: what CPython refuses or warns of, then, as far as the text can be
-/// understood, what the rules find.
+/// understood, what the rules find. `path` only says whether the file is a package's `__init__.py`.
 pub fn check_file(
+    path: &str,
     parsed: &Parsed,
     table: &SymbolTable,
     symbol_errors: &[symtable::SymbolError],
@@ -29,13 +30,13 @@ pub fn check_file(
             found.push(plain(SYNTAX_ERROR, Severity::Error, error.message.clone(), error.range));
         }
     }
-    found.extend(findings(parsed, table));
+    found.extend(findings(path, parsed, table));
     found.sort_by_key(|diagnostic| (diagnostic.range.start, diagnostic.range.end));
     found
 }
 
 /// What the rules find.
-fn findings(parsed: &Parsed, table: &SymbolTable) -> Vec<Diagnostic> {
+fn findings(path: &str, parsed: &Parsed, table: &SymbolTable) -> Vec<Diagnostic> {
     let cursors = table.cursors(&parsed.module);
     let views: Vec<UnitView<'_>> = table
         .unit_indices()
@@ -46,6 +47,8 @@ fn findings(parsed: &Parsed, table: &SymbolTable) -> Vec<Diagnostic> {
     let mut module = ModuleFacts::of(&facts);
     // Where the text is broken, a definition may be in what could not be read.
     module.open |= !parsed.errors.is_empty();
+    // What a package imports is for those who import the package.
+    module.is_package = path.rsplit(['/', '\\']).next() == Some("__init__.py");
     let mut found = Vec::new();
     for (view, cursor) in views.iter().zip(&cursors) {
         found.extend(rules::check_unit(view, &module).into_iter().map(|finding| located(finding, *cursor)));

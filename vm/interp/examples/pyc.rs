@@ -55,7 +55,9 @@ fn slots(vm: &Vm) {
         Ok(Str::concat(&vm.types.str, a.get::<Str>().unwrap(), b.get::<Str>().unwrap()).into_obj())
     }));
     s.richcompare.set(Some(|vm, a, b, op| {
-        let (Some(a), Some(b)) = (a.get::<Str>(), b.get::<Str>()) else { return Ok(vm.not_implemented.clone()) };
+        let (Some(a), Some(b)) = (a.get::<Str>(), b.get::<Str>()) else {
+            return Ok(vm.not_implemented.clone());
+        };
         Ok(vm.bool(op.holds(a.compare(b))))
     }));
 }
