@@ -58,16 +58,20 @@ pub fn with_bytes<R>(obj: &Obj, work: impl FnOnce(&[u8]) -> R) -> Option<R> {
 
 /// Runs `work` on the bytes of an object for writing, if that is possible. `work` must not call into Python.
 pub fn with_bytes_mut<R>(obj: &Obj, work: impl FnOnce(&mut [u8]) -> R) -> Option<R> {
-    if let Some(bytes) = obj.get::<ByteArray>() {
-        return Some(work(&mut bytes.0.borrow_mut()));
-    }
-    if let Some(view) = obj.get::<MemoryView>() {
-        return view.with_contiguous_mut(work);
-    }
-    let exporter = exporter_of(obj)?;
     let (mut work, mut result) = (Some(work), None);
-    (exporter.write)(obj, &mut |bytes| result = work.take().map(|work| work(bytes)));
+    write_to(obj, &mut |bytes| result = work.take().map(|work| work(bytes)));
     result
+}
+
+/// Shows `work` an object's bytes to be changed, if it has such. Not generic: a view asks its base the same way.
+pub(super) fn write_to(obj: &Obj, work: &mut dyn FnMut(&mut [u8])) {
+    if let Some(bytes) = obj.get::<ByteArray>() {
+        work(&mut bytes.0.borrow_mut());
+    } else if let Some(view) = obj.get::<MemoryView>() {
+        view.write_to_contiguous(work);
+    } else if let Some(exporter) = exporter_of(obj) {
+        (exporter.write)(obj, work);
+    }
 }
 
 /// Whether the object has bytes to show.

@@ -12,7 +12,7 @@ use object::{
     ObjCell, Params, Payload, Ref, Res, Slice, SliceIndices, Str, Tuple, TypeFlags, Visitor, Vm,
 };
 
-use super::buffer::{bytes_arg, exporter_of, with_bytes, with_bytes_mut};
+use super::buffer::{bytes_arg, exporter_of, with_bytes, with_bytes_mut, write_to};
 use super::{hex, new_bytes};
 
 /// The payload of `memoryview`.
@@ -131,13 +131,17 @@ impl MemoryView {
         })?
     }
 
-    /// Runs `work` on the bytes themselves, if they stand in one piece and may be written.
-    pub(super) fn with_contiguous_mut<R>(&self, work: impl FnOnce(&mut [u8]) -> R) -> Option<R> {
-        let base = self.base.get()?;
+    /// Shows `work` the bytes themselves, if they stand in one piece and may be written.
+    pub(super) fn write_to_contiguous(&self, work: &mut dyn FnMut(&mut [u8])) {
+        let Some(base) = self.base.get() else { return };
         if self.readonly || !self.is_c_contiguous() {
-            return None;
+            return;
         }
-        with_bytes_mut(&base, |bytes| bytes.get_mut(self.offset..self.offset + self.byte_count()).map(work))?
+        write_to(&base, &mut |bytes| {
+            if let Some(part) = bytes.get_mut(self.offset..self.offset + self.byte_count()) {
+                work(part);
+            }
+        });
     }
 
     /// A view of the same object.
