@@ -34,6 +34,8 @@ pub struct ModuleFacts {
     pub used: FxHashSet<Box<str>>,
     /// Names can come from elsewhere: `from m import *`, `exec`, `globals()`.
     pub open: bool,
+    /// The file is a package's `__init__.py`.
+    pub is_package: bool,
 }
 
 /// What one unit adds to the [`ModuleFacts`].
@@ -152,6 +154,8 @@ impl<'a> UnitView<'a> {
                 _ => {}
             }
         }
+        // Enumerations that put their members into the module.
+        facts.open |= ["global_enum", "_convert_"].iter().any(|name| self.mentions(name));
         for (_, stmt) in self.unit.all_stmts() {
             if let StmtKind::ImportFrom { names, .. } = stmt.kind {
                 facts.open |=
@@ -176,6 +180,15 @@ impl<'a> UnitView<'a> {
                 );
             }
         }
+    }
+
+    /// Whether the unit has an attribute or a name of that spelling.
+    fn mentions(&self, name: &str) -> bool {
+        self.unit.all_exprs().any(|(_, expr)| match expr.kind {
+            ExprKind::Attribute { attr, .. } => self.unit.name(attr.name) == name,
+            ExprKind::Name { id, .. } => self.unit.name(id) == name,
+            _ => false,
+        })
     }
 
     /// The child units with their numbers.

@@ -1,4 +1,5 @@
-//! Ranges whose `NameError`s are expected: bodies of `try` statements with a handler for it.
+//! Ranges whose `NameError`s are expected: bodies of `try` statements with a handler for it, and of `with` statements
+//! that are about it, like `with assertRaises(NameError):`.
 
 use syntax::ast::{ExprId, ExprKind, List, StmtKind, StmtList, Unit};
 use text::TextRange;
@@ -20,6 +21,19 @@ impl Guards {
                     Some(typ) => catches_name_error(unit, typ),
                 });
                 if catches {
+                    ranges.push(range);
+                }
+            }
+        }
+        for (_, stmt) in unit.all_stmts() {
+            if let StmtKind::With { items, body, .. } = stmt.kind
+                && let Some(range) = range_of(unit, body)
+            {
+                let expects = unit.list(items).iter().any(|item| match unit.expr(item.context_expr).kind {
+                    ExprKind::Call { args, .. } => any(unit, args, |id| catches_name_error(unit, id)),
+                    _ => false,
+                });
+                if expects {
                     ranges.push(range);
                 }
             }

@@ -101,7 +101,8 @@ impl File {
 
     /// Everything wrong or doubtful, in the order of the file.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        let mut found = diagnostics::check_file(self.parsed(), self.table(), self.symbol_errors());
+        let mut found =
+            diagnostics::check_file(&self.path, self.parsed(), self.table(), self.symbol_errors());
         if let Some(compiled) = self.compiled() {
             let warnings = compiled.warnings.iter().map(|it| (&it.message, it.loc, Severity::Warning));
             let error = compiled.code.as_ref().err().map(|it| (&it.message, it.loc, Severity::Error));
@@ -116,6 +117,7 @@ impl File {
             }));
             found.sort_by_key(|diagnostic| (diagnostic.range.start, diagnostic.range.end));
         }
+        diagnostics::suppress(&self.text, &mut found);
         found
     }
 

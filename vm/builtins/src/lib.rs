@@ -31,6 +31,7 @@ pub fn install(vm: &Vm) {
     singletons::install(vm);
     number::install(vm);
     str::install(vm);
+    bytes::install(vm);
     tuple::install(vm);
     list::install(vm);
     dict::install(vm);

@@ -118,7 +118,11 @@ fn fill_keyword_defaults(vm: &Vm, function: &Function, code: &Code, frame: Frame
             None => missing.push(index),
         }
     }
-    if missing.is_empty() { Ok(()) } else { Err(missing_arguments(vm, function, code, "keyword-only", &missing)) }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(missing_arguments(vm, function, code, "keyword-only", &missing))
+    }
 }
 
 fn qualname(function: &Function) -> String {
@@ -128,10 +132,8 @@ fn qualname(function: &Function) -> String {
 
 #[cold]
 fn missing_arguments(vm: &Vm, function: &Function, code: &Code, kind: &str, missing: &[usize]) -> Raised {
-    let names: Vec<String> = missing
-        .iter()
-        .map(|&i| vm.repr_text(code.place_names[i].as_obj()).unwrap_or_default())
-        .collect();
+    let names: Vec<String> =
+        missing.iter().map(|&i| vm.repr_text(code.place_names[i].as_obj()).unwrap_or_default()).collect();
     let list = match &names[..] {
         [] => String::new(),
         [one] => one.clone(),
@@ -195,10 +197,8 @@ fn unexpected_keyword(vm: &Vm, function: &Function, code: &Code, kwnames: &[Obj]
         ));
     }
     let all = code.arg_count as usize + code.kwonly_count as usize;
-    let possible: Vec<String> = code.place_names[positional_only.len()..all]
-        .iter()
-        .map(|p| p.to_text_lossy().into_owned())
-        .collect();
+    let possible: Vec<String> =
+        code.place_names[positional_only.len()..all].iter().map(|p| p.to_text_lossy().into_owned()).collect();
     let text = name.to_text_lossy();
     let hint = match crate::suggest::closest(possible.iter().map(String::as_str), &text) {
         Some(near) => format!(". Did you mean '{near}'?"),

@@ -132,4 +132,3 @@ pub fn build_class(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     }
     Ok(class)
 }
-

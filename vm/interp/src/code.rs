@@ -48,7 +48,9 @@ pub fn executable(vm: &Vm, object: &Arc<CodeObject>) -> Res<Ref<Code>> {
 /// A constant as an object. Strings that look like names are interned where CPython does so.
 fn constant_object(vm: &Vm, constant: &Const, intern: bool) -> Res<Obj> {
     let nested = |items: &[Const]| -> Res<Vec<Obj>> {
-        vm.recurse(" while making constants", || items.iter().map(|c| constant_object(vm, c, intern)).collect())
+        vm.recurse(" while making constants", || {
+            items.iter().map(|c| constant_object(vm, c, intern)).collect()
+        })
     };
     Ok(match constant {
         Const::None => vm.none.clone(),

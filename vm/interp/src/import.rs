@@ -123,4 +123,3 @@ fn not_a_name(vm: &Vm, module: &Obj, name: &Obj, in_dict: bool) -> Res<Raised> {
         name.ty().name()
     )))
 }
-

@@ -11,14 +11,13 @@ pub(crate) fn one(vm: &Vm, f: FrameRef, which: usize) -> Res<()> {
     let value = f.pop();
     let result = match which as u32 {
         intrinsic_1::PRINT => {
-            let hook = sys_attribute(vm, "displayhook")?
-                .ok_or_else(|| vm.runtime_error("lost sys.displayhook"))?;
+            let hook =
+                sys_attribute(vm, "displayhook")?.ok_or_else(|| vm.runtime_error("lost sys.displayhook"))?;
             vm.call(&hook, &[value])?
         }
         intrinsic_1::IMPORT_STAR => {
-            let namespace = f.locals.get().ok_or_else(|| {
-                vm.system_error("no locals found during 'import *'")
-            })?;
+            let namespace =
+                f.locals.get().ok_or_else(|| vm.system_error("no locals found during 'import *'"))?;
             crate::import::star(vm, &value, &namespace)?;
             vm.none.clone()
         }
@@ -91,7 +90,11 @@ fn stop_iteration_error(vm: &Vm, f: FrameRef, exception: Obj) -> Obj {
             return exception;
         }
     } else if stop {
-        if code.has(bytecode::flags::COROUTINE) { "coroutine raised StopIteration" } else { "generator raised StopIteration" }
+        if code.has(bytecode::flags::COROUTINE) {
+            "coroutine raised StopIteration"
+        } else {
+            "generator raised StopIteration"
+        }
     } else {
         return exception;
     };

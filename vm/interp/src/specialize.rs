@@ -8,8 +8,8 @@ use bytecode::opcode::nb;
 use object::raw::frame::Cursor;
 use object::types::{CallKind, TypeFlags};
 use object::{
-    Code, Dict, Function, GeneratorKind, Int, Kind, List, Method, MethodDescriptor, Module, NativeFunction, Obj,
-    Property, Ref, Str, Tuple, Type, Vm,
+    Code, Dict, Function, GeneratorKind, Int, Kind, List, Method, MethodDescriptor, Module, NativeFunction,
+    Obj, Property, Ref, Str, Tuple, Type, Vm,
 };
 
 /// The counters that say when to specialise: a value in the upper twelve bits, and the exponent of the next wait in the
@@ -91,8 +91,9 @@ pub(crate) fn to_bool(vm: &Vm, cur: Cursor) -> bool {
         Some(Opcode::TO_BOOL_NONE)
     } else {
         let slots = &value.ty().slots;
-        let plain =
-            slots.nb_bool.get().is_none() && slots.mp_length.get().is_none() && slots.sq_length.get().is_none();
+        let plain = slots.nb_bool.get().is_none()
+            && slots.mp_length.get().is_none()
+            && slots.sq_length.get().is_none();
         let version = vm.type_version(value.ty());
         (plain && version != 0 && value.ty().is_heap_type()).then(|| {
             cur.set_cache_u32(1, version);
@@ -120,7 +121,11 @@ pub(crate) fn binary_op(vm: &Vm, cur: Cursor, oparg: usize) -> bool {
                 let local = cur.next_store_target();
                 cur.has_local(local) && cur.local(local).is(&a)
             };
-            Some(if into_local { Opcode::BINARY_OP_INPLACE_ADD_UNICODE } else { Opcode::BINARY_OP_ADD_UNICODE })
+            Some(if into_local {
+                Opcode::BINARY_OP_INPLACE_ADD_UNICODE
+            } else {
+                Opcode::BINARY_OP_ADD_UNICODE
+            })
         }
         nb::SUBSCR if a.is_exactly(&t.list) && small(&b) => Some(Opcode::BINARY_OP_SUBSCR_LIST_INT),
         nb::SUBSCR if a.is_exactly(&t.list) && b.is_exactly(&t.slice) => {
@@ -441,7 +446,8 @@ fn call_form(vm: &Vm, cur: Cursor, oparg: usize) -> Option<Opcode> {
             }
         });
     }
-    if let Some(method) = callable.get::<MethodDescriptor>().filter(|_| callable.is_exactly(&vm.types.method_descriptor))
+    if let Some(method) =
+        callable.get::<MethodDescriptor>().filter(|_| callable.is_exactly(&vm.types.method_descriptor))
     {
         if crate::eval::is_list_append(vm, &callable)
             && has_self

@@ -20,8 +20,12 @@ pub fn check(view: &UnitView<'_>, module: &ModuleFacts, findings: &mut Vec<Findi
     }
     let flow = Flow::of(view.unit);
     let mut variables: FxHashMap<symtable::Name, Vec<&Occurrence>> = FxHashMap::default();
-    for place in view.occurrences.iter().filter(|place| place.block == LocalBlock::BODY) {
-        variables.entry(place.name).or_default().push(place);
+    for place in &view.occurrences {
+        // A walrus in a comprehension binds outside of it.
+        let binds_here = place.role.binds() && view.owner(place.block, view.text(place.name)).is_some();
+        if place.block == LocalBlock::BODY || binds_here {
+            variables.entry(place.name).or_default().push(place);
+        }
     }
     let guards = Guards::of(view.unit);
     for (name, places) in variables {
@@ -43,7 +47,8 @@ pub fn check(view: &UnitView<'_>, module: &ModuleFacts, findings: &mut Vec<Findi
         let read = places.iter().find(|place| {
             let at = flow.position(place);
             let reads = place.role == Role::Load || flow.is_augmented(place);
-            reads
+            place.block == LocalBlock::BODY
+                && reads
                 && at < *first
                 && !flow.loops_back(at, &bindings)
                 && !guards.catch_name_error(place.place.range)
@@ -68,6 +73,8 @@ struct Flow {
     walruses: FxHashSet<TextRange>,
     /// Bodies of loops.
     loops: Vec<TextRange>,
+    /// The tests of conditional expressions, which run before what stands before them: each with the expression.
+    tests: Vec<(TextRange, TextRange)>,
     /// Assignments, whose target gets its value only when the whole statement has run.
     assignments: Vec<TextRange>,
     /// Where the targets of augmented assignments are: these read, too.
@@ -96,8 +103,12 @@ impl Flow {
             }
         }
         for (_, expr) in unit.all_exprs() {
-            if let ExprKind::NamedExpr { target, .. } = expr.kind {
-                flow.walruses.insert(unit.expr(target).range);
+            match expr.kind {
+                ExprKind::NamedExpr { target, .. } => {
+                    flow.walruses.insert(unit.expr(target).range);
+                }
+                ExprKind::IfExp { test, .. } => flow.tests.push((unit.expr(test).range, expr.range)),
+                _ => {}
             }
         }
         flow.assignments.sort_by_key(|range| range.start);
@@ -113,12 +124,14 @@ impl Flow {
     /// Where a binding has given the name its value.
     fn takes_effect(&self, place: &Occurrence) -> TextSize {
         let at = self.position(place);
+        if self.walruses.contains(&place.place.range) {
+            let around = self.tests.iter().filter(|(test, _)| test.start <= at && at < test.end);
+            return around.map(|(_, expr)| expr.start).fold(at, TextSize::min);
+        }
         let next = self.assignments.partition_point(|range| range.start <= at);
         let around = next.checked_sub(1).map(|index| self.assignments[index]);
         match around.filter(|range| at < range.end) {
-            Some(range) if place.role == Role::Store && !self.walruses.contains(&place.place.range) => {
-                range.end
-            }
+            Some(range) if place.role == Role::Store => range.end,
             _ => at,
         }
     }

@@ -7,6 +7,9 @@ use crate::diagnostic::Severity;
 use crate::facts::{Finding, ModuleFacts, UnitView};
 use crate::guard::Guards;
 
+/// Builtins that not every program has: gettext installs `_`, Windows has an exception more.
+const ELSEWHERE: [&str; 2] = ["_", "WindowsError"];
+
 pub fn check(view: &UnitView<'_>, module: &ModuleFacts, findings: &mut Vec<Finding>) {
     if module.open {
         return;
@@ -19,6 +22,7 @@ pub fn check(view: &UnitView<'_>, module: &ModuleFacts, findings: &mut Vec<Findi
             || module.bound.contains(name)
             || is_builtin(name)
             || is_module_attribute(name)
+            || ELSEWHERE.contains(&name)
         {
             continue;
         }

@@ -11,6 +11,9 @@ pub fn check(view: &UnitView<'_>, module: &ModuleFacts, findings: &mut Vec<Findi
     if !view.is_module() && !view.scopes.block(LocalBlock::BODY).is_function_like() {
         return;
     }
+    if view.is_module() && module.is_package {
+        return;
+    }
     let dynamic = view.reads_dynamically();
     for place in &view.occurrences {
         if place.role != Role::Import || place.block != LocalBlock::BODY {
@@ -25,7 +28,7 @@ pub fn check(view: &UnitView<'_>, module: &ModuleFacts, findings: &mut Vec<Findi
             _ if view.is_global(LocalBlock::BODY, name) => {
                 module.used.contains(name) || !view.is_module() || is_fallible(view.unit, place.place.range)
             }
-            Some(Scope::Local) => dynamic || is_read(view, name),
+            Some(Scope::Local) => dynamic || is_read(view, name) || is_fallible(view.unit, place.place.range),
             _ => true,
         };
         if used || is_exported(view.unit, place.place.range) {

@@ -1,11 +1,87 @@
-//! The buffer protocol: objects whose bytes others may read.
+//! The buffer protocol: objects whose bytes others may read and write (`PyObject_GetBuffer`).
+//!
+//! `bytes`, `bytearray` and `memoryview` are known here; other types register an [`Exporter`]. A borrow of the bytes never
+//! spans a call into Python.
 
-use object::{ByteArray, Bytes, Obj};
+use std::cell::RefCell;
+
+use object::{ByteArray, Bytes, Obj, Res, Vm};
+
+use super::memoryview::MemoryView;
+
+/// How a type outside of this module shows its bytes.
+pub struct Exporter {
+    /// Whether the object is of the type.
+    pub accepts: fn(&Obj) -> bool,
+    /// Shows the bytes.
+    pub read: fn(&Obj, &mut dyn FnMut(&[u8])),
+    /// Shows the bytes for writing; says no if they are read-only.
+    pub write: fn(&Obj, &mut dyn FnMut(&mut [u8])) -> bool,
+    /// Whether the bytes may be written.
+    pub writable: bool,
+    /// The `struct` format of an item, and its size.
+    pub format: fn(&Obj) -> (String, usize),
+    /// Counts views up or down: while there are any, the object must not change its size.
+    pub count: fn(&Obj, isize),
+}
+
+#[derive(Default)]
+struct Exporters(RefCell<Vec<&'static Exporter>>);
+
+/// Makes a type's objects readable as bytes.
+pub fn register(vm: &Vm, exporter: &'static Exporter) {
+    vm.state::<Exporters>().0.borrow_mut().push(exporter);
+}
+
+pub(super) fn exporter_of(obj: &Obj) -> Option<&'static Exporter> {
+    let vm = object::vm::current()?;
+    let exporters = vm.state::<Exporters>().0.borrow();
+    exporters.iter().find(|e| (e.accepts)(obj)).copied()
+}
 
 /// Runs `work` on the bytes of an object, if it has any to show. `work` must not call into Python.
 pub fn with_bytes<R>(obj: &Obj, work: impl FnOnce(&[u8]) -> R) -> Option<R> {
     if let Some(bytes) = obj.get::<Bytes>() {
         return Some(work(&bytes.0));
     }
-    obj.get::<ByteArray>().map(|bytes| work(&bytes.0.borrow()))
+    if let Some(bytes) = obj.get::<ByteArray>() {
+        return Some(work(&bytes.0.borrow()));
+    }
+    if let Some(view) = obj.get::<MemoryView>() {
+        return view.gather().map(|bytes| work(&bytes));
+    }
+    let exporter = exporter_of(obj)?;
+    let (mut work, mut result) = (Some(work), None);
+    (exporter.read)(obj, &mut |bytes| result = work.take().map(|work| work(bytes)));
+    result
+}
+
+/// Runs `work` on the bytes of an object for writing, if that is possible. `work` must not call into Python.
+pub fn with_bytes_mut<R>(obj: &Obj, work: impl FnOnce(&mut [u8]) -> R) -> Option<R> {
+    if let Some(bytes) = obj.get::<ByteArray>() {
+        return Some(work(&mut bytes.0.borrow_mut()));
+    }
+    if let Some(view) = obj.get::<MemoryView>() {
+        return view.with_contiguous_mut(work);
+    }
+    let exporter = exporter_of(obj)?;
+    let (mut work, mut result) = (Some(work), None);
+    (exporter.write)(obj, &mut |bytes| result = work.take().map(|work| work(bytes)));
+    result
+}
+
+/// Whether the object has bytes to show.
+pub fn has_bytes(obj: &Obj) -> bool {
+    with_bytes(obj, |_| ()).is_some()
+}
+
+/// A copy of an argument's bytes: `a bytes-like object is required, not 'int'`.
+pub fn bytes_arg(vm: &Vm, obj: &Obj) -> Res<Vec<u8>> {
+    if let Some(view) = obj.get::<MemoryView>() {
+        view.check(vm)?;
+    }
+    match with_bytes(obj, <[u8]>::to_vec) {
+        Some(bytes) => Ok(bytes),
+        None => Err(vm.type_error(format!("a bytes-like object is required, not '{}'", obj.ty().name()))),
+    }
 }

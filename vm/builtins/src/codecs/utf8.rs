@@ -50,3 +50,14 @@ pub fn decode(bytes: &[u8], at: &mut usize, more: bool, mut push: impl FnMut(u32
     }
     Ok(())
 }
+
+/// Appends a code point, surrogates as if they were characters.
+pub fn encode(c: u32, out: &mut Vec<u8>) {
+    let tail = |shift: u32| 0x80 | (c >> shift & 0x3F) as u8;
+    match c {
+        0..0x80 => out.push(c as u8),
+        0x80..0x800 => out.extend([0xC0 | (c >> 6) as u8, tail(0)]),
+        0x800..0x10000 => out.extend([0xE0 | (c >> 12) as u8, tail(6), tail(0)]),
+        _ => out.extend([0xF0 | (c >> 18) as u8, tail(12), tail(6), tail(0)]),
+    }
+}

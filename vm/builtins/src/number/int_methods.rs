@@ -124,7 +124,7 @@ fn text_of<'a>(_vm: &Vm, x: &'a Obj) -> Option<Text<'a>> {
     if let Some(Bytes(bytes)) = x.get::<Bytes>() {
         return Some(Text::Bytes(bytes.to_vec()));
     }
-    x.get::<ByteArray>().map(|ByteArray(bytes)| Text::Bytes(bytes.borrow().clone()))
+    x.get::<ByteArray>().map(|bytes| Text::Bytes(bytes.0.borrow().clone()))
 }
 
 fn parse_bytes(vm: &Vm, bytes: &[u8], base: u32) -> Res<Obj> {

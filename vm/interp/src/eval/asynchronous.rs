@@ -11,7 +11,9 @@ pub(super) fn get_yield_from_iter(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
     let iterator = match iterable.get::<Generator>() {
         Some(g) if g.kind == GeneratorKind::Coroutine => {
             if f.code().flags & (flags::COROUTINE | flags::ITERABLE_COROUTINE) == 0 {
-                return Err(vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
+                return Err(
+                    vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator")
+                );
             }
             iterable
         }

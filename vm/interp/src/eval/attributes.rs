@@ -15,9 +15,10 @@ pub(super) enum Loaded {
 /// Loads an attribute for a call, without binding functions (`_PyObject_GetMethod`).
 pub(super) fn load_method(vm: &Vm, owner: &Obj, name: &Ref<Str>) -> Res<Loaded> {
     let ty = owner.ty();
-    let generic = ty.slots.getattro.get().is_some_and(|f| {
-        vm.types.object.slots.getattro.get().is_some_and(|g| std::ptr::fn_addr_eq(f, g))
-    });
+    let generic =
+        ty.slots.getattro.get().is_some_and(|f| {
+            vm.types.object.slots.getattro.get().is_some_and(|g| std::ptr::fn_addr_eq(f, g))
+        });
     if !generic {
         return vm.getattr(owner, name).map(Loaded::Value);
     }
@@ -113,11 +114,8 @@ pub(super) fn load_super(vm: &Vm, f: FrameRef, oparg: usize) -> Res<()> {
         }
         return Ok(());
     }
-    let proxy = if oparg & 2 != 0 {
-        vm.call(&super_type, &[class, receiver])?
-    } else {
-        vm.call(&super_type, &[])?
-    };
+    let proxy =
+        if oparg & 2 != 0 { vm.call(&super_type, &[class, receiver])? } else { vm.call(&super_type, &[])? };
     f.push_value(vm.getattr(&proxy, &name)?);
     if wants_method {
         f.push_value(StackRef::NULL);
@@ -171,5 +169,7 @@ fn no_special(vm: &Vm, owner: &Obj, which: usize) -> object::Raised {
         }
         (true, false) => " but it supports the context manager protocol. Did you mean to use 'with'?",
     };
-    vm.type_error(format!("'{name}' object does not support the {what} protocol (missed {missing} method){hint}"))
+    vm.type_error(format!(
+        "'{name}' object does not support the {what} protocol (missed {missing} method){hint}"
+    ))
 }

@@ -80,10 +80,9 @@ pub(super) fn list_extend(vm: &Vm, f: FrameRef, depth: usize) -> Res<()> {
         vm.iter_to_vec(&iterable)?
     } else {
         if iterable.ty().slots.iter.get().is_none() && !vm.is_sequence(&iterable) {
-            return Err(vm.type_error(format!(
-                "Value after * must be an iterable, not {}",
-                iterable.ty().name()
-            )));
+            return Err(
+                vm.type_error(format!("Value after * must be an iterable, not {}", iterable.ty().name()))
+            );
         }
         vm.iter_to_vec(&iterable)?
     };
@@ -119,7 +118,8 @@ pub(super) fn dict_update(vm: &Vm, f: FrameRef, depth: usize) -> Res<()> {
     let mapping = f.pop();
     let target = f.peek(depth);
     let Some(dict) = target.downcast::<Dict>() else { return Ok(()) };
-    let is_mapping = mapping.get::<Dict>().is_some() || vm.getattr_optional(&mapping, &vm.names.keys)?.is_some();
+    let is_mapping =
+        mapping.get::<Dict>().is_some() || vm.getattr_optional(&mapping, &vm.names.keys)?.is_some();
     if !is_mapping {
         return Err(vm.type_error(format!("'{}' object is not a mapping", mapping.ty().name())));
     }
@@ -221,10 +221,9 @@ pub(super) fn unpack_sequence(vm: &Vm, f: FrameRef, count: usize) -> Res<()> {
         None => first_items(vm, &sequence, count + 1)?,
     };
     if items.len() < count {
-        return Err(vm.value_error(format!(
-            "not enough values to unpack (expected {count}, got {})",
-            items.len()
-        )));
+        return Err(
+            vm.value_error(format!("not enough values to unpack (expected {count}, got {})", items.len()))
+        );
     }
     if items.len() > count {
         return Err(vm.value_error(match known_length {

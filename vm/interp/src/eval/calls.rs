@@ -3,7 +3,8 @@
 use object::raw::frame::{Cursor, FrameRef};
 use object::raw::stack::StackRef;
 use object::{
-    Args, Code, Dict, Function, Kind, Method, MethodDescriptor, NativeFunction, Obj, Ref, Res, Str, Tuple, Type, Vm,
+    Args, Code, Dict, Function, Kind, Method, MethodDescriptor, NativeFunction, Obj, Ref, Res, Str, Tuple,
+    Type, Vm,
 };
 
 use super::Start;
@@ -34,9 +35,7 @@ pub fn call_function(vm: &Vm, callable: &Obj, args: Args<'_>) -> Res<Obj> {
     };
     let code = code_of(vm, function)?;
     let frame = frames::push(vm, StackRef::new(callable.clone()), code.clone())?;
-    if args.kwnames.is_empty()
-        && code.takes_plain_arguments()
-        && code.arg_count as usize == args.values.len()
+    if args.kwnames.is_empty() && code.takes_plain_arguments() && code.arg_count as usize == args.values.len()
     {
         for (i, value) in args.values.iter().enumerate() {
             drop(frame.set_local(i, StackRef::new(value.clone())));
@@ -337,7 +336,6 @@ pub(super) fn exit_init_check(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
     }
     Ok(())
 }
-
 
 fn is_native(callable: &Obj, name: &str) -> bool {
     callable.get::<NativeFunction>().is_some_and(|native| native.def.name == name)

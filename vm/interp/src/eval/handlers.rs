@@ -5,8 +5,8 @@ use object::raw::frame::{Cursor, FrameRef, Owner};
 use object::raw::stack::StackRef;
 use object::{Exception, Int, Obj, Raised, Res, Vm};
 
-use crate::frames;
 use crate::exceptions;
+use crate::frames;
 use crate::types::traceback;
 
 /// What a `raise` statement leads to.

@@ -43,10 +43,9 @@ fn values_of(vm: &Vm, subject: &Obj, keys: &Obj) -> Res<Option<Obj>> {
     for (i, key) in keys.iter().enumerate() {
         for earlier in &keys[..i] {
             if vm.eq(earlier, key)? {
-                return Err(vm.value_error(format!(
-                    "mapping pattern checks duplicate key ({})",
-                    vm.repr_text(key)?
-                )));
+                return Err(
+                    vm.value_error(format!("mapping pattern checks duplicate key ({})", vm.repr_text(key)?))
+                );
             }
         }
         let value = vm.call(&get, &[key.clone(), missing.clone()])?;

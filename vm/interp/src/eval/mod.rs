@@ -401,7 +401,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             slow!(operators::binary, 5);
                         }
                         Opcode::BINARY_OP_ADD_INT => {
-                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            let (Some(a), Some(b)) =
+                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
                             else {
                                 miss!(Opcode::BINARY_OP)
                             };
@@ -411,7 +412,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             cur.skip(5);
                         }
                         Opcode::BINARY_OP_SUBTRACT_INT => {
-                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            let (Some(a), Some(b)) =
+                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
                             else {
                                 miss!(Opcode::BINARY_OP)
                             };
@@ -421,7 +423,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             cur.skip(5);
                         }
                         Opcode::BINARY_OP_MULTIPLY_INT => {
-                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            let (Some(a), Some(b)) =
+                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
                             else {
                                 miss!(Opcode::BINARY_OP)
                             };
@@ -461,7 +464,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             cur.skip(5);
                         }
                         Opcode::BINARY_OP_EXTEND => {
-                            let Some(value) = operators::extended(vm, &cur.peek(2), &cur.peek(1), oparg) else {
+                            let Some(value) = operators::extended(vm, &cur.peek(2), &cur.peek(1), oparg)
+                            else {
                                 miss!(Opcode::BINARY_OP)
                             };
                             drop(cur.pop());
@@ -581,7 +585,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             slow!(operators::compare, 1);
                         }
                         Opcode::COMPARE_OP_INT => {
-                            let (Some(a), Some(b)) = (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
+                            let (Some(a), Some(b)) =
+                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
                             else {
                                 miss!(Opcode::COMPARE_OP)
                             };

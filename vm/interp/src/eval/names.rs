@@ -16,8 +16,10 @@ pub(super) fn not_defined(vm: &Vm, name: &Ref<Str>) -> Raised {
 #[cold]
 pub(super) fn unbound_local(vm: &Vm, f: FrameRef, index: usize) -> Raised {
     let name = &f.code().place_names[index];
-    let message =
-        format!("cannot access local variable '{}' where it is not associated with a value", name.to_text_lossy());
+    let message = format!(
+        "cannot access local variable '{}' where it is not associated with a value",
+        name.to_text_lossy()
+    );
     vm.name_error(&vm.exc.unbound_local_error, name, &message)
 }
 
@@ -55,9 +57,7 @@ fn name_of(f: FrameRef, index: usize) -> Ref<Str> {
 }
 
 fn locals(vm: &Vm, f: FrameRef, doing: &str, name: &Ref<Str>) -> Res<Obj> {
-    f.locals.get().ok_or_else(|| {
-        vm.system_error(format!("no locals {doing} '{}'", name.to_text_lossy()))
-    })
+    f.locals.get().ok_or_else(|| vm.system_error(format!("no locals {doing} '{}'", name.to_text_lossy())))
 }
 
 fn global_or_builtin(vm: &Vm, f: FrameRef, name: &Ref<Str>) -> Res<Obj> {
@@ -181,7 +181,8 @@ pub(super) fn copy_free_vars(_: &Vm, f: FrameRef, count: usize) -> Res<()> {
 }
 
 pub(super) fn setup_annotations(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
-    let namespace = f.locals.get().ok_or_else(|| vm.system_error("no locals found when setting up annotations"))?;
+    let namespace =
+        f.locals.get().ok_or_else(|| vm.system_error("no locals found when setting up annotations"))?;
     let name = &vm.names.__annotations__;
     if lookup(vm, &namespace, name)?.is_none() {
         vm.setitem(&namespace, name.as_obj(), vm.dict().as_obj())?;

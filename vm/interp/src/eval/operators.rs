@@ -1,8 +1,8 @@
 //! Operators, comparisons, subscripts.
 
 use bytecode::opcode::nb;
-use object::raw::frame::FrameRef;
 use object::protocol::NumberOp;
+use object::raw::frame::FrameRef;
 use object::{Dict, Obj, Ref, Res, Slice, Str, Vm};
 
 pub(super) fn negative(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
@@ -52,7 +52,9 @@ pub(super) fn extended(vm: &Vm, a: &Obj, b: &Obj, oparg: usize) -> Option<Obj> {
             nb::XOR | nb::INPLACE_XOR => Some(vm.int(x ^ y)),
             nb::FLOOR_DIVIDE | nb::INPLACE_FLOOR_DIVIDE if y > 0 => Some(vm.int(x.div_euclid(y))),
             nb::REMAINDER | nb::INPLACE_REMAINDER if y > 0 => Some(vm.int(x.rem_euclid(y))),
-            nb::LSHIFT | nb::INPLACE_LSHIFT if (0..64).contains(&y) && x.unsigned_abs().leading_zeros() as i64 > y + 1 => {
+            nb::LSHIFT | nb::INPLACE_LSHIFT
+                if (0..64).contains(&y) && x.unsigned_abs().leading_zeros() as i64 > y + 1 =>
+            {
                 Some(vm.int(x << y))
             }
             nb::RSHIFT | nb::INPLACE_RSHIFT if y >= 0 => Some(vm.int(x >> y.min(63))),

@@ -88,7 +88,7 @@ pub(crate) fn make_generator(vm: &Vm, frame: FrameRef) -> (Obj, Option<FrameRef>
         _ => None,
     };
     let generator = Ref::new(
-        &ty,
+        ty,
         Generator {
             frame: heap,
             state: GeneratorState::Created.into(),

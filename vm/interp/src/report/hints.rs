@@ -14,11 +14,15 @@ pub(super) fn hint(vm: &Vm, exception: &Obj) -> String {
     let name_in = |index: usize| -> Option<Ref<Str>> { payload.fields.get(index)?.get()?.into_ref().ok() };
     if ty.is_subtype_of(&vm.exc.import_error) {
         let Some(wrong) = name_in(field::IMPORT_NAME_FROM) else { return String::new() };
-        return import_hint(vm, payload, &wrong).map(|s| format!(". Did you mean: '{s}'?")).unwrap_or_default();
+        return import_hint(vm, payload, &wrong)
+            .map(|s| format!(". Did you mean: '{s}'?"))
+            .unwrap_or_default();
     }
     if ty.is_subtype_of(&vm.exc.attribute_error) {
         let Some(wrong) = name_in(field::ATTRIBUTE_NAME) else { return String::new() };
-        let Some(owner) = payload.fields.get(field::ATTRIBUTE_OBJ).and_then(|c| c.get()) else { return String::new() };
+        let Some(owner) = payload.fields.get(field::ATTRIBUTE_OBJ).and_then(|c| c.get()) else {
+            return String::new();
+        };
         return attribute_hint(vm, payload, &owner, &wrong)
             .map(|s| format!(". Did you mean: '{s}'?"))
             .unwrap_or_default();

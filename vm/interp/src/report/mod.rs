@@ -25,7 +25,8 @@ const MAX_DEPTH: usize = 10;
 
 /// What `python` prints for an uncaught exception.
 pub fn text(vm: &Vm, exception: &Obj, source: Source<'_>) -> String {
-    let mut report = Report { vm, source, out: String::new(), depth: 0, need_close: false, seen: HashSet::new() };
+    let mut report =
+        Report { vm, source, out: String::new(), depth: 0, need_close: false, seen: HashSet::new() };
     report.seen.insert(exception.id());
     report.exception(exception);
     report.out
@@ -137,12 +138,15 @@ impl Report<'_> {
             let truncated = i >= MAX_WIDTH;
             let title = if truncated { "...".to_owned() } else { (i + 1).to_string() };
             let corner = if i == 0 { "+-" } else { "  " };
-            self.out.push_str(&format!("{}{corner}+---------------- {title} ----------------\n", self.indent()));
+            self.out
+                .push_str(&format!("{}{corner}+---------------- {title} ----------------\n", self.indent()));
             self.depth += 1;
             if truncated {
                 let rest = members.len() - MAX_WIDTH;
                 self.emit(&format!("and {rest} more exception{}\n", if rest > 1 { "s" } else { "" }), '|');
-            } else if self.seen.insert(members[i].id()) || !members[i].ty().is_subtype_of(&self.vm.exc.base_exception_group) {
+            } else if self.seen.insert(members[i].id())
+                || !members[i].ty().is_subtype_of(&self.vm.exc.base_exception_group)
+            {
                 let member = members[i].clone();
                 let _ = self.vm.recurse(" while printing a traceback", || {
                     self.exception(&member);

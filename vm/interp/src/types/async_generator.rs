@@ -3,9 +3,7 @@
 use std::cell::Cell;
 
 use object::types::{GetSetDef, NativeDef, NativeType};
-use object::{
-    Args, Generator, GeneratorState, Layout as _, Obj, ObjCell, Payload, Raised, Ref, Res, Vm,
-};
+use object::{Args, Generator, GeneratorState, Layout as _, Obj, ObjCell, Payload, Raised, Ref, Res, Vm};
 
 use super::generator::{self, Input, Resumed};
 
@@ -19,14 +17,37 @@ pub static ASYNC_GENERATOR: NativeType = NativeType::new("async_generator", Gene
     })
     .weakly_referenceable()
     .methods(&[
-        NativeDef::one("asend", |vm, o, args| { init_hooks(vm, o)?; Ok(new_step(vm, o, Step::Send(args.values[0].clone()))) }, "($self, arg, /)\n--\n\nasend(v) -> send 'v' in generator."),
-        NativeDef::positional("athrow", athrow, "athrow(value)\nathrow(type[,value[,tb]])\n\nraise exception in generator."),
-        NativeDef::no_args("aclose", |vm, o, _| { init_hooks(vm, o)?; Ok(new_step(vm, o, Step::Close)) }, "($self, /)\n--\n\naclose() -> raise GeneratorExit inside generator."),
+        NativeDef::one(
+            "asend",
+            |vm, o, args| {
+                init_hooks(vm, o)?;
+                Ok(new_step(vm, o, Step::Send(args.values[0].clone())))
+            },
+            "($self, arg, /)\n--\n\nasend(v) -> send 'v' in generator.",
+        ),
+        NativeDef::positional(
+            "athrow",
+            athrow,
+            "athrow(value)\nathrow(type[,value[,tb]])\n\nraise exception in generator.",
+        ),
+        NativeDef::no_args(
+            "aclose",
+            |vm, o, _| {
+                init_hooks(vm, o)?;
+                Ok(new_step(vm, o, Step::Close))
+            },
+            "($self, /)\n--\n\naclose() -> raise GeneratorExit inside generator.",
+        ),
         NativeDef::one("__class_getitem__", object::protocol::class_getitem, "See PEP 585").class_method(),
     ])
     .getset(&[
         GetSetDef::new("__name__", generator::get_name, generator::set_name, "name of the async generator"),
-        GetSetDef::new("__qualname__", generator::get_qualname, generator::set_qualname, "qualified name of the async generator"),
+        GetSetDef::new(
+            "__qualname__",
+            generator::get_qualname,
+            generator::set_qualname,
+            "qualified name of the async generator",
+        ),
         GetSetDef::read_only("ag_await", generator::yield_from, "object being awaited on, or None"),
         GetSetDef::read_only("ag_running", |vm, o| Ok(vm.bool(payload(vm, o)?.running_async.get())), ""),
         GetSetDef::read_only("ag_frame", generator::get_frame, ""),
@@ -189,7 +210,8 @@ fn unwrap(vm: &Vm, generator: &Generator, resumed: Res<Resumed>) -> Res<Obj> {
             Err(vm.stop_async_iteration())
         }
         Err(raised) => {
-            if raised.is_instance(&vm.exc.stop_async_iteration) || raised.is_instance(&vm.exc.generator_exit) {
+            if raised.is_instance(&vm.exc.stop_async_iteration) || raised.is_instance(&vm.exc.generator_exit)
+            {
                 generator.closed.set(true);
             }
             generator.running_async.set(false);
@@ -265,7 +287,9 @@ fn athrow_send(vm: &Vm, own: &StepObject, generator: &Generator, value: Obj) -> 
     let resumed = if own.state.get() == State::Init {
         if generator.running_async.get() {
             own.state.set(State::Closed);
-            return Err(vm.runtime_error(format!("{}: asynchronous generator is already running", name_of(own))));
+            return Err(
+                vm.runtime_error(format!("{}: asynchronous generator is already running", name_of(own)))
+            );
         }
         if generator.closed.get() {
             own.state.set(State::Closed);

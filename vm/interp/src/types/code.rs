@@ -27,9 +27,17 @@ pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
         MemberDef::read_only("co_filename", |vm, o| Ok(receiver(vm, o)?.filename.clone().into_obj()), ""),
         MemberDef::read_only("co_name", |vm, o| Ok(receiver(vm, o)?.name.clone().into_obj()), ""),
         MemberDef::read_only("co_qualname", |vm, o| Ok(receiver(vm, o)?.qualname.clone().into_obj()), ""),
-        MemberDef::read_only("co_firstlineno", |vm, o| Ok(vm.int(receiver(vm, o)?.object.firstlineno.into())), ""),
+        MemberDef::read_only(
+            "co_firstlineno",
+            |vm, o| Ok(vm.int(receiver(vm, o)?.object.firstlineno.into())),
+            "",
+        ),
         MemberDef::read_only("co_linetable", |vm, o| Ok(vm.bytes(&receiver(vm, o)?.object.linetable)), ""),
-        MemberDef::read_only("co_exceptiontable", |vm, o| Ok(vm.bytes(&receiver(vm, o)?.object.exceptiontable)), ""),
+        MemberDef::read_only(
+            "co_exceptiontable",
+            |vm, o| Ok(vm.bytes(&receiver(vm, o)?.object.exceptiontable)),
+            "",
+        ),
         MemberDef::read_only("co_consts", |vm, o| Ok(vm.tuple(receiver(vm, o)?.consts.iter().cloned())), ""),
     ])
     .getset(&[
@@ -95,11 +103,7 @@ fn lines(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {
     let code = receiver(vm, obj)?;
     let all: Vec<Obj> = linetable::lines(&code.object.linetable, code.object.firstlineno)
         .map(|run| {
-            vm.tuple([
-                vm.int(run.start as i64 * 2),
-                vm.int(run.end as i64 * 2),
-                optional(vm, run.line),
-            ])
+            vm.tuple([vm.int(run.start as i64 * 2), vm.int(run.end as i64 * 2), optional(vm, run.line)])
         })
         .collect();
     vm.iter(&vm.tuple(all))
@@ -131,7 +135,9 @@ fn hash(vm: &Vm, obj: &Obj) -> Res<i64> {
 
 fn compare(vm: &Vm, a: &Obj, b: &Obj, op: object::types::CompareOp) -> Res<Obj> {
     use object::types::CompareOp;
-    let (Some(x), Some(y)) = (a.get::<Code>(), b.get::<Code>()) else { return Ok(vm.not_implemented.clone()) };
+    let (Some(x), Some(y)) = (a.get::<Code>(), b.get::<Code>()) else {
+        return Ok(vm.not_implemented.clone());
+    };
     match op {
         CompareOp::Eq => Ok(vm.bool(x.object == y.object)),
         CompareOp::Ne => Ok(vm.bool(x.object != y.object)),

@@ -10,21 +10,62 @@ use crate::frames;
 /// The type `frame`.
 pub static FRAME: NativeType = NativeType::new("frame", FrameObject::VTABLE)
     .slots(|s| s.repr.set(Some(repr)))
-    .methods(&[NativeDef::no_args("clear", clear, "($self, /)\n--\n\nClear all references held by the frame.")])
-    .members(&[
-        MemberDef::new("f_trace_lines", |vm, o| Ok(vm.bool(receiver(vm, o)?.trace_lines.get())), set_trace_lines, ""),
-    ])
+    .methods(&[NativeDef::no_args(
+        "clear",
+        clear,
+        "($self, /)\n--\n\nClear all references held by the frame.",
+    )])
+    .members(&[MemberDef::new(
+        "f_trace_lines",
+        |vm, o| Ok(vm.bool(receiver(vm, o)?.trace_lines.get())),
+        set_trace_lines,
+        "",
+    )])
     .getset(&[
-        GetSetDef::read_only("f_locals", f_locals, "Return the mapping used by the frame to look up local variables."),
+        GetSetDef::read_only(
+            "f_locals",
+            f_locals,
+            "Return the mapping used by the frame to look up local variables.",
+        ),
         GetSetDef::new("f_lineno", f_lineno, set_lineno, "Return the current line number in the frame."),
-        GetSetDef::new("f_trace", f_trace, set_trace, "Return the trace function for this frame, or None if no trace function is set."),
-        GetSetDef::new("f_trace_opcodes", |vm, o| Ok(vm.bool(receiver(vm, o)?.trace_opcodes.get())), set_trace_opcodes, "Return True if opcode tracing is enabled, False otherwise."),
+        GetSetDef::new(
+            "f_trace",
+            f_trace,
+            set_trace,
+            "Return the trace function for this frame, or None if no trace function is set.",
+        ),
+        GetSetDef::new(
+            "f_trace_opcodes",
+            |vm, o| Ok(vm.bool(receiver(vm, o)?.trace_opcodes.get())),
+            set_trace_opcodes,
+            "Return True if opcode tracing is enabled, False otherwise.",
+        ),
         GetSetDef::read_only("f_back", f_back, ""),
-        GetSetDef::read_only("f_code", |vm, o| Ok(frame_of(vm, o)?.code().clone().into_obj()), "Return the code object being executed in this frame."),
-        GetSetDef::read_only("f_globals", |vm, o| Ok(frame_of(vm, o)?.globals().clone().into_obj()), "Return the global variables in the frame."),
-        GetSetDef::read_only("f_builtins", |vm, o| Ok(frame_of(vm, o)?.builtins().clone().into_obj()), "Return the built-in variables in the frame."),
-        GetSetDef::read_only("f_lasti", |vm, o| Ok(vm.int(frame_of(vm, o)?.instruction() as i64 * 2)), "Return the index of the last attempted instruction in the frame."),
-        GetSetDef::read_only("f_generator", f_generator, "Return the generator or coroutine associated with this frame, or None."),
+        GetSetDef::read_only(
+            "f_code",
+            |vm, o| Ok(frame_of(vm, o)?.code().clone().into_obj()),
+            "Return the code object being executed in this frame.",
+        ),
+        GetSetDef::read_only(
+            "f_globals",
+            |vm, o| Ok(frame_of(vm, o)?.globals().clone().into_obj()),
+            "Return the global variables in the frame.",
+        ),
+        GetSetDef::read_only(
+            "f_builtins",
+            |vm, o| Ok(frame_of(vm, o)?.builtins().clone().into_obj()),
+            "Return the built-in variables in the frame.",
+        ),
+        GetSetDef::read_only(
+            "f_lasti",
+            |vm, o| Ok(vm.int(frame_of(vm, o)?.instruction() as i64 * 2)),
+            "Return the index of the last attempted instruction in the frame.",
+        ),
+        GetSetDef::read_only(
+            "f_generator",
+            f_generator,
+            "Return the generator or coroutine associated with this frame, or None.",
+        ),
     ])
     .size(72, 8);
 

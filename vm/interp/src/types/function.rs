@@ -115,7 +115,9 @@ fn get_annotations(vm: &Vm, obj: &Obj) -> Res<Obj> {
         Some(annotate) => {
             let value = vm.call(&annotate, &[vm.int(1)])?;
             if value.get::<Dict>().is_none() {
-                return Err(vm.type_error(format!("__annotate__() must return a dict, not {}", value.ty().name())));
+                return Err(
+                    vm.type_error(format!("__annotate__() must return a dict, not {}", value.ty().name()))
+                );
             }
             value
         }
@@ -161,10 +163,9 @@ fn get_dict(vm: &Vm, obj: &Obj) -> Res<Obj> {
 fn set_dict(vm: &Vm, obj: &Obj, value: Option<&Obj>) -> Res<()> {
     match value {
         Some(value) if value.get::<Dict>().is_some() => set_cell(&receiver(vm, obj)?.dict, Some(value)),
-        Some(value) => Err(vm.type_error(format!(
-            "__dict__ must be set to a dictionary, not a '{}'",
-            value.ty().name()
-        ))),
+        Some(value) => {
+            Err(vm.type_error(format!("__dict__ must be set to a dictionary, not a '{}'", value.ty().name())))
+        }
         None => Err(vm.type_error("cannot delete __dict__")),
     }
 }
@@ -189,7 +190,9 @@ fn get_type_params(vm: &Vm, obj: &Obj) -> Res<Obj> {
 
 fn set_type_params(vm: &Vm, obj: &Obj, value: Option<&Obj>) -> Res<()> {
     match value {
-        Some(value) if value.get::<Tuple>().is_some() => set_cell(&receiver(vm, obj)?.type_params, Some(value)),
+        Some(value) if value.get::<Tuple>().is_some() => {
+            set_cell(&receiver(vm, obj)?.type_params, Some(value))
+        }
         _ => Err(vm.type_error("__type_params__ must be set to a tuple")),
     }
 }
@@ -213,10 +216,9 @@ fn new(vm: &Vm, _: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
     let mut slots: [Option<Obj>; 6] = Default::default();
     const NAMES: [&str; 6] = ["code", "globals", "name", "argdefs", "closure", "kwdefaults"];
     if args.pos().len() > NAMES.len() {
-        return Err(vm.type_error(format!(
-            "function() takes at most 6 arguments ({} given)",
-            args.values.len()
-        )));
+        return Err(
+            vm.type_error(format!("function() takes at most 6 arguments ({} given)", args.values.len()))
+        );
     }
     for (slot, value) in slots.iter_mut().zip(args.pos()) {
         *slot = Some(value.clone());
@@ -248,7 +250,11 @@ fn new(vm: &Vm, _: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
     let free = code.free_count as usize;
     let cells = given(&closure).and_then(|c| c.get::<Tuple>().map(|t| t.len()));
     if closure.as_ref().is_some_and(|c| c.get::<Tuple>().is_none() && (free != 0 || !c.is(&vm.none))) {
-        return Err(vm.type_error(if free == 0 { "arg 5 (closure) must be None or tuple" } else { "arg 5 (closure) must be tuple" }));
+        return Err(vm.type_error(if free == 0 {
+            "arg 5 (closure) must be None or tuple"
+        } else {
+            "arg 5 (closure) must be tuple"
+        }));
     }
     if cells.unwrap_or(0) != free {
         return Err(vm.value_error(format!(
@@ -258,9 +264,11 @@ fn new(vm: &Vm, _: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
         )));
     }
     let closure = given(&closure);
-    if let Some(bad) = closure.as_ref().and_then(|c| c.get::<Tuple>()).and_then(|cells| {
-        cells.iter().find(|c| c.get::<object::CellObject>().is_none())
-    }) {
+    if let Some(bad) = closure
+        .as_ref()
+        .and_then(|c| c.get::<Tuple>())
+        .and_then(|cells| cells.iter().find(|c| c.get::<object::CellObject>().is_none()))
+    {
         return Err(vm.type_error(format!("arg 5 (closure) expected cell, found {}", bad.ty().name())));
     }
     let made = crate::function::for_globals(vm, code.clone(), globals);

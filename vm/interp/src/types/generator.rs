@@ -2,8 +2,8 @@
 
 use object::types::{GetSetDef, NativeDef, NativeType};
 use object::{
-    Args, CoroutineWrapper, Generator, GeneratorKind, GeneratorState, Layout as _, Obj, Raised, Ref, Res, Str,
-    Tuple, Type, Vm,
+    Args, CoroutineWrapper, Generator, GeneratorKind, GeneratorState, Layout as _, Obj, Raised, Ref, Res,
+    Str, Tuple, Type, Vm,
 };
 
 use crate::eval::{self, Start};
@@ -488,4 +488,3 @@ pub(crate) fn get_code(vm: &Vm, obj: &Obj) -> Res<Obj> {
 fn get_origin(vm: &Vm, obj: &Obj) -> Res<Obj> {
     Ok(receiver(vm, obj)?.origin_or_finalizer.get().unwrap_or_else(|| vm.none.clone()))
 }
-

@@ -2,9 +2,7 @@
 
 use object::raw::stack::StackRef;
 use object::types::{CompareOp, NativeDef, NativeType, TypeFlags};
-use object::{
-    Args, CellObject, Dict, FrameObject, Layout as _, Obj, Payload, Raised, Ref, Res, Str, Vm,
-};
+use object::{Args, CellObject, Dict, FrameObject, Layout as _, Obj, Payload, Raised, Ref, Res, Str, Vm};
 
 use super::frame::receiver as frame_receiver;
 
@@ -38,18 +36,28 @@ pub static LOCALS_PROXY: NativeType = NativeType::new("FrameLocalsProxy", Locals
     })
     .methods(&[
         NativeDef::no_args("keys", |vm, o, _| keys_of(vm, o), "($self, /)\n--\n\n"),
-        NativeDef::no_args("values", |vm, o, _| {
-            Ok(vm.list(snapshot(vm, o)?.to_vec().into_iter().map(|(_, v)| v).collect()))
-        }, "($self, /)\n--\n\n"),
-        NativeDef::no_args("items", |vm, o, _| {
-            Ok(vm.list(snapshot(vm, o)?.to_vec().into_iter().map(|(k, v)| vm.tuple([k, v])).collect()))
-        }, "($self, /)\n--\n\n"),
+        NativeDef::no_args(
+            "values",
+            |vm, o, _| Ok(vm.list(snapshot(vm, o)?.to_vec().into_iter().map(|(_, v)| v).collect())),
+            "($self, /)\n--\n\n",
+        ),
+        NativeDef::no_args(
+            "items",
+            |vm, o, _| {
+                Ok(vm.list(snapshot(vm, o)?.to_vec().into_iter().map(|(k, v)| vm.tuple([k, v])).collect()))
+            },
+            "($self, /)\n--\n\n",
+        ),
         NativeDef::no_args("copy", |vm, o, _| Ok(snapshot(vm, o)?.into_obj()), "($self, /)\n--\n\n"),
-        NativeDef::no_args("__reversed__", |vm, o, _| {
-            let mut keys: Vec<Obj> = snapshot(vm, o)?.to_vec().into_iter().map(|(k, _)| k).collect();
-            keys.reverse();
-            vm.iter(&vm.list(keys))
-        }, "($self, /)\n--\n\n"),
+        NativeDef::no_args(
+            "__reversed__",
+            |vm, o, _| {
+                let mut keys: Vec<Obj> = snapshot(vm, o)?.to_vec().into_iter().map(|(k, _)| k).collect();
+                keys.reverse();
+                vm.iter(&vm.list(keys))
+            },
+            "($self, /)\n--\n\n",
+        ),
         NativeDef::positional("get", get, ""),
         NativeDef::positional("setdefault", set_default, ""),
         NativeDef::positional("pop", pop, ""),
@@ -77,7 +85,8 @@ fn as_dict(vm: &Vm, obj: &Obj) -> Res<Obj> {
 fn value_in(frame: &FrameObject, index: usize) -> Option<Obj> {
     let live = frame.frame();
     let value = live.local(index)?;
-    let is_cell_place = live.code().place_kind(index) & (bytecode::local_kind::CELL | bytecode::local_kind::FREE) != 0;
+    let is_cell_place =
+        live.code().place_kind(index) & (bytecode::local_kind::CELL | bytecode::local_kind::FREE) != 0;
     match value.get::<CellObject>() {
         Some(cell) if is_cell_place => cell.0.get(),
         _ => Some(value),

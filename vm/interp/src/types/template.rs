@@ -45,7 +45,11 @@ pub static TEMPLATE: NativeType = NativeType::new("Template", Template::VTABLE)
     })
     .members(&[
         MemberDef::read_only("strings", |vm, o| Ok(template(vm, o)?.strings.clone()), "Strings"),
-        MemberDef::read_only("interpolations", |vm, o| Ok(template(vm, o)?.interpolations.clone()), "Interpolations"),
+        MemberDef::read_only(
+            "interpolations",
+            |vm, o| Ok(template(vm, o)?.interpolations.clone()),
+            "Interpolations",
+        ),
         MemberDef::read_only("values", values, "Values of interpolations"),
     ])
     .size(32, 0);
@@ -55,12 +59,29 @@ pub static INTERPOLATION: NativeType = NativeType::new("Interpolation", Interpol
     .module("string.templatelib")
     .doc("Interpolation object")
     .slots(|s| s.repr.set(Some(interpolation_repr)))
-    .methods(&[NativeDef::one("__class_getitem__", object::protocol::class_getitem, "Interpolations are generic over the types of their values").class_method()])
+    .methods(&[NativeDef::one(
+        "__class_getitem__",
+        object::protocol::class_getitem,
+        "Interpolations are generic over the types of their values",
+    )
+    .class_method()])
     .members(&[
         MemberDef::read_only("value", |vm, o| Ok(interpolation(vm, o)?.value.clone()), "Value"),
-        MemberDef::read_only("expression", |vm, o| Ok(interpolation(vm, o)?.expression.clone()), "Expression"),
-        MemberDef::read_only("conversion", |vm, o| Ok(interpolation(vm, o)?.conversion.clone()), "Conversion"),
-        MemberDef::read_only("format_spec", |vm, o| Ok(interpolation(vm, o)?.format_spec.clone()), "Format specifier"),
+        MemberDef::read_only(
+            "expression",
+            |vm, o| Ok(interpolation(vm, o)?.expression.clone()),
+            "Expression",
+        ),
+        MemberDef::read_only(
+            "conversion",
+            |vm, o| Ok(interpolation(vm, o)?.conversion.clone()),
+            "Conversion",
+        ),
+        MemberDef::read_only(
+            "format_spec",
+            |vm, o| Ok(interpolation(vm, o)?.format_spec.clone()),
+            "Format specifier",
+        ),
     ])
     .attributes(|vm, ty| {
         let names = ["value", "expression", "conversion", "format_spec"].map(|n| vm.intern(n).into_obj());
@@ -84,7 +105,13 @@ pub(crate) fn new_template(vm: &Vm, strings: Obj, interpolations: Obj) -> Obj {
     Ref::new(vm.native_type(&TEMPLATE), Template { strings, interpolations }).into_obj()
 }
 
-pub(crate) fn new_interpolation(vm: &Vm, value: Obj, expression: Obj, conversion: Obj, format_spec: Obj) -> Obj {
+pub(crate) fn new_interpolation(
+    vm: &Vm,
+    value: Obj,
+    expression: Obj,
+    conversion: Obj,
+    format_spec: Obj,
+) -> Obj {
     let payload = Interpolation { value, expression, conversion, format_spec };
     Ref::new(vm.native_type(&INTERPOLATION), payload).into_obj()
 }
@@ -153,4 +180,3 @@ fn interpolation_repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
         vm.repr_text(&own.format_spec)?
     )))
 }
-

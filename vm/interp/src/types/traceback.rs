@@ -2,7 +2,9 @@
 
 use object::raw::frame::FrameRef;
 use object::types::{GetSetDef, MemberDef, NativeType};
-use object::{Args, Exception, FrameObject, Layout as _, Obj, ObjCell, Raised, Ref, Res, Traceback, Type, Vm};
+use object::{
+    Args, Exception, FrameObject, Layout as _, Obj, ObjCell, Raised, Ref, Res, Traceback, Type, Vm,
+};
 
 use crate::frames;
 
@@ -72,7 +74,9 @@ fn get_line(vm: &Vm, obj: &Obj) -> Res<Obj> {
 
 fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
     let [next, frame, unit, line] = args.pos() else {
-        return Err(vm.type_error(format!("TracebackType() takes exactly 4 arguments ({} given)", args.values.len())));
+        return Err(
+            vm.type_error(format!("TracebackType() takes exactly 4 arguments ({} given)", args.values.len()))
+        );
     };
     if !next.is(&vm.none) && next.get::<Traceback>().is_none() {
         return Err(wrong(vm, next));

@@ -1,6 +1,6 @@
 //! `bytes`, `bytearray`, `list`, `slice`, `range`, `cell`. (`str`, `tuple` and `dict` are [`crate::raw`]'s.)
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::raw::{CoreKind, Kind, Obj, ObjCell, ObjVec, Payload, Visitor};
 
@@ -15,7 +15,14 @@ impl Payload for Bytes {
 
 /// The payload of `bytearray`. A borrow never spans a call into Python.
 #[derive(Default)]
-pub struct ByteArray(pub RefCell<Vec<u8>>);
+pub struct ByteArray(pub RefCell<Vec<u8>>, pub Cell<usize>);
+
+impl ByteArray {
+    /// One of these bytes, with no views of it (which the second field counts: while there are any, its size stays).
+    pub fn new(bytes: Vec<u8>) -> ByteArray {
+        ByteArray(RefCell::new(bytes), Cell::new(0))
+    }
+}
 
 impl Payload for ByteArray {
     const NAME: &'static str = "bytearray";

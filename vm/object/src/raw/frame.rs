@@ -13,18 +13,17 @@
 //!   writes from outside (`f_locals`) keep the old value alive until the frame ends (see `FrameObject::keep`).
 //! * The owner of a type changes the type's version before an attribute that a cache points to goes away.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::ptr::NonNull;
 
-use super::ObjCell;
 use super::dict::Dict;
 use super::header::{Header, Obj};
 use super::payload::{Ref, Visitor};
 use super::stack::{Borrowed, StackRef, ValueStack, as_objects};
 use super::string::Str;
+use super::{ObjCell, alloc};
 use crate::payload::{Code, Function};
 
 /// Who holds a frame's memory.
@@ -74,7 +73,7 @@ pub struct Frame {
 
 /// Words of the fixed part.
 const HEADER: usize = size_of::<Frame>() / size_of::<StackRef>();
-const _: () = assert!(size_of::<Frame>() % size_of::<StackRef>() == 0);
+const _: () = assert!(size_of::<Frame>().is_multiple_of(size_of::<StackRef>()));
 
 /// A pointer to a live frame.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -121,8 +120,8 @@ impl Frame {
 
     /// The generator that owns the frame.
     pub fn generator(&self) -> Option<Obj> {
-        // SAFETY: the generator is alive as long as it owns the frame; cloning counts up.
         self.generator.get().map(|raw| {
+            // SAFETY: the generator is alive as long as it owns the frame; cloning counts up.
             let object = ManuallyDrop::new(unsafe { Obj::from_raw(raw) });
             (*object).clone()
         })
@@ -413,11 +412,9 @@ impl FrameRef {
             let value = place.read();
             place.write(value.into_owned());
         }
-        let layout = HeapFrame::layout(words);
-        // SAFETY: the layout has a size above zero; the block takes the frame over, which is not used at the old
-        // place again.
+        let (block, size_class) = alloc::allocate(words * size_of::<usize>());
+        // SAFETY: the block has room for all words and takes the frame over, which is not used at the old place again.
         unsafe {
-            let Some(block) = NonNull::new(alloc(layout)) else { handle_alloc_error(layout) };
             std::ptr::copy_nonoverlapping(
                 self.0.as_ptr().cast::<usize>(),
                 block.as_ptr().cast::<usize>(),
@@ -426,7 +423,7 @@ impl FrameRef {
             let frame = FrameRef(block.cast());
             frame.sp.set(frame.places().add(used));
             frame.owner.set(owner);
-            HeapFrame { frame, words }
+            HeapFrame { frame, size_class }
         }
     }
 
@@ -455,14 +452,10 @@ impl FrameRef {
 /// A frame that a generator or a frame object owns.
 pub struct HeapFrame {
     frame: FrameRef,
-    words: usize,
+    size_class: u8,
 }
 
 impl HeapFrame {
-    fn layout(words: usize) -> Layout {
-        Layout::array::<usize>(words).unwrap_or(Layout::new::<u128>())
-    }
-
     /// The frame.
     #[inline(always)]
     pub fn frame(&self) -> FrameRef {
@@ -488,10 +481,10 @@ impl HeapFrame {
 impl Drop for HeapFrame {
     fn drop(&mut self) {
         self.frame.clear_places();
-        // SAFETY: the frame is ours and not used again.
+        // SAFETY: the frame is ours and not used again; the block is what `allocate` gave.
         unsafe {
             std::ptr::drop_in_place(self.frame.0.as_ptr());
-            dealloc(self.frame.0.as_ptr().cast(), HeapFrame::layout(self.words));
+            alloc::release(self.frame.0.cast(), self.size_class);
         }
     }
 }
