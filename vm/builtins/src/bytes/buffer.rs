@@ -58,16 +58,22 @@ pub fn with_bytes<R>(obj: &Obj, work: impl FnOnce(&[u8]) -> R) -> Option<R> {
 
 /// Runs `work` on the bytes of an object for writing, if that is possible. `work` must not call into Python.
 pub fn with_bytes_mut<R>(obj: &Obj, work: impl FnOnce(&mut [u8]) -> R) -> Option<R> {
-    if let Some(bytes) = obj.get::<ByteArray>() {
-        return Some(work(&mut bytes.0.borrow_mut()));
-    }
-    if let Some(view) = obj.get::<MemoryView>() {
-        return view.with_contiguous_mut(work);
-    }
-    let exporter = exporter_of(obj)?;
     let (mut work, mut result) = (Some(work), None);
-    (exporter.write)(obj, &mut |bytes| result = work.take().map(|work| work(bytes)));
+    let mut run = |bytes: &mut [u8]| result = work.take().map(|work| work(bytes));
+    match obj.get::<MemoryView>() {
+        Some(view) => view.with_contiguous_mut(&mut run),
+        None => base_bytes_mut(obj, &mut run),
+    };
     result
+}
+
+/// As [`with_bytes_mut`], for what owns its bytes; says whether `work` ran.
+pub(super) fn base_bytes_mut(obj: &Obj, work: &mut dyn FnMut(&mut [u8])) -> bool {
+    if let Some(bytes) = obj.get::<ByteArray>() {
+        work(&mut bytes.0.borrow_mut());
+        return true;
+    }
+    exporter_of(obj).is_some_and(|exporter| (exporter.write)(obj, work))
 }
 
 /// Whether the object has bytes to show.

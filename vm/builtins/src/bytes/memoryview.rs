@@ -12,7 +12,7 @@ use object::{
     ObjCell, Params, Payload, Ref, Res, Slice, SliceIndices, Str, Tuple, TypeFlags, Visitor, Vm,
 };
 
-use super::buffer::{bytes_arg, exporter_of, with_bytes, with_bytes_mut};
+use super::buffer::{base_bytes_mut, bytes_arg, exporter_of, with_bytes, with_bytes_mut};
 use super::{hex, new_bytes};
 
 /// The payload of `memoryview`.
@@ -132,12 +132,17 @@ impl MemoryView {
     }
 
     /// Runs `work` on the bytes themselves, if they stand in one piece and may be written.
-    pub(super) fn with_contiguous_mut<R>(&self, work: impl FnOnce(&mut [u8]) -> R) -> Option<R> {
-        let base = self.base.get()?;
-        if self.readonly || !self.is_c_contiguous() {
-            return None;
-        }
-        with_bytes_mut(&base, |bytes| bytes.get_mut(self.offset..self.offset + self.byte_count()).map(work))?
+    pub(super) fn with_contiguous_mut(&self, work: &mut dyn FnMut(&mut [u8])) -> bool {
+        let Some(base) = self.base.get().filter(|_| !self.readonly && self.is_c_contiguous()) else { return false };
+        let range = self.offset..self.offset + self.byte_count();
+        let mut ran = false;
+        base_bytes_mut(&base, &mut |bytes| {
+            if let Some(bytes) = bytes.get_mut(range.clone()) {
+                work(bytes);
+                ran = true;
+            }
+        });
+        ran
     }
 
     /// A view of the same object.
