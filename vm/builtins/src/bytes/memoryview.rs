@@ -223,6 +223,7 @@ pub static MEMORYVIEW: NativeType = NativeType::new("memoryview", MemoryView::VT
         NativeDef::positional("index", index, "($self, value, start=0, stop=sys.maxsize, /)\n--\n\nReturn the index of the first occurrence of a value."),
         NativeDef::no_args("__enter__", |vm, obj, _| { own(vm, obj)?.check(vm)?; Ok(obj.clone()) }, ""),
         NativeDef::positional("__exit__", release, ""),
+        NativeDef::no_args("__sizeof__", |vm, obj, _| Ok(vm.int(144 + 24 * own(vm, obj)?.shape.len() as i64)), ""),
         NativeDef::one("__class_getitem__", class_getitem, "See PEP 585").class_method(),
     ])
     .getset(&[
