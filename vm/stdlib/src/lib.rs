@@ -13,10 +13,11 @@ pub mod sre;
 mod streams;
 mod structseq;
 mod sys;
+mod text;
 mod warnings;
 
 pub use machine::{Config, ExitStatus, Machine};
 pub use streams::Sink;
 
 /// All native modules but `sys` and `builtins`.
-static MODULES: &[&module::NativeModule] = &[&atexit::MODULE];
+static MODULES: &[&module::NativeModule] = &[&atexit::MODULE, &text::CODECS, &text::STRING];

@@ -59,19 +59,21 @@ pub fn with_bytes<R>(obj: &Obj, work: impl FnOnce(&[u8]) -> R) -> Option<R> {
 /// Runs `work` on the bytes of an object for writing, if that is possible. `work` must not call into Python.
 pub fn with_bytes_mut<R>(obj: &Obj, work: impl FnOnce(&mut [u8]) -> R) -> Option<R> {
     let (mut work, mut result) = (Some(work), None);
-    write_to(obj, &mut |bytes| result = work.take().map(|work| work(bytes)));
+    let mut run = |bytes: &mut [u8]| result = work.take().map(|work| work(bytes));
+    match obj.get::<MemoryView>() {
+        Some(view) => view.with_contiguous_mut(&mut run),
+        None => base_bytes_mut(obj, &mut run),
+    };
     result
 }
 
-/// Shows `work` an object's bytes to be changed, if it has such. Not generic: a view asks its base the same way.
-pub(super) fn write_to(obj: &Obj, work: &mut dyn FnMut(&mut [u8])) {
+/// As [`with_bytes_mut`], for what owns its bytes; says whether `work` ran.
+pub(super) fn base_bytes_mut(obj: &Obj, work: &mut dyn FnMut(&mut [u8])) -> bool {
     if let Some(bytes) = obj.get::<ByteArray>() {
         work(&mut bytes.0.borrow_mut());
-    } else if let Some(view) = obj.get::<MemoryView>() {
-        view.write_to_contiguous(work);
-    } else if let Some(exporter) = exporter_of(obj) {
-        (exporter.write)(obj, work);
+        return true;
     }
+    exporter_of(obj).is_some_and(|exporter| (exporter.write)(obj, work))
 }
 
 /// Whether the object has bytes to show.

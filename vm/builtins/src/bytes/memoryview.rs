@@ -12,7 +12,7 @@ use object::{
     ObjCell, Params, Payload, Ref, Res, Slice, SliceIndices, Str, Tuple, TypeFlags, Visitor, Vm,
 };
 
-use super::buffer::{bytes_arg, exporter_of, with_bytes, with_bytes_mut, write_to};
+use super::buffer::{base_bytes_mut, bytes_arg, exporter_of, with_bytes, with_bytes_mut};
 use super::{hex, new_bytes};
 
 /// The payload of `memoryview`.
@@ -131,17 +131,18 @@ impl MemoryView {
         })?
     }
 
-    /// Shows `work` the bytes themselves, if they stand in one piece and may be written.
-    pub(super) fn write_to_contiguous(&self, work: &mut dyn FnMut(&mut [u8])) {
-        let Some(base) = self.base.get() else { return };
-        if self.readonly || !self.is_c_contiguous() {
-            return;
-        }
-        write_to(&base, &mut |bytes| {
-            if let Some(part) = bytes.get_mut(self.offset..self.offset + self.byte_count()) {
-                work(part);
+    /// Runs `work` on the bytes themselves, if they stand in one piece and may be written.
+    pub(super) fn with_contiguous_mut(&self, work: &mut dyn FnMut(&mut [u8])) -> bool {
+        let Some(base) = self.base.get().filter(|_| !self.readonly && self.is_c_contiguous()) else { return false };
+        let range = self.offset..self.offset + self.byte_count();
+        let mut ran = false;
+        base_bytes_mut(&base, &mut |bytes| {
+            if let Some(bytes) = bytes.get_mut(range.clone()) {
+                work(bytes);
+                ran = true;
             }
         });
+        ran
     }
 
     /// A view of the same object.
@@ -222,6 +223,7 @@ pub static MEMORYVIEW: NativeType = NativeType::new("memoryview", MemoryView::VT
         NativeDef::positional("index", index, "($self, value, start=0, stop=sys.maxsize, /)\n--\n\nReturn the index of the first occurrence of a value."),
         NativeDef::no_args("__enter__", |vm, obj, _| { own(vm, obj)?.check(vm)?; Ok(obj.clone()) }, ""),
         NativeDef::positional("__exit__", release, ""),
+        NativeDef::no_args("__sizeof__", |vm, obj, _| Ok(vm.int(144 + 24 * own(vm, obj)?.shape.len() as i64)), ""),
         NativeDef::one("__class_getitem__", class_getitem, "See PEP 585").class_method(),
     ])
     .getset(&[

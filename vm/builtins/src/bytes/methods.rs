@@ -400,8 +400,7 @@ pub(super) fn split(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         while let Some(skipped) = own[at..].iter().position(|&b| !is_space_byte(b)) {
             at += skipped;
             if ranges.len() == most {
-                let end = own.iter().rposition(|&b| !is_space_byte(b)).map_or(at, |i| i + 1);
-                ranges.push((at, end));
+                ranges.push((at, own.len()));
                 break;
             }
             let end = own[at..].iter().position(|&b| is_space_byte(b)).map_or(own.len(), |i| at + i);
@@ -430,8 +429,7 @@ pub(super) fn rsplit(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         while let Some(last) = own[..end].iter().rposition(|&b| !is_space_byte(b)) {
             end = last + 1;
             if ranges.len() == most {
-                let start = own.iter().position(|&b| !is_space_byte(b)).unwrap_or(0);
-                ranges.push((start, end));
+                ranges.push((0, end));
                 break;
             }
             let start = own[..end].iter().rposition(|&b| is_space_byte(b)).map_or(0, |i| i + 1);
