@@ -105,8 +105,7 @@ impl<'a> Generator<'a> {
         let cx = stmt.cx;
         let mut ends = Vec::new();
         let mut at = stmt;
-        loop {
-            let StmtKind::If { test, body, orelse } = at.kind() else { break };
+        while let StmtKind::If { test, body, orelse } = at.kind() {
             let end = self.new_label();
             ends.push(end);
             let next = if orelse.is_empty() { end } else { self.new_label() };

@@ -21,6 +21,11 @@ impl StrWriter {
         self.wide.as_ref().map_or(self.narrow.len(), Vec::len)
     }
 
+    /// Whether there is none yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     #[cold]
     fn widen(&mut self) -> &mut Vec<u32> {
         let narrow = std::mem::take(&mut self.narrow);
