@@ -47,27 +47,34 @@ fn findings(path: &str, parsed: &Parsed, table: &SymbolTable) -> Vec<Diagnostic>
     let mut module = ModuleFacts::of(&facts);
     // Where the text is broken, a definition may be in what could not be read.
     module.open |= !parsed.errors.is_empty();
-    // What a package imports is for those who import the package.
-    module.is_package = path.rsplit(['/', '\\']).next() == Some("__init__.py");
+    module.is_package = is_package(path);
     let mut found = Vec::new();
     for (view, cursor) in views.iter().zip(&cursors) {
-        found.extend(rules::check_unit(view, &module).into_iter().map(|finding| located(finding, *cursor)));
+        found.extend(rules::check_unit(view, &module).iter().map(|finding| finding.located(*cursor)));
     }
     found
 }
 
-fn located(finding: Finding, cursor: Cursor<'_>) -> Diagnostic {
-    let related = finding.related.into_iter();
-    Diagnostic {
-        code: finding.code,
-        severity: finding.severity,
-        message: finding.message,
-        range: finding.place.file_range(cursor),
-        related: related
-            .map(|(place, message)| Related { range: place.file_range(cursor), message })
-            .collect(),
-        tags: finding.tags,
-        fix: None,
+/// Whether a path is a package's own file: what it imports is for those who import the package.
+pub fn is_package(path: &str) -> bool {
+    path.rsplit(['/', '\\']).next() == Some("__init__.py")
+}
+
+impl Finding {
+    /// The finding at its place in the file; `cursor` is at its unit.
+    pub fn located(&self, cursor: Cursor<'_>) -> Diagnostic {
+        let related = self.related.iter();
+        Diagnostic {
+            code: self.code,
+            severity: self.severity,
+            message: self.message.clone(),
+            range: self.place.file_range(cursor),
+            related: related
+                .map(|(place, message)| Related { range: place.file_range(cursor), message: message.clone() })
+                .collect(),
+            tags: self.tags.clone(),
+            fix: None,
+        }
     }
 }
 

@@ -108,16 +108,15 @@ impl SymbolTable {
         let mut open: Vec<BlockId> = self.nested(owner);
         while let Some(block) = open.pop() {
             let symbol = self.symbol(block, name);
-            match symbol.map(|symbol| (symbol.scope, symbol.flags)) {
-                Some((Some(Scope::Free), flags)) => {
-                    // With no flags the block only hands the cell on.
-                    if !flags.is_empty() && !self.block(block).comp_inlined {
-                        capturing.push(block);
-                    }
-                }
+            let free = symbol.is_some_and(|symbol| symbol.scope == Some(Scope::Free));
+            if !free && symbol.is_some() && self.block(block).is_function_like() {
                 // A variable of its own, or a global: nothing inside reaches ours. A class's variables do not count.
-                Some(_) if self.block(block).is_function_like() => continue,
-                _ => {}
+                continue;
+            }
+            // With no flags the block only hands the cell on.
+            let names_it = symbol.is_some_and(|symbol| !symbol.flags.is_empty());
+            if free && names_it && !self.block(block).comp_inlined {
+                capturing.push(block);
             }
             open.extend(self.nested(block));
         }

@@ -135,7 +135,8 @@ pub struct Block {
     pub name: Name,
     /// Where it starts: the unit and the node that opens it.
     pub node: NodeKey,
-    /// The node's range, in the coordinates of the unit that has the node.
+    /// The node's range, in the coordinates of the unit that has the node; for the blocks that a header opens the name
+    /// in it, so that it does not depend on the body.
     pub range: TextRange,
     /// The enclosing block of this unit; `None` for the body.
     pub parent: Option<LocalBlock>,

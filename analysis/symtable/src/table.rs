@@ -263,14 +263,8 @@ fn collect_all(
 ) -> UnitIndex {
     let index = UnitIndex(u32::try_from(units.len()).expect("fewer units than bytes"));
     let collected = collect(unit, &context);
-    let nested: Vec<_> = collected
-        .events
-        .iter()
-        .filter_map(|event| match event {
-            Event::Unit { child, parent, context, .. } => Some((*child, *parent, context.clone())),
-            Event::Error(_) | Event::Global(_) => None,
-        })
-        .collect();
+    let nested: Vec<_> =
+        collected.units().map(|(child, block, context)| (child, block, context.clone())).collect();
     units.push(CollectedUnit { collected, children: FxHashMap::default(), parent, context });
     for (child, block, context) in nested {
         let child_unit = &unit.child(child).unit;

@@ -1,12 +1,23 @@
-//! Prints the trees of files, or only the errors: `ast [-a] [-e] FILE…`.
+//! Prints the trees of files, or only the errors: `ast [-a] [-e] [-m MODE] FILE…`.
 
+use syntax::Mode;
 use syntax::dump::{DumpOptions, dump};
 
 fn main() {
     let mut options = DumpOptions::default();
     let mut errors_only = false;
-    for argument in std::env::args().skip(1) {
+    let mut mode = Mode::Exec;
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
         match argument.as_str() {
+            "-m" => {
+                mode = match arguments.next().as_deref() {
+                    Some("eval") => Mode::Eval,
+                    Some("single") => Mode::Single,
+                    Some("func_type") => Mode::FuncType,
+                    _ => Mode::Exec,
+                }
+            }
             "-a" => options.include_attributes = true,
             "-e" => errors_only = true,
             path => match std::fs::read(path) {
@@ -14,7 +25,7 @@ fn main() {
                 Ok(bytes) => {
                     let text = String::from_utf8_lossy(&bytes);
                     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-                    let parse_options = syntax::ParseOptions { type_comments: true, ..Default::default() };
+                    let parse_options = syntax::ParseOptions { type_comments: true, mode };
                     let parsed = syntax::parse(text, parse_options);
                     for error in &parsed.errors {
                         eprintln!("{path}: {:?}: {} {:?}", error.kind, error.message, error.place);

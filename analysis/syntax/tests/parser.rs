@@ -59,6 +59,31 @@ fn trees_as_cpython() {
 }
 
 #[test]
+fn errors_of_the_modes_as_cpython() {
+    for entry in goldens("modes") {
+        let source = entry[0].as_str().expect("a text");
+        let mode = match entry[1].as_str().expect("a mode") {
+            "eval" => Mode::Eval,
+            "single" => Mode::Single,
+            _ => Mode::FuncType,
+        };
+        let parsed = parse(source, ParseOptions { mode, ..ParseOptions::default() });
+        let error = parsed.errors.first().map_or(Value::Null, |error| {
+            let place = error.place;
+            json!([
+                error.kind.name(),
+                error.message,
+                place.line,
+                place.offset,
+                place.end_line,
+                place.end_offset
+            ])
+        });
+        assert_eq!(error, entry[2], "{mode:?} {source:?}");
+    }
+}
+
+#[test]
 fn type_comments_as_cpython() {
     for entry in goldens("type_comments") {
         let source = entry[0].as_str().expect("a text");

@@ -3,11 +3,9 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use bytecode::{CodeObject, flags};
+use bytecode::CodeObject;
 use compiler::instr::Location;
 use compiler::{CompileOptions, Compiled, Warning, compile_module};
-use object::exceptions::{SyntaxErrorData, SyntaxErrorKind};
-use object::vm::{CompileHook, CompileMode, CompileRequest};
 use symtable::SymbolTable;
 use syntax::lexer::ErrorPlace;
 use syntax::{ErrorKind, ParseOptions};
@@ -118,7 +116,7 @@ fn shown(warnings: &[Warning], filename: &str, text: &str) -> String {
 }
 
 /// A range as SyntaxError counts: lines and columns from one, columns in code points.
-fn place_of_range(range: TextRange, text: &str, lines: &LineIndex) -> ErrorPlace {
+pub fn place_of_range(range: TextRange, text: &str, lines: &LineIndex) -> ErrorPlace {
     let at = |offset| lines.line_col(text, offset, ColumnUnit::Utf32);
     let (start, end) = (at(range.start), at(range.end));
     let offset = |column: u32| i32::try_from(column).unwrap_or(i32::MAX - 1) + 1;
@@ -130,7 +128,7 @@ fn place_of_range(range: TextRange, text: &str, lines: &LineIndex) -> ErrorPlace
     }
 }
 
-fn place_of_location(place: Location, text: &str, lines: &LineIndex) -> ErrorPlace {
+pub fn place_of_location(place: Location, text: &str, lines: &LineIndex) -> ErrorPlace {
     let at = |line: i32, col: i32| {
         let line = u32::try_from(line).unwrap_or(1).saturating_sub(1);
         let col = u32::try_from(col).unwrap_or(0);
@@ -138,59 +136,4 @@ fn place_of_location(place: Location, text: &str, lines: &LineIndex) -> ErrorPla
     };
     let (start, end) = (at(place.line, place.col), at(place.end_line, place.end_col));
     place_of_range(TextRange::new(start, end.max(start)), text, lines)
-}
-
-/// The compiler, for the machine: `compile()`, `exec`, `eval`, imports of source.
-pub struct Hook;
-
-impl CompileHook for Hook {
-    fn compile(&self, request: &CompileRequest<'_>) -> Result<Arc<CodeObject>, SyntaxErrorData> {
-        let source = if request.is_text {
-            Ok(String::from_utf8_lossy(request.source).into_owned())
-        } else {
-            let source = syntax::source::decode(request.source);
-            source.error.map_or(Ok(source.text), |error| {
-                Err(Problem { kind: ErrorKind::SyntaxError, message: error.message, place: error.place })
-            })
-        };
-        let mode = match request.mode {
-            CompileMode::Exec => syntax::Mode::Exec,
-            CompileMode::Eval => syntax::Mode::Eval,
-            CompileMode::Single => syntax::Mode::Single,
-        };
-        let mut future = symtable::FutureFeatures::empty();
-        future.set(symtable::FutureFeatures::ANNOTATIONS, request.flags & flags::FUTURE_ANNOTATIONS != 0);
-        future.set(symtable::FutureFeatures::BARRY_AS_BDFL, request.flags & flags::FUTURE_BARRY_AS_BDFL != 0);
-        let optimize = u8::try_from(request.optimize).unwrap_or(0);
-        let text = source.map_err(|problem| data(problem, request.filename, ""))?;
-        match compile_text(&text, request.filename, mode, optimize, future) {
-            Ok((code, _)) => Ok(code),
-            Err(problem) => Err(data(problem, request.filename, &text)),
-        }
-    }
-}
-
-/// A problem as the machine's exception has it.
-fn data(problem: Problem, filename: &str, text: &str) -> SyntaxErrorData {
-    let lines = LineIndex::new(text);
-    let line = problem.place.map(|place| place.line as usize);
-    let count = |number: i32| usize::try_from(number).ok();
-    SyntaxErrorData {
-        message: problem.message,
-        filename: filename.to_owned(),
-        line,
-        offset: problem.place.and_then(|place| count(place.offset)),
-        end_line: problem.place.map(|place| place.end_line as usize),
-        end_offset: problem.place.and_then(|place| count(place.end_offset)),
-        text: problem
-            .place
-            .map(|place| place.line.saturating_sub(1))
-            .filter(|line| *line < lines.line_count())
-            .map(|line| text[lines.line_range(line).to_usize()].to_owned()),
-        kind: match problem.kind {
-            ErrorKind::IndentationError => SyntaxErrorKind::Indentation,
-            ErrorKind::TabError => SyntaxErrorKind::Tab,
-            _ => SyntaxErrorKind::Syntax,
-        },
-    }
 }

@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod compile;
 mod failure;
+mod hook;
 mod input;
 mod machine;
 mod output;

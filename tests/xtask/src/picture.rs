@@ -1,4 +1,4 @@
-//! `cargo xtask picture`: the README's picture, `docs/tour.svg`, from what `bytelens tour` prints.
+//! `cargo xtask picture [--release]`: the README's picture, `docs/tour.svg`, from what `bytelens tour` prints.
 
 use std::fmt::Write;
 use std::process::Command;
@@ -11,9 +11,11 @@ const LINE: f32 = 18.0;
 const MARGIN: f32 = 22.0;
 const COLUMNS: usize = 104;
 
-pub fn run(_args: &[String]) -> Result<(), String> {
+pub fn run(args: &[String]) -> Result<(), String> {
     let output = Command::new(env!("CARGO"))
-        .args(["run", "--release", "--quiet", "--package", "bytelens", "--", "tour"])
+        .args(["run", "--quiet", "--package", "bytelens"])
+        .args(args)
+        .args(["--", "tour"])
         .env("CLICOLOR_FORCE", "1")
         .env_remove("NO_COLOR")
         .current_dir(root())

@@ -1,6 +1,6 @@
 //! `useless-declaration`: `global` and `nonlocal` statements that change nothing.
 
-use symtable::{Flags, LocalBlock, Role};
+use symtable::{Flags, LocalBlock, Role, Scope};
 
 use super::{USELESS_DECLARATION, unnecessary};
 use crate::facts::{Finding, UnitView};
@@ -21,6 +21,10 @@ pub fn check(view: &UnitView<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let Some(symbol) = view.scopes.symbol(LocalBlock::BODY, name) else { continue };
+        if place.role == Role::Nonlocal && symbol.scope != Some(Scope::Free) {
+            // There is nothing to declare; that is a syntax error.
+            continue;
+        }
         let deleted =
             || view.occurrences.iter().any(|other| other.role == Role::Delete && other.name == place.name);
         if !symbol.flags.intersects(Flags::DEF_BOUND) && !deleted() {

@@ -24,7 +24,7 @@ impl Collector<'_> {
             if generic {
                 let arguments = unit.arguments(header.args);
                 let has_kwdefaults = unit.list(arguments.kw_defaults).iter().any(Option::is_some);
-                this.enter_type_params(header.name, Node::TypeParams, range);
+                this.enter_type_params(header.name, Node::TypeParams, header.name.range);
                 // Also where no parameter has a default.
                 this.implicit(".defaults", Flags::DEF_PARAM);
                 if has_kwdefaults {
@@ -32,7 +32,7 @@ impl Collector<'_> {
                 }
                 this.type_params(header.type_params);
             }
-            this.function_annotations(header, range);
+            this.function_annotations(header);
             this.hole(child);
             if generic {
                 this.leave();
@@ -50,7 +50,7 @@ impl Collector<'_> {
             let private = this.private.clone();
             let generic = !header.type_params.is_empty();
             if generic {
-                this.enter_type_params(header.name, Node::TypeParams, range);
+                this.enter_type_params(header.name, Node::TypeParams, header.name.range);
                 // The tuple of type parameters and the base `Generic[…]` are kept in variables.
                 for name in [".type_params", ".generic_base"] {
                     this.implicit(name, Flags::DEF_LOCAL);
@@ -213,10 +213,10 @@ impl Collector<'_> {
     }
 
     /// The annotations of a `def`: a block of their own, present even when there are none.
-    fn function_annotations(&mut self, header: &FunctionHeader, range: TextRange) {
+    fn function_annotations(&mut self, header: &FunctionHeader) {
         let outer = self.cur();
         let in_class = outer.can_see_class_scope || outer.kind == BlockType::Class;
-        self.enter_new("__annotate__", BlockType::Annotation, Node::Annotations, range);
+        self.enter_new("__annotate__", BlockType::Annotation, Node::Annotations, header.name.range);
         let name = self.intern(self.unit.name(header.name.name));
         self.cur().function_name = Some(name);
         self.see_class_scope(in_class);

@@ -61,6 +61,16 @@ pub struct Collected {
     pub(crate) future: FutureFeatures,
 }
 
+impl Collected {
+    /// The nested units, each with the block it stands in and what its symbols depend on besides its text.
+    pub fn units(&self) -> impl Iterator<Item = (ChildId, LocalBlock, &Context)> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Unit { child, parent, context, .. } => Some((*child, *parent, context)),
+            Event::Error(_) | Event::Global(_) => None,
+        })
+    }
+}
+
 /// A name in a `global` or `nonlocal` statement, or a walrus that acts like one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Directive {

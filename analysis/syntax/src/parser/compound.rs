@@ -31,7 +31,7 @@ impl Parser<'_> {
     }
 
     /// Whether the next statement is a compound one, as far as its first words tell.
-    fn is_compound(&self) -> bool {
+    pub(super) fn is_compound(&self) -> bool {
         match self.kind {
             T::Def | T::At | T::Class | T::If | T::With | T::For | T::Try | T::While => true,
             T::Async => matches!(self.peek(1), T::Def | T::With | T::For),

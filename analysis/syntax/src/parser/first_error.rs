@@ -125,8 +125,10 @@ impl Parser<'_> {
     pub(super) fn judge_strictly(&mut self, first: Token, mode: Mode) {
         let from = first.range.start;
         let (source, lines, here) = (self.source, self.lines, self.start());
+        let mut budget = std::mem::take(&mut self.budget);
         let Strict { tokens, first_error } = self.strict();
         if first_error.as_ref().is_some_and(|(error, _)| error.found_at <= from) {
+            self.budget = budget;
             return;
         }
         let stop = first_error.as_ref().map_or(tokens.len(), |(_, stop)| *stop);
@@ -135,8 +137,10 @@ impl Parser<'_> {
             start += tokens[start..].iter().take_while(|token| token.kind == T::Dedent).count();
         }
         let until = tokens.partition_point(|token| token.range.start.0 < here);
-        let input = Input { source, lines, tokens, start, until, stop };
-        self.first_verdict = Machine::judge(input, mode);
+        let expression = matches!(mode, Mode::Eval | Mode::FuncType);
+        let input = Input { source, lines, tokens, start, until, stop, expression };
+        self.first_verdict = Machine::judge(input, mode, &mut budget);
+        self.budget = budget;
     }
 
     /// All errors of the text. The first is the one that CPython reports; the others are in the order of the text.

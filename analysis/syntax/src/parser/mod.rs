@@ -27,7 +27,7 @@ use crate::error::{SyntaxError, SyntaxWarning};
 use crate::lexer::{LexError, Lexer, LexerOptions};
 use crate::token::{Token, TokenKind};
 use builder::Builder;
-use errors::Verdict;
+use errors::{Budget, Verdict};
 use first_error::Strict;
 
 /// The statement in hand is invalid. Where and why is not said: see the module's documentation.
@@ -129,6 +129,8 @@ struct Parser<'a> {
     statement_starts: Vec<usize>,
     /// What CPython says of the first invalid statement, if a bracket in it may never be closed.
     first_verdict: Option<Verdict>,
+    /// What may still be spent on finding out about errors.
+    budget: Budget,
     /// The text as tokens without any repair of brackets, once that is needed.
     strict: Option<Strict>,
     /// A literal in the statement in hand has no value; which and why is found out when it is reported.
@@ -179,6 +181,7 @@ impl<'a> Parser<'a> {
             warnings: Vec::new(),
             statement_starts: Vec::new(),
             first_verdict: None,
+            budget: Budget::default(),
             strict: None,
             bad_literal: false,
             levels: 0,
@@ -207,6 +210,7 @@ impl<'a> Parser<'a> {
     /// One statement, or nothing but line ends, which count as `pass`.
     fn interactive(&mut self) -> (UnitHeader, StmtList) {
         let body = self.builder.begin_list::<StmtId>();
+        let compound = self.is_compound();
         match self.kind {
             TokenKind::Newline => {
                 let start = self.own_start();
@@ -218,7 +222,7 @@ impl<'a> Parser<'a> {
             _ => self.statement_or_stray(),
         }
         if !self.at(TokenKind::EndMarker) {
-            self.report_trailing();
+            self.report_trailing(compound);
         }
         (UnitHeader::Interactive, self.builder.end_list(body))
     }

@@ -1,7 +1,7 @@
 //! What happens after a mistake: it is reported once, what was read stays in the tree, and parsing goes on with the
 //! next line or with the block that the mistaken header has.
 
-use text::{ColumnUnit, LineIndex, TextSize};
+use text::{ColumnUnit, LineCol, LineIndex, TextRange, TextSize};
 
 use super::errors::{Input, Machine};
 use super::{Fail, Mode, Parse, Parser};
@@ -49,9 +49,24 @@ impl Parser<'_> {
         }
     }
 
-    /// Interactive mode: reports that there is more than one statement.
-    pub(super) fn report_trailing(&mut self) {
-        self.report(self.pos, Mode::Single);
+    /// Interactive mode: reports that there is more after the statement, which may have been a compound one.
+    pub(super) fn report_trailing(&mut self, compound: bool) {
+        if !self.errors.is_empty() || !self.lex_errors.is_empty() {
+            return;
+        }
+        if compound {
+            let error = self.plain_error();
+            return self.errors.push(error);
+        }
+        // CPython has looked no further than the end of the first one.
+        let message = "multiple statements found while compiling a single statement".to_owned();
+        let last = self.tokens[..self.pos].iter().rev().find(|token| token.kind == T::Newline);
+        let at = last.map_or(self.start(), |token| token.range.start.0);
+        let LineCol { line, col } = self.lines.line_col(self.source, TextSize(at), ColumnUnit::Utf32);
+        let offset = col as i32 + 1;
+        let place = ErrorPlace { line: line + 1, offset, end_line: line + 1, end_offset: offset + 1 };
+        let range = TextRange::empty(at);
+        self.errors.push(SyntaxError { kind: ErrorKind::SyntaxError, message, place, range });
     }
 
     /// The simple statements after the colon of a header.
@@ -307,8 +322,10 @@ impl Parser<'_> {
             return;
         }
         let (source, lines, tokens) = (self.source, self.lines, self.tokens);
-        let input = Input { source, lines, tokens, start, until: self.pos, stop: tokens.len() };
-        let error = Machine::judge(input, mode).map_or_else(|| self.plain_error(), |verdict| verdict.error);
+        let expression = matches!(mode, Mode::Eval | Mode::FuncType);
+        let input = Input { source, lines, tokens, start, until: self.pos, stop: tokens.len(), expression };
+        let error = Machine::judge(input, mode, &mut self.budget)
+            .map_or_else(|| self.plain_error(), |verdict| verdict.error);
         if self.errors.last() != Some(&error) {
             self.errors.push(error);
         }

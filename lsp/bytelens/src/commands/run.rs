@@ -8,8 +8,8 @@ use std::rc::Rc;
 use stdlib::{Config, ExitStatus, Machine};
 
 use crate::args::Run;
-use crate::compile::Hook;
 use crate::failure::Failure;
+use crate::hook::Compiler;
 use crate::input::Input;
 
 /// Stack of the thread that runs the program. Address space only: pages are taken as they are touched.
@@ -29,7 +29,7 @@ pub fn run(args: &Run) -> Result<ExitCode, Failure> {
             stdout: Box::new(|bytes| emit(&mut std::io::stdout(), bytes)),
             stderr: Box::new(|bytes| emit(&mut std::io::stderr(), bytes)),
             stdin: Box::new(std::io::stdin()),
-            compiler: Rc::new(Hook),
+            compiler: Rc::new(Compiler),
         })?;
         Ok(machine.run_program(&input.bytes, &name))
     };

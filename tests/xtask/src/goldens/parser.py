@@ -410,15 +410,23 @@ def h(): return 1; pass;
 """
 
 
+# Texts for the other modes.
+MODES = {
+    "single": ["x", "x; y\n", "x\ny", "x;y\nz", "x\n\n# c\n", "if 1: pass\n", "if 1:\n x\ny", "\n", "x = \n", "  x", "a b\n"],
+    "eval": ["x", " x\n\n", "x y", "x = 1", "\n", "x, y,", "*x", "(yield)", "x := 1", "x;", "f(a b)", "1 +", "pass", "(", "'a"],
+    "func_type": ["() -> x", "(a, *b, **c) -> d", "(a,) -> b", "a -> b", "(a) -> ", "(a b) -> c", "(*a, b) -> c"],
+}
+
+
 def texts(block):
     return [text.strip("\n") + "\n" for text in block.split("====\n")]
 
 
-def verdict(text):
+def verdict(text, mode="exec"):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            ast.parse(text)
+            ast.parse(text, mode=mode)
         except SyntaxError as e:
             return [[type(e).__name__, e.msg, e.lineno, e.offset, e.end_lineno, e.end_offset], []]
     return [None, [[str(w.message), w.lineno] for w in caught]]
@@ -452,8 +460,9 @@ def g():
     pass
 """
 comments = [[COMMENTED, tree(COMMENTED, type_comments=True)]]
+modes = [[text, mode, verdict(text, mode)[0]] for mode, listed in MODES.items() for text in listed]
 print(
     "{\n"
-    f'"errors": [\n{lines(errors)}\n],\n"trees": [\n{lines(trees)}\n],\n"type_comments": [\n{lines(comments)}\n]\n'
+    f'"errors": [\n{lines(errors)}\n],\n"trees": [\n{lines(trees)}\n],\n"type_comments": [\n{lines(comments)}\n],\n"modes": [\n{lines(modes)}\n]\n'
     "}"
 )

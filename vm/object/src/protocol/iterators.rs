@@ -3,7 +3,7 @@
 use crate::payload::{List, ListIter, RangeIter, TupleIter};
 use crate::raw::{Layout as _, Obj, ObjCell, Ref, Tuple};
 use crate::types::{NativeDef, NativeType};
-use crate::vm::{Res, Vm};
+use crate::vm::{Args, Res, Vm};
 
 use super::self_iter;
 
@@ -69,6 +69,17 @@ pub static TUPLE_ITERATOR: NativeType = NativeType::new("tuple_iterator", TupleI
             |vm, o, _| tuple_reduce(vm, o),
             "Return state information for pickling.",
         ),
+        NativeDef::one(
+            "__setstate__",
+            |vm, o, args| {
+                let index = vm.as_isize(&args.values[0])?.max(0) as usize;
+                if let Some((own, tuple)) = o.get::<TupleIter>().and_then(|own| Some((own, own.rest()?))) {
+                    own.index.set(index.min(tuple.len()));
+                }
+                Ok(vm.none.clone())
+            },
+            "Set state information for unpickling.",
+        ),
     ])
     .size(32, 0);
 
@@ -78,12 +89,36 @@ pub static RANGE_ITERATOR: NativeType = NativeType::new("range_iterator", RangeI
         s.iter.set(Some(self_iter));
         s.iternext.set(Some(|vm, o| Ok(o.get::<RangeIter>().and_then(RangeIter::next).map(|n| vm.int(n)))));
     })
-    .methods(&[NativeDef::no_args(
-        "__length_hint__",
-        |vm, o, _| Ok(vm.int_unsigned(o.get::<RangeIter>().map_or(0, |r| r.left.get()))),
-        "Private method returning an estimate of len(list(it)).",
-    )])
-    .size(40, 0);
+    .methods(&[
+        NativeDef::no_args(
+            "__length_hint__",
+            |vm, o, _| Ok(vm.int_unsigned(o.get::<RangeIter>().map_or(0, |r| r.left.get()))),
+            "Private method returning an estimate of len(list(it)).",
+        ),
+        NativeDef::no_args("__reduce__", range_reduce, "Return state information for pickling."),
+        NativeDef::one("__setstate__", range_setstate, "Set state information for unpickling."),
+    ])
+    .size(32, 0);
+
+/// `iter(range(…))` of what is left.
+fn range_reduce(vm: &Vm, obj: &Obj, _args: Args<'_>) -> Res<Obj> {
+    let Some(own) = obj.get::<RangeIter>() else { return Ok(vm.none.clone()) };
+    let (start, step) = (own.start.get(), own.step);
+    let stop = i128::from(start) + i128::from(step) * i128::from(own.left.get());
+    let parts = [vm.int(start), vm.int_big(stop.into()), vm.int(step)];
+    let rest = vm.call(vm.types.range.as_obj(), &parts)?;
+    Ok(vm.tuple([builtin(vm, "iter")?, vm.tuple([rest]), vm.none.clone()]))
+}
+
+fn range_setstate(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
+    let index = vm.as_isize(&args.values[0])?.max(0) as u64;
+    if let Some(own) = obj.get::<RangeIter>() {
+        let by = index.min(own.left.get());
+        own.start.set(own.start.get().wrapping_add(own.step.wrapping_mul(by as i64)));
+        own.left.set(own.left.get() - by);
+    }
+    Ok(vm.none.clone())
+}
 
 fn list_hint(vm: &Vm, obj: &Obj, reversed: bool) -> Res<Obj> {
     let Some(own) = obj.get::<ListIter>() else { return Ok(vm.int(0)) };

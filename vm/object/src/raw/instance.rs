@@ -229,7 +229,11 @@ impl Obj {
         // SAFETY: the caller's guard says that the type is the one that `inline_place` was asked for, and instances of
         // one type have their block in one place.
         let block = unsafe {
-            &*self.0.as_ptr().byte_add((usize::from(place) >> INDEX_BITS) * size_of::<ObjCell>()).cast::<Inline>()
+            &*self
+                .0
+                .as_ptr()
+                .byte_add((usize::from(place) >> INDEX_BITS) * size_of::<ObjCell>())
+                .cast::<Inline>()
         };
         (index < block.capacity as usize).then_some((block, index))
     }

@@ -124,7 +124,7 @@ fn make(
     let fixed_size = base.layout().kind() == Kind::Object;
     let mut flags =
         TypeFlags::HEAPTYPE.with(TypeFlags::BASETYPE).with(TypeFlags::READY).with(TypeFlags::HAVE_GC);
-    if behind {
+    if spec.add_dict || base.has_flag(TypeFlags::MANAGED_DICT) {
         flags = flags.with(TypeFlags::MANAGED_DICT);
     }
     if behind && fixed_size {

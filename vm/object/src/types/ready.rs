@@ -165,10 +165,7 @@ impl Vm {
             self.register_native_type(number, ty.clone());
         }
         ty.add_flags(
-            decl.flags
-                .with(TypeFlags::IMMUTABLETYPE)
-                .with(TypeFlags::READY)
-                .with(TypeFlags::STATIC_BUILTIN),
+            decl.flags.with(TypeFlags::IMMUTABLETYPE).with(TypeFlags::READY).with(TypeFlags::STATIC_BUILTIN),
         );
         if let Some(base) = ty.base() {
             self.inherit_flags(ty, &base);

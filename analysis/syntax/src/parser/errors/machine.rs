@@ -21,6 +21,8 @@ pub(in crate::parser) struct Input<'a> {
     pub until: usize,
     /// The token in whose place CPython's tokenizer reports an error.
     pub stop: usize,
+    /// The text is to be an expression or a type, not statements.
+    pub expression: bool,
 }
 
 /// What came out.
@@ -184,6 +186,17 @@ impl Position {
 /// Steps after which an answer is no more looked for: nested mistakes can take exponential time, in CPython too.
 const MAX_STEPS: u32 = 3_000_000;
 
+/// Steps that may be spent on all statements of a text together; those after get a plain "invalid syntax".
+pub(in crate::parser) struct Budget {
+    steps: u32,
+}
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget { steps: 20_000_000 }
+    }
+}
+
 pub(in crate::parser) struct Machine<'a> {
     pub(super) input: Input<'a>,
     /// Index of the next token.
@@ -201,11 +214,16 @@ pub(in crate::parser) struct Machine<'a> {
     levels: Vec<u32>,
     levels_from: usize,
     steps: u32,
+    max_steps: u32,
 }
 
 impl<'a> Machine<'a> {
-    /// What is wrong with the statement, or the whole input of another mode. `None` if there is nothing wrong.
-    pub fn judge(input: Input<'a>, mode: Mode) -> Option<Verdict> {
+    /// What is wrong with the statement, or the whole input of another mode. `None` if there is nothing wrong, or nothing
+    /// of the budget left to find out.
+    pub fn judge(input: Input<'a>, mode: Mode, budget: &mut Budget) -> Option<Verdict> {
+        if budget.steps == 0 {
+            return None;
+        }
         let start = input.start;
         let mut machine = Machine {
             input,
@@ -219,8 +237,11 @@ impl<'a> Machine<'a> {
             levels: Vec::new(),
             levels_from: start,
             steps: 0,
+            max_steps: budget.steps.min(MAX_STEPS),
         };
-        if machine.run(mode).is_some() && !machine.failed() {
+        let valid = machine.run(mode).is_some() && !machine.failed();
+        budget.steps = budget.steps.saturating_sub(machine.steps);
+        if valid {
             return None;
         }
         let last = machine.fill - 1;
@@ -230,6 +251,7 @@ impl<'a> Machine<'a> {
             machine.invalid = true;
             machine.steps = 0;
             machine.run(mode);
+            budget.steps = budget.steps.saturating_sub(machine.steps);
         }
         Some(machine.verdict(last))
     }
@@ -256,7 +278,7 @@ impl<'a> Machine<'a> {
 
     /// `last` is the last token that the first pass looked at.
     fn verdict(mut self, last: usize) -> Verdict {
-        let exhausted = self.steps > MAX_STEPS;
+        let exhausted = self.steps > self.max_steps;
         let last_line = self.line_of_token(self.fill - 1);
         let mut is_final = false;
         let raised = self.raised.take().filter(|_| !exhausted).unwrap_or_else(|| {
@@ -266,7 +288,14 @@ impl<'a> Machine<'a> {
                 _ => None,
             };
             is_final = unexpected.is_some();
-            let (kind, start, end) = match self.input.tokens[last].kind {
+            let kind = match self.input.tokens[last].kind {
+                // The line end that a text lacks is added for statements alone.
+                T::Newline if self.input.tokens[last].range.is_empty() && self.input.expression => {
+                    T::EndMarker
+                }
+                kind => kind,
+            };
+            let (kind, start, end) = match kind {
                 T::EndMarker => {
                     let line = self.start_of(last).offset();
                     (ErrorKind::SyntaxError, Position::Line(line, 0), Position::Line(line, 0))
@@ -338,7 +367,7 @@ impl<'a> Machine<'a> {
     /// Whether the search is over.
     #[inline]
     pub(super) fn failed(&self) -> bool {
-        self.raised.is_some() || self.stopped || self.steps > MAX_STEPS
+        self.raised.is_some() || self.stopped || self.steps > self.max_steps
     }
 
     /// The next token, which is looked at with this.

@@ -1,5 +1,8 @@
 //! Selections, as the worker runs them: each on a machine of its own, what it prints collected.
+//!
+//! The machine reads no files, and the process could not open any.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,9 +12,12 @@ use bytecode::CodeObject;
 use object::raw::frame::FrameRef;
 use object::{Obj, Raised, Res, Vm};
 use sandbox::{Ending, Exception, Machine, Outcome, Piece, Run, Stream, Value};
+use stdlib::Config;
+use stdlib::import::LIBRARY_ROOT;
 use syntax::ast::{Cursor, StmtKind};
 
 use crate::compile::{Problem, compile_text};
+use crate::hook::Compiler;
 use crate::syntax_error;
 
 /// Longest `repr` that is sent back, in bytes.
@@ -42,14 +48,41 @@ impl Machine for Evaluator {
             Ok(machine) => machine,
             Err(report) => return Outcome::bare(Ending::Crashed(report)),
         };
+        let vm = machine.vm();
         let done = program.execute(&machine);
-        let outcome = describe(machine.vm(), run, &program, done, interrupt);
-        machine.flush_output();
-        // Output goes out before the result, and what finalizers print after the last statement is output too.
-        for (stream, text) in super::collected() {
-            output(stream, &text);
+        let outcome = describe(vm, run, &program, done, interrupt);
+        flush(vm);
+        for (stream, bytes) in OUTPUT.take() {
+            output(stream, &String::from_utf8_lossy(&bytes));
         }
         outcome
+    }
+}
+
+thread_local! {
+    /// What the program has written.
+    static OUTPUT: RefCell<Vec<(Stream, Vec<u8>)>> = const { RefCell::new(Vec::new()) };
+    /// How many bytes it may still write.
+    static ROOM: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Keeps what the program writes, as far as there is room.
+fn collect(stream: Stream, bytes: &[u8]) {
+    let kept = &bytes[..bytes.len().min(ROOM.get())];
+    ROOM.set(ROOM.get() - kept.len());
+    OUTPUT.with_borrow_mut(|output| match output.last_mut() {
+        Some((last, written)) if *last == stream => written.extend_from_slice(kept),
+        _ => output.push((stream, kept.to_vec())),
+    });
+}
+
+/// Has the program's streams let go of what they hold back.
+fn flush(vm: &Vm) {
+    let Some(import) = vm.hooks.import.get() else { return };
+    for name in ["stdout", "stderr"] {
+        // The program may have put anything in their place; what that raises is nobody's business now.
+        let stream = import(vm, "sys").and_then(|sys| vm.getattr_text(&sys, name));
+        let _ = stream.and_then(|stream| vm.call_method(&stream, &vm.names.flush, &[]));
     }
 }
 
@@ -120,8 +153,17 @@ fn overlay(setup: &Piece, body: &Piece) -> String {
 
 /// A new machine with the limits of a run.
 fn machine(run: &Run, interrupt: &Arc<AtomicBool>) -> Result<stdlib::Machine, String> {
-    let room = usize::try_from(run.limits.output).unwrap_or(usize::MAX);
-    let machine = super::new(&run.filename, room)?;
+    OUTPUT.take();
+    ROOM.set(usize::try_from(run.limits.output).unwrap_or(usize::MAX));
+    let machine = stdlib::Machine::new(Config {
+        argv: vec![run.filename.clone()],
+        path: Vec::new(),
+        may_read_files: false,
+        stdout: Box::new(|bytes| collect(Stream::Stdout, bytes)),
+        stderr: Box::new(|bytes| collect(Stream::Stderr, bytes)),
+        stdin: Box::new(std::io::empty()),
+        compiler: Rc::new(Compiler),
+    })?;
     let vm = machine.vm();
     vm.thread.recursion_limit.set(run.limits.depth as usize);
     let watcher =
@@ -192,7 +234,13 @@ fn type_name(vm: &Vm, value: &Obj) -> String {
 }
 
 fn exception(vm: &Vm, run: &Run, program: &Program, raised: &Raised) -> Exception {
-    let source = |file: &str| (file == run.filename).then(|| program.text.clone());
+    let source = |file: &str| {
+        if file == run.filename {
+            return Some(program.text.clone());
+        }
+        let inside = file.strip_prefix(LIBRARY_ROOT)?.trim_start_matches('/');
+        Some(String::from_utf8_lossy(&stdlib::library::read(inside)?).into_owned())
+    };
     let traceback = interp::report::text(vm, &raised.0, &source);
     Exception {
         type_name: type_name(vm, &raised.0),

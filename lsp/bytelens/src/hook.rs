@@ -1,0 +1,66 @@
+//! The compiler as the machine sees it: what `import`, `exec`, `eval` and `compile` call.
+
+use std::sync::Arc;
+
+use bytecode::{CodeObject, flags};
+use object::exceptions::{SyntaxErrorData, SyntaxErrorKind};
+use object::vm::{CompileHook, CompileMode, CompileRequest};
+use syntax::ErrorKind;
+use text::LineIndex;
+
+use crate::compile::{Problem, compile_text};
+
+/// Compiles with the project's own front end.
+pub struct Compiler;
+
+impl CompileHook for Compiler {
+    fn compile(&self, request: &CompileRequest<'_>) -> Result<Arc<CodeObject>, SyntaxErrorData> {
+        let source = if request.is_text {
+            Ok(String::from_utf8_lossy(request.source).into_owned())
+        } else {
+            let source = syntax::source::decode(request.source);
+            source.error.map_or(Ok(source.text), |error| {
+                Err(Problem { kind: ErrorKind::SyntaxError, message: error.message, place: error.place })
+            })
+        };
+        let mode = match request.mode {
+            CompileMode::Exec => syntax::Mode::Exec,
+            CompileMode::Eval => syntax::Mode::Eval,
+            CompileMode::Single => syntax::Mode::Single,
+        };
+        let mut future = symtable::FutureFeatures::empty();
+        future.set(symtable::FutureFeatures::ANNOTATIONS, request.flags & flags::FUTURE_ANNOTATIONS != 0);
+        future.set(symtable::FutureFeatures::BARRY_AS_BDFL, request.flags & flags::FUTURE_BARRY_AS_BDFL != 0);
+        let optimize = u8::try_from(request.optimize).unwrap_or(0);
+        let text = source.map_err(|problem| data(problem, request.filename, ""))?;
+        match compile_text(&text, request.filename, mode, optimize, future) {
+            Ok((code, _)) => Ok(code),
+            Err(problem) => Err(data(problem, request.filename, &text)),
+        }
+    }
+}
+
+/// A problem as the machine's exception has it.
+fn data(problem: Problem, filename: &str, text: &str) -> SyntaxErrorData {
+    let lines = LineIndex::new(text);
+    let line = problem.place.map(|place| place.line as usize);
+    let count = |number: i32| usize::try_from(number).ok();
+    SyntaxErrorData {
+        message: problem.message,
+        filename: filename.to_owned(),
+        line,
+        offset: problem.place.and_then(|place| count(place.offset)),
+        end_line: problem.place.map(|place| place.end_line as usize),
+        end_offset: problem.place.and_then(|place| count(place.end_offset)),
+        text: problem
+            .place
+            .map(|place| place.line.saturating_sub(1))
+            .filter(|line| *line < lines.line_count())
+            .map(|line| text[lines.line_range(line).to_usize()].to_owned()),
+        kind: match problem.kind {
+            ErrorKind::IndentationError => SyntaxErrorKind::Indentation,
+            ErrorKind::TabError => SyntaxErrorKind::Tab,
+            _ => SyntaxErrorKind::Syntax,
+        },
+    }
+}
