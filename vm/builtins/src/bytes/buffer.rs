@@ -9,14 +9,19 @@ use object::{ByteArray, Bytes, Obj, Res, Vm};
 
 use super::memoryview::MemoryView;
 
+/// Shows an object's bytes to a function.
+pub type ReadFn = fn(&Obj, &mut dyn FnMut(&[u8]));
+/// Shows an object's bytes to a function that may write them; says whether it did.
+pub type WriteFn = fn(&Obj, &mut dyn FnMut(&mut [u8])) -> bool;
+
 /// How a type outside of this module shows its bytes.
 pub struct Exporter {
     /// Whether the object is of the type.
     pub accepts: fn(&Obj) -> bool,
     /// Shows the bytes.
-    pub read: fn(&Obj, &mut dyn FnMut(&[u8])),
+    pub read: ReadFn,
     /// Shows the bytes for writing; says no if they are read-only.
-    pub write: fn(&Obj, &mut dyn FnMut(&mut [u8])) -> bool,
+    pub write: WriteFn,
     /// Whether the bytes may be written.
     pub writable: bool,
     /// The `struct` format of an item, and its size.

@@ -133,7 +133,9 @@ impl MemoryView {
 
     /// Runs `work` on the bytes themselves, if they stand in one piece and may be written.
     pub(super) fn with_contiguous_mut(&self, work: &mut dyn FnMut(&mut [u8])) -> bool {
-        let Some(base) = self.base.get().filter(|_| !self.readonly && self.is_c_contiguous()) else { return false };
+        let Some(base) = self.base.get().filter(|_| !self.readonly && self.is_c_contiguous()) else {
+            return false;
+        };
         let range = self.offset..self.offset + self.byte_count();
         let mut ran = false;
         base_bytes_mut(&base, &mut |bytes| {

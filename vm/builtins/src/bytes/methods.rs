@@ -1,6 +1,6 @@
 //! The methods and operators that `bytes` and `bytearray` share; what makes bytes makes the receiver's own type.
 
-use object::{Args, ByteArray, Bytes, CompareOp, Obj, Params, Res, Slice, SliceIndices, Vm};
+use object::{Args, ByteArray, Bytes, CompareOp, Obj, Params, Res, Slice, SliceIndices, Str, Vm};
 
 use super::buffer::{bytes_arg, has_bytes, with_bytes};
 use super::{hex, like, slice, with_own};
@@ -243,6 +243,12 @@ static DECODE: Params<2> = Params::new("decode", ["encoding", "errors"]);
 
 pub(super) fn decode(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let [encoding, errors] = DECODE.bind(vm, args)?;
+    if encoding.is_none() && errors.is_none() {
+        let text = with_own(obj, |own| own.is_ascii().then(|| Str::from_latin1(&vm.types.str, own)));
+        if let Some(text) = text {
+            return Ok(text.into_obj());
+        }
+    }
     let text = |place: &str, value: Option<&Obj>, default: &str| -> Res<String> {
         let Some(value) = value else { return Ok(default.to_owned()) };
         Ok(vm.str_arg("decode", place, value)?.to_text_lossy().into_owned())
