@@ -595,6 +595,9 @@ fn cast(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     if !view.is_c_contiguous() {
         return Err(vm.type_error("memoryview: casts are restricted to C-contiguous views"));
     }
+    if (shape.is_some() || view.shape.len() != 1) && view.items() == 0 {
+        return Err(vm.type_error("memoryview: cannot cast view with zeros in shape or strides"));
+    }
     let shape = match shape {
         None => None,
         Some(shape) if shape.get::<List>().is_some() || shape.get::<Tuple>().is_some() => {
