@@ -20,4 +20,4 @@ pub use machine::{Config, ExitStatus, Machine};
 pub use streams::Sink;
 
 /// All native modules but `sys` and `builtins`.
-static MODULES: &[&module::NativeModule] = &[&atexit::MODULE, &text::CODECS, &text::STRING];
+static MODULES: &[&module::NativeModule] = &[&atexit::MODULE, &math::MODULE, &text::CODECS, &text::STRING];
