@@ -4,6 +4,7 @@
 
 mod atexit;
 pub mod import;
+mod itertools;
 pub mod library;
 mod machine;
 pub mod math;
@@ -19,4 +20,4 @@ pub use machine::{Config, ExitStatus, Machine};
 pub use streams::Sink;
 
 /// All native modules but `sys` and `builtins`.
-static MODULES: &[&module::NativeModule] = &[&atexit::MODULE];
+static MODULES: &[&module::NativeModule] = &[&atexit::MODULE, &itertools::MODULE];
