@@ -134,10 +134,9 @@ fn gamma(vm: &Vm, arg: &Obj, compute: fn(f64) -> Result<f64, Failure>) -> Res<Ob
 
 /// A logarithm; integers may be too large for a float.
 fn logarithm_of(vm: &Vm, arg: &Obj, compute: fn(f64) -> f64) -> Res<f64> {
-    let positive = || vm.value_error("expected a positive input");
     if let Some(int) = arg.get::<object::Int>() {
         if int.is_negative() || int.is_zero() {
-            return Err(positive());
+            return Err(vm.value_error("expected a positive input"));
         }
         if let Some(x) = int.to_f64() {
             return Ok(compute(x));
@@ -150,7 +149,8 @@ fn logarithm_of(vm: &Vm, arg: &Obj, compute: fn(f64) -> f64) -> Res<f64> {
     }
     let x = vm.as_f64(arg)?;
     if x <= 0.0 {
-        return Err(positive());
+        let shown = builtins::number::decimal::repr(x);
+        return Err(vm.value_error(format!("expected a positive input, got {shown}")));
     }
     Ok(compute(x))
 }
