@@ -21,10 +21,5 @@ pub use machine::{Config, ExitStatus, Machine};
 pub use streams::Sink;
 
 /// All native modules but `sys` and `builtins`.
-static MODULES: &[&module::NativeModule] = &[
-    &atexit::MODULE,
-    &itertools::MODULE,
-    &math::MODULE,
-    &text::CODECS,
-    &text::STRING,
-];
+static MODULES: &[&module::NativeModule] =
+    &[&atexit::MODULE, &itertools::MODULE, &math::MODULE, &text::CODECS, &text::STRING];

@@ -110,7 +110,9 @@ fn real_function(vm: &Vm, arg: &Obj, compute: fn(f64) -> f64, domain: Domain) ->
     let result = compute(x);
     if result.is_nan() && !x.is_nan() {
         return Err(match domain {
-            Some(text) => vm.value_error(format!("{text}, got {}", builtins::number::decimal::repr(x))),
+            Some(text) => {
+                vm.value_error(format!("{text}, got {}", builtins::number::decimal::signed_repr(x)))
+            }
             None => domain_error(vm),
         });
     }
@@ -126,7 +128,7 @@ fn gamma(vm: &Vm, arg: &Obj, compute: fn(f64) -> Result<f64, Failure>) -> Res<Ob
         Ok(value) => Ok(vm.float(value)),
         Err(Failure::Domain) => Err(vm.value_error(format!(
             "expected a noninteger or positive integer, got {}",
-            builtins::number::decimal::repr(x)
+            builtins::number::decimal::signed_repr(x)
         ))),
         Err(Failure::Range) => Err(range_error(vm)),
     }
@@ -149,7 +151,7 @@ fn logarithm_of(vm: &Vm, arg: &Obj, compute: fn(f64) -> f64) -> Res<f64> {
     }
     let x = vm.as_f64(arg)?;
     if x <= 0.0 {
-        let shown = builtins::number::decimal::repr(x);
+        let shown = builtins::number::decimal::signed_repr(x);
         return Err(vm.value_error(format!("expected a positive input, got {shown}")));
     }
     Ok(compute(x))
