@@ -199,7 +199,7 @@ fn setdefault(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let [key, default] = args.unpack::<2>(vm, "setdefault", 1)?;
     let Some(key) = key else { return Err(vm.system_error("argument count")) };
     let dict = own(vm, obj)?;
-    let hash = vm.hash(key)?;
+    let hash = vm.hash_key(key)?;
     if let Some((_, value)) = dict.lookup(hash, key, |own, key| vm.eq(own, key))? {
         return Ok(value);
     }

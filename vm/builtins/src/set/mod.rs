@@ -262,7 +262,7 @@ fn contains(vm: &Vm, obj: &Obj, key: &Obj) -> Res<bool> {
 }
 
 fn remove_key(vm: &Vm, set: &Set, key: &Obj) -> Res<bool> {
-    let hash = match vm.hash(key) {
+    let hash = match vm.hash_element(key) {
         Err(raised) if key.get::<Set>().is_some() && raised.is_instance(&vm.exc.type_error) => {
             return remove_key(vm, set, &copy(vm, key, &vm.types.frozenset)?);
         }

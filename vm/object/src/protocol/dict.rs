@@ -8,14 +8,14 @@ impl Vm {
     /// The value of a key.
     #[inline]
     pub fn dict_get(&self, dict: &Dict, key: &Obj) -> Res<Option<Obj>> {
-        let hash = self.hash(key)?;
+        let hash = self.hash_key(key)?;
         Ok(dict.lookup(hash, key, |own, key| self.eq(own, key))?.map(|(_, value)| value))
     }
 
     /// Sets the value of a key.
     #[inline]
     pub fn dict_set(&self, dict: &Dict, key: &Obj, value: Obj) -> Res<()> {
-        let hash = self.hash(key)?;
+        let hash = self.hash_key(key)?;
         let old = dict.insert(hash, key.clone(), value, |own, key| self.eq(own, key))?;
         drop(old);
         Ok(())
@@ -23,7 +23,7 @@ impl Vm {
 
     /// Removes a key; its value comes back if it was there.
     pub fn dict_remove(&self, dict: &Dict, key: &Obj) -> Res<Option<Obj>> {
-        let hash = self.hash(key)?;
+        let hash = self.hash_key(key)?;
         let Some((number, _)) = dict.lookup(hash, key, |own, key| self.eq(own, key))? else {
             return Ok(None);
         };

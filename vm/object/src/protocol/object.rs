@@ -110,6 +110,30 @@ impl Vm {
         }
     }
 
+    /// The hash of what is to be a dictionary's key (CPython's `dict_unhashable_type`).
+    pub fn hash_key(&self, key: &Obj) -> Res<i64> {
+        self.hash(key).map_err(|raised| self.not_hashable_as("dict key", key, raised))
+    }
+
+    /// The hash of what is to be a set's element (CPython's `set_unhashable_type`).
+    pub fn hash_element(&self, element: &Obj) -> Res<i64> {
+        self.hash(element).map_err(|raised| self.not_hashable_as("set element", element, raised))
+    }
+
+    #[cold]
+    fn not_hashable_as(&self, role: &str, obj: &Obj, raised: Raised) -> Raised {
+        if !raised.0.is_exactly(&self.exc.type_error) {
+            return raised;
+        }
+        match self.str_of_ref(&raised.0) {
+            Ok(reason) => {
+                let name = obj.ty().name();
+                self.type_error(format!("cannot use '{name}' as a {role} ({})", reason.to_text_lossy()))
+            }
+            Err(other) => other,
+        }
+    }
+
     /// The error of hashing what has no hash.
     pub fn unhashable(&self, obj: &Obj) -> Raised {
         self.type_error(format!("unhashable type: '{}'", obj.ty().name()))

@@ -19,7 +19,7 @@ impl Vm {
     /// Adds a key.
     #[inline]
     pub fn set_add(&self, set: &Set, key: Obj) -> Res<()> {
-        let hash = self.hash(&key)?;
+        let hash = self.hash_element(&key)?;
         set.add(hash, key, |own, key| self.eq(own, key))?;
         Ok(())
     }
@@ -27,7 +27,7 @@ impl Vm {
     /// Whether the key is there.
     #[inline]
     pub fn set_contains(&self, set: &Set, key: &Obj) -> Res<bool> {
-        let hash = self.hash(key)?;
+        let hash = self.hash_element(key)?;
         Ok(set.lookup(hash, key, |own, key| self.eq(own, key))?.is_some())
     }
 
