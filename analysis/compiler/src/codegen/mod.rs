@@ -499,8 +499,13 @@ impl<'a> Generator<'a> {
     /// Whether the module imports a name of this spelling: calls of its attributes are not method calls.
     fn is_imported(&self, expr: Expr<'a>) -> bool {
         expr.as_name().is_some_and(|name| {
-            let symbol = self.table.symbol(self.table.module(), name);
+            let symbol = self.module_symbol(name);
             symbol.is_some_and(|s| s.flags.contains(Flags::DEF_IMPORT))
         })
+    }
+
+    /// The module's symbol of a name; within a comprehension inlined into the module, the comprehension's.
+    fn module_symbol(&self, name: &str) -> Option<symtable::Symbol> {
+        self.scopes.first()?.symbol(self.table, name)
     }
 }
