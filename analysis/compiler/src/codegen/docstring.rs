@@ -32,9 +32,7 @@ impl<'a> Generator<'a> {
         };
         let rest = &body[1..];
         if rest.is_empty() {
-            // So that the body is not empty, a `pass` takes its place.
-            let Location { line, col, .. } = docstring.loc();
-            self.emit(Op::NOP, Location { line, end_line: line, col, end_col: col + 4 });
+            self.emit(Op::NOP, pass_loc(docstring));
             return Ok(());
         }
         let Some((next, bytes)) = leading_string(cx, rest) else { return self.statement_ids(cx, rest) };
@@ -44,9 +42,25 @@ impl<'a> Generator<'a> {
         self.statement_ids(cx, &rest[1..])
     }
 
-    fn strips_docstrings(&self) -> bool {
-        self.options.optimize >= 2
+    /// The place of a body's first statement, after stripping.
+    pub(super) fn first_statement_loc(&self, cx: Cx<'a>, body: &[StmtId]) -> Option<Location> {
+        let (&first, rest) = body.split_first()?;
+        Some(match (leading_string(cx, body).filter(|_| self.strips_docstrings()), rest) {
+            (None, _) => cx.stmt(first).loc(),
+            (Some(_), &[next, ..]) => cx.stmt(next).loc(),
+            (Some((docstring, _)), []) => pass_loc(docstring),
+        })
     }
+
+    fn strips_docstrings(&self) -> bool {
+        self.options.optimize >= 2 && !self.options.interactive
+    }
+}
+
+/// The place of the `pass` that stands for a stripped docstring in a body that would be empty otherwise.
+fn pass_loc(docstring: Expr<'_>) -> Location {
+    let Location { line, col, .. } = docstring.loc();
+    Location { line, end_line: line, col, end_col: col + 4 }
 }
 
 /// The string literal that a body begins with, and its value.
