@@ -4,6 +4,7 @@
 
 mod atexit;
 pub mod import;
+mod itertools;
 pub mod library;
 mod machine;
 pub mod math;
@@ -20,4 +21,5 @@ pub use machine::{Config, ExitStatus, Machine};
 pub use streams::Sink;
 
 /// All native modules but `sys` and `builtins`.
-static MODULES: &[&module::NativeModule] = &[&atexit::MODULE, &text::CODECS, &text::STRING];
+static MODULES: &[&module::NativeModule] =
+    &[&atexit::MODULE, &itertools::MODULE, &math::MODULE, &text::CODECS, &text::STRING];

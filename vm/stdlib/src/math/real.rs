@@ -1,5 +1,8 @@
 //! Real functions of `math` that neither Rust's standard library nor `libm` has the way CPython does (`mathmodule.c`).
 
+// Constants stand as they were published.
+#![allow(clippy::excessive_precision)]
+
 use std::f64::consts::PI;
 
 /// Why there is no result.
