@@ -9,6 +9,7 @@ use syntax::ast::Unit;
 use crate::codegen::Generator;
 use crate::errors::{Error, Warning};
 use crate::instr::Location;
+use crate::preprocess::control_flow_in_finally;
 
 /// How to compile.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +37,7 @@ pub fn compile_module(
     options: &CompileOptions,
 ) -> Compiled {
     let mut generator = Generator::new(table, options, PyString::from(filename));
+    generator.warnings = control_flow_in_finally(module);
     let code = generator.module(module);
     Compiled { code, warnings: generator.warnings }
 }

@@ -7,6 +7,7 @@ mod compile;
 mod errors;
 pub mod flowgraph;
 pub mod instr;
+mod preprocess;
 
 pub use compile::{CompileOptions, Compiled, compile_module, compile_source};
 pub use errors::{Error, Warning};

@@ -2,7 +2,7 @@
 
 use bytecode::{Const, Op, PyString};
 use rustc_hash::FxHashSet;
-use symtable::Scope as NameScope;
+use symtable::{Node, Scope as NameScope};
 use syntax::ast::*;
 
 use super::expressions::{TUPLE, exprs};
@@ -231,7 +231,7 @@ impl<'a> Generator<'a> {
         }
         let scope = self.scope();
         if scope.name_scope(self.table, "super") != Some(NameScope::GlobalImplicit)
-            || self.table.scope(self.table.module(), "super").is_some()
+            || self.module_symbol("super").is_some_and(|symbol| symbol.scope.is_some())
         {
             return false;
         }
@@ -262,10 +262,19 @@ impl<'a> Generator<'a> {
         Ok(0)
     }
 
+    /// A generator expression that awaits nothing.
+    fn is_sync_generator(&self, expr: Expr<'a>) -> bool {
+        matches!(expr.kind(), ExprKind::GeneratorExp { .. })
+            && self
+                .table
+                .lookup(expr.cx.index, Node::Comprehension(expr.id))
+                .is_some_and(|block| !self.table.block(block).coroutine)
+    }
+
     /// `all`, `any` and `tuple` of a generator expression run its loop in place, if the name still means the built-in.
     fn call_as_loop(&mut self, func: Expr<'a>, args: &[Expr<'a>], keywords: &[Keyword], end: Label) -> Res {
         let [generator] = args else { return Ok(()) };
-        if !keywords.is_empty() || !matches!(generator.kind(), ExprKind::GeneratorExp { .. }) {
+        if !keywords.is_empty() || !self.is_sync_generator(*generator) {
             return Ok(());
         }
         // What is returned when the loop runs out, and the jump that goes on with it.

@@ -20,14 +20,16 @@ impl<'a> Generator<'a> {
         if statements.is_empty() {
             return Ok(());
         }
-        if !interactive && let Some(docstring) = self.docstring(cx, statements) {
-            if let (Some(text), StmtKind::Expr { value }) = (docstring.text, cx.stmt(statements[0]).kind()) {
-                self.load_const(Const::Str(text), cx.expr(value).loc());
+        if interactive {
+            self.statement_ids(cx, statements)?;
+        } else {
+            if let Some(docstring) = self.docstring(cx, statements) {
+                self.load_const(Const::Str(docstring.text), docstring.loc);
                 self.name_op("__doc__", ExprContext::Store, Location::NONE)?;
+                statements = docstring.rest;
             }
-            statements = docstring.rest;
+            self.body_statements(cx, statements)?;
         }
-        self.statement_ids(cx, statements)?;
         if !self.future_annotations() {
             self.deferred_annotations(loc)?;
         }

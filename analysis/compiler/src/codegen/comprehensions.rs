@@ -140,7 +140,7 @@ impl<'a> Generator<'a> {
                 let before = scope.overrides.insert(name.clone(), symbol);
                 inlined.hidden_symbols.push((name.clone(), before));
             }
-            if (is_bound(symbol) || in_class) && !function_like && scope.hidden.insert(name.clone()) {
+            if is_bound(symbol) && !function_like && scope.hidden.insert(name.clone()) {
                 scope.meta.fasthidden.insert(PyString::from(name.as_str()));
                 inlined.fast_hidden.push(name);
             }
@@ -169,13 +169,11 @@ impl<'a> Generator<'a> {
 
     /// Saves the outer values of the names that the comprehension binds.
     fn push_inlined_locals(&mut self, block: BlockId, inlined: &mut Inlined, loc: Location) {
-        // `enter_inlined` has counted this comprehension already.
-        let in_class = self.block().kind == BlockType::Class && self.scope().in_inlined_comprehension == 1;
         let own = self.scope().block;
         let symbols: Vec<(String, Symbol)> =
             self.table.symbols(block).map(|(name, symbol)| (name.to_owned(), symbol)).collect();
         for (name, symbol) in symbols {
-            if !(is_bound(symbol) || in_class) {
+            if !is_bound(symbol) {
                 continue;
             }
             let key = PyString::from(name.as_str());

@@ -1,32 +1,75 @@
-//! Docstrings: finding and cleaning them.
+//! Docstrings: finding, cleaning and stripping them.
 
-use bytecode::PyString;
+use bytecode::{Const, Op, PyString};
 use syntax::ast::*;
 
 use super::Generator;
-use super::node::{Cx, text};
+use super::node::{Cx, Expr, text};
+use crate::errors::Res;
+use crate::instr::Location;
 
 /// A body that begins with a docstring.
 pub(super) struct Docstring<'a> {
-    /// The cleaned text; none if docstrings are stripped.
-    pub text: Option<PyString>,
+    /// The cleaned text.
+    pub text: PyString,
+    /// The place of the literal.
+    pub loc: Location,
     /// The statements behind it.
     pub rest: &'a [StmtId],
 }
 
 impl<'a> Generator<'a> {
-    /// The docstring of a body, if it begins with one.
+    /// The docstring of a body, if it begins with one and they are kept.
     pub(super) fn docstring(&self, cx: Cx<'a>, body: &'a [StmtId]) -> Option<Docstring<'a>> {
-        let (&first, rest) = body.split_first()?;
-        let StmtKind::Expr { value } = cx.stmt(first).kind() else { return None };
-        let ExprKind::Constant { value, .. } = cx.expr(value).kind() else { return None };
-        let Constant::Str(bytes) = cx.unit().constant(value) else { return None };
-        if self.options.optimize < 2 {
-            return Some(Docstring { text: Some(clean(bytes)), rest });
-        }
-        // A body of a docstring alone keeps a statement: it becomes `pass`.
-        Some(Docstring { text: None, rest: if rest.is_empty() { body } else { rest } })
+        let (literal, bytes) = leading_string(cx, body).filter(|_| !self.strips_docstrings())?;
+        Some(Docstring { text: clean(bytes), loc: literal.loc(), rest: &body[1..] })
     }
+
+    /// The statements of a body, less the docstring it keeps; one to be stripped is stripped (`astfold_body`).
+    pub(super) fn body_statements(&mut self, cx: Cx<'a>, body: &'a [StmtId]) -> Res {
+        let Some((docstring, _)) = leading_string(cx, body).filter(|_| self.strips_docstrings()) else {
+            return self.statement_ids(cx, body);
+        };
+        let rest = &body[1..];
+        if rest.is_empty() {
+            self.emit(Op::NOP, pass_loc(docstring));
+            return Ok(());
+        }
+        let Some((next, bytes)) = leading_string(cx, rest) else { return self.statement_ids(cx, rest) };
+        // The next string must not become the docstring: it is evaluated instead.
+        self.load_const(Const::Str(text(bytes)), next.loc());
+        self.emit(Op::POP_TOP, Location::NONE);
+        self.statement_ids(cx, &rest[1..])
+    }
+
+    /// The place of a body's first statement, after stripping.
+    pub(super) fn first_statement_loc(&self, cx: Cx<'a>, body: &[StmtId]) -> Option<Location> {
+        let (&first, rest) = body.split_first()?;
+        Some(match (leading_string(cx, body).filter(|_| self.strips_docstrings()), rest) {
+            (None, _) => cx.stmt(first).loc(),
+            (Some(_), &[next, ..]) => cx.stmt(next).loc(),
+            (Some((docstring, _)), []) => pass_loc(docstring),
+        })
+    }
+
+    fn strips_docstrings(&self) -> bool {
+        self.options.optimize >= 2 && !self.options.interactive
+    }
+}
+
+/// The place of the `pass` that stands for a stripped docstring in a body that would be empty otherwise.
+fn pass_loc(docstring: Expr<'_>) -> Location {
+    let Location { line, col, .. } = docstring.loc();
+    Location { line, end_line: line, col, end_col: col + 4 }
+}
+
+/// The string literal that a body begins with, and its value.
+fn leading_string<'a>(cx: Cx<'a>, body: &[StmtId]) -> Option<(Expr<'a>, &'a [u8])> {
+    let StmtKind::Expr { value } = cx.stmt(*body.first()?).kind() else { return None };
+    let literal = cx.expr(value);
+    let ExprKind::Constant { value, .. } = literal.kind() else { return None };
+    let Constant::Str(bytes) = cx.unit().constant(value) else { return None };
+    Some((literal, bytes))
 }
 
 /// Takes the common indentation away from all lines but the first, and blanks before the first

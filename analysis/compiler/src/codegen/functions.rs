@@ -121,9 +121,7 @@ impl<'a> Generator<'a> {
         self.enter_block(kind, cx, Node::Body, cx.name(header.name), line, None, params);
         let mut body = cx.unit().list(cx.unit().body());
         if let Some(docstring) = self.docstring(cx, body) {
-            if let Some(docstring) = docstring.text {
-                self.scope_mut().meta.consts.add(Const::Str(docstring));
-            }
+            self.scope_mut().meta.consts.add(Const::Str(docstring.text));
             body = docstring.rest;
         }
         let start = self.new_label();
@@ -133,7 +131,7 @@ impl<'a> Generator<'a> {
         if wraps {
             self.push_block(FBlockKind::StopIteration, Some(start), None, Location::NONE)?;
         }
-        self.statement_ids(cx, body)?;
+        self.body_statements(cx, body)?;
         if wraps {
             self.wrap_in_stopiteration_handler();
             self.pop_block();

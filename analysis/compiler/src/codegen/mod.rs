@@ -128,6 +128,8 @@ pub(crate) struct Generator<'a> {
     filename: PyString,
     scopes: Vec<Scope<'a>>,
     pub(crate) warnings: Vec<Warning>,
+    /// Not 0 while statements are compiled again, which have warned the first time (`c_disable_warning`).
+    muted: u32,
     /// Where a fault of ours showed; reported as an error instead of a panic.
     fault: Option<String>,
 }
@@ -146,7 +148,15 @@ impl<'a> Generator<'a> {
         options: &'a CompileOptions,
         filename: PyString,
     ) -> Generator<'a> {
-        Generator { table, options, filename, scopes: Vec::new(), warnings: Vec::new(), fault: None }
+        Generator {
+            table,
+            options,
+            filename,
+            scopes: Vec::new(),
+            warnings: Vec::new(),
+            muted: 0,
+            fault: None,
+        }
     }
 
     /// The code object of the whole file.
@@ -162,9 +172,8 @@ impl<'a> Generator<'a> {
                 Err(Error { message: "function types cannot be compiled".into(), loc: Location::line(1) })
             }
             _ => {
-                let first = module.list(module.body()).first();
-                let loc = first
-                    .map_or(Location { line: 1, end_line: 1, col: 0, end_col: 0 }, |&id| cx.stmt(id).loc());
+                let start = Location { line: 1, end_line: 1, col: 0, end_col: 0 };
+                let loc = self.first_statement_loc(cx, module.list(module.body())).unwrap_or(start);
                 if self.table.block(self.scope().block).has_conditional_annotations {
                     self.emit_arg(Op::BUILD_SET, 0, loc);
                     let name = self.add_name("__conditional_annotations__");
@@ -206,7 +215,9 @@ impl<'a> Generator<'a> {
     }
 
     fn warn(&mut self, message: impl Into<String>, loc: Location) {
-        self.warnings.push(Warning { message: message.into(), loc });
+        if self.muted == 0 {
+            self.warnings.push(Warning { message: message.into(), loc });
+        }
     }
 
     // Emitting.
@@ -499,8 +510,13 @@ impl<'a> Generator<'a> {
     /// Whether the module imports a name of this spelling: calls of its attributes are not method calls.
     fn is_imported(&self, expr: Expr<'a>) -> bool {
         expr.as_name().is_some_and(|name| {
-            let symbol = self.table.symbol(self.table.module(), name);
+            let symbol = self.module_symbol(name);
             symbol.is_some_and(|s| s.flags.contains(Flags::DEF_IMPORT))
         })
+    }
+
+    /// The module's symbol of a name; within a comprehension inlined into the module, the comprehension's.
+    fn module_symbol(&self, name: &str) -> Option<symtable::Symbol> {
+        self.scopes.first()?.symbol(self.table, name)
     }
 }
