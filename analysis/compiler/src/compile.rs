@@ -29,14 +29,24 @@ pub struct Compiled {
 }
 
 /// Compiles a module (or expression, or interactive statement) whose tables have been built without errors.
-pub fn compile_module(module: &Unit, table: &SymbolTable, filename: &str, options: &CompileOptions) -> Compiled {
+pub fn compile_module(
+    module: &Unit,
+    table: &SymbolTable,
+    filename: &str,
+    options: &CompileOptions,
+) -> Compiled {
     let mut generator = Generator::new(table, options, PyString::from(filename));
     let code = generator.module(module);
     Compiled { code, warnings: generator.warnings }
 }
 
 /// Compiles source text as `compile(source, filename, mode)` does: the first error of any stage ends it.
-pub fn compile_source(source: &str, filename: &str, mode: syntax::Mode, options: &CompileOptions) -> Compiled {
+pub fn compile_source(
+    source: &str,
+    filename: &str,
+    mode: syntax::Mode,
+    options: &CompileOptions,
+) -> Compiled {
     let parsed = syntax::parse(source, syntax::ParseOptions { mode, ..syntax::ParseOptions::default() });
     if let Some(error) = parsed.errors.first() {
         let error = Error { message: error.message.clone(), loc: Location::line(1) };

@@ -240,7 +240,8 @@ pub fn module(vm: &Vm) -> Ref<Module> {
         &types.staticmethod,
         &types.classmethod,
     ];
-    let lazy = super::lazy::types().into_iter().chain([&super::bytes::MEMORYVIEW]).map(|decl| vm.native_type(decl));
+    let lazy =
+        super::lazy::types().into_iter().chain([&super::bytes::MEMORYVIEW]).map(|decl| vm.native_type(decl));
     for ty in core.into_iter().chain(lazy).chain([vm.super_type()]).chain(vm.exc.all()) {
         dict.set_str(&vm.intern(&ty.name()), ty.as_obj().clone());
     }

@@ -135,7 +135,11 @@ fn make(vm: &Vm, start: Obj, stop: Obj, step: Obj) -> Res<Obj> {
         None => {
             let (a, b, by) = (big(vm, &start)?, big(vm, &stop)?, big(vm, &step)?);
             let (low, high) = if by.is_positive() { (&a, &b) } else { (&b, &a) };
-            let length = if low < high { (high - low - BigInt::from(1)).div_floor(&by.abs()) + 1 } else { BigInt::zero() };
+            let length = if low < high {
+                (high - low - BigInt::from(1)).div_floor(&by.abs()) + 1
+            } else {
+                BigInt::zero()
+            };
             vm.int_big(length)
         }
     };

@@ -97,7 +97,7 @@ pub fn object_of(vm: &Vm, frame: FrameRef) -> Ref<FrameObject> {
     if let Some(object) = frame.object.get().and_then(|o| o.into_ref().ok()) {
         return object;
     }
-    let object = Ref::new(&vm.native_type(&FRAME), FrameObject::new(frame));
+    let object = Ref::new(vm.native_type(&FRAME), FrameObject::new(frame));
     frame.object.set(Some(object.clone().into_obj()));
     object
 }

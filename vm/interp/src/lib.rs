@@ -28,6 +28,7 @@ pub use eval::{awaitable_iter, call_function, run_code};
 
 /// Gives a new machine what it needs to run code.
 pub fn install(vm: &Vm) {
+    vm.define(&vm.types.cell, &types::cell::CELL);
     vm.define(&vm.types.function, &types::function::FUNCTION);
     vm.hooks.globals.set(Some(|vm| vm.thread.frame.get().map(|frame| frame.globals().clone())));
 }

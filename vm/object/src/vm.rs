@@ -204,21 +204,24 @@ pub struct Vm {
     states: RefCell<Vec<(TypeId, &'static dyn Any)>>,
 }
 
+/// A place for a function of a crate above.
+pub type Hook<F> = Cell<Option<F>>;
+
 /// Functions that crates above install, for what this crate must ask of them.
 #[derive(Default)]
 pub struct Hooks {
     /// Reports an exception that cannot travel: `sys.unraisablehook`. Gets the exception and what it happened in.
-    pub unraisable: Cell<Option<fn(&Vm, &Raised, Option<&Obj>)>>,
+    pub unraisable: Hook<fn(&Vm, &Raised, Option<&Obj>)>,
     /// The globals of the running Python frame, if there is one.
-    pub globals: Cell<Option<fn(&Vm) -> Option<Ref<Dict>>>>,
+    pub globals: Hook<fn(&Vm) -> Option<Ref<Dict>>>,
     /// `sys.modules[name]` after importing it if need be.
-    pub import: Cell<Option<fn(&Vm, &str) -> Res<Obj>>>,
+    pub import: Hook<fn(&Vm, &str) -> Res<Obj>>,
     /// `origin[args]` as a `types.GenericAlias`.
-    pub generic_alias: Cell<Option<fn(&Vm, &Obj, &Obj) -> Res<Obj>>>,
+    pub generic_alias: Hook<fn(&Vm, &Obj, &Obj) -> Res<Obj>>,
     /// `a | b` of types.
-    pub union: Cell<Option<fn(&Vm, &Obj, &Obj) -> Res<Obj>>>,
+    pub union: Hook<fn(&Vm, &Obj, &Obj) -> Res<Obj>>,
     /// The members of a union of types; nothing for other objects.
-    pub union_members: Cell<Option<fn(&Obj) -> Option<Ref<Tuple>>>>,
+    pub union_members: Hook<fn(&Obj) -> Option<Ref<Tuple>>>,
     /// Compiles source text.
     pub compile: RefCell<Option<std::rc::Rc<dyn CompileHook>>>,
     /// Issues a warning of a category: `PyErr_WarnEx`.

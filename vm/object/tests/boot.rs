@@ -36,7 +36,7 @@ fn errors_are_objects() {
         "<class 'FileNotFoundError'>",
     );
     check(
-        |vm| vm.call(vm.types.object.as_obj(), &[vm.none.clone()]),
+        |vm| vm.call(vm.types.object.as_obj(), std::slice::from_ref(&vm.none)),
         "TypeError: object() takes no arguments",
     );
     check(|vm| vm.getattr_text(&vm.none, "x"), "AttributeError: 'NoneType' object has no attribute 'x'");
@@ -67,7 +67,7 @@ fn classes_can_be_made() {
         |vm| {
             vm.call_args(
                 vm.exc.value_error.as_obj(),
-                Args { values: &[vm.none.clone()], kwnames: &[vm.str("x")] },
+                Args { values: std::slice::from_ref(&vm.none), kwnames: &[vm.str("x")] },
             )
         },
         "TypeError: ValueError() takes no keyword arguments",

@@ -101,7 +101,10 @@ impl Watchdog {
                 return;
             }
             interrupt.store(true, Ordering::Relaxed);
-            if signal.wait_timeout_while(guard, PATIENCE, |ended| !*ended).is_ok_and(|(_, wait)| wait.timed_out()) {
+            if signal
+                .wait_timeout_while(guard, PATIENCE, |ended| !*ended)
+                .is_ok_and(|(_, wait)| wait.timed_out())
+            {
                 std::process::exit(1);
             }
         });

@@ -14,10 +14,12 @@ pub mod sre;
 mod streams;
 mod structseq;
 mod sys;
+mod text;
 mod warnings;
 
 pub use machine::{Config, ExitStatus, Machine};
 pub use streams::Sink;
 
 /// All native modules but `sys` and `builtins`.
-static MODULES: &[&module::NativeModule] = &[&atexit::MODULE, &itertools::MODULE];
+static MODULES: &[&module::NativeModule] =
+    &[&atexit::MODULE, &itertools::MODULE, &text::CODECS, &text::STRING];

@@ -117,8 +117,10 @@ impl<'a> Generator<'a> {
             if let Some(index) = conditional {
                 self.load_const(Const::Int(index.into()), place);
                 if outer == ScopeKind::Class {
-                    let free = self.scope().free_index(&"__conditional_annotations__".into());
-                    let free = self.expect(free, "a class's conditional annotations are free in its annotations");
+                    // No symbol says so: using it makes it free.
+                    let meta = &mut self.scope_mut().meta;
+                    let free = meta.freevars.add("__conditional_annotations__".into());
+                    let free = meta.cellvars.len() as u32 + free;
                     self.emit_arg(Op::LOAD_DEREF, free, place);
                 } else {
                     let global = self.add_name("__conditional_annotations__");

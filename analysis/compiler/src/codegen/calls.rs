@@ -12,7 +12,13 @@ use crate::errors::Res;
 use crate::instr::{Label, Location};
 
 impl<'a> Generator<'a> {
-    pub(super) fn call(&mut self, expr: Expr<'a>, func: ExprId, args: ExprList, keywords: List<Keyword>) -> Res {
+    pub(super) fn call(
+        &mut self,
+        expr: Expr<'a>,
+        func: ExprId,
+        args: ExprList,
+        keywords: List<Keyword>,
+    ) -> Res {
         let cx = expr.cx;
         let args = exprs(expr, args);
         let keywords = cx.unit().list(keywords);
@@ -57,8 +63,16 @@ impl<'a> Generator<'a> {
     }
 
     /// `obj.method(…)` without making a bound method. False if the call is not of that form.
-    fn method_call(&mut self, expr: Expr<'a>, func: Expr<'a>, args: &[Expr<'a>], keywords: &[Keyword]) -> Res<bool> {
-        let ExprKind::Attribute { value, attr, ctx: ExprContext::Load } = func.kind() else { return Ok(false) };
+    fn method_call(
+        &mut self,
+        expr: Expr<'a>,
+        func: Expr<'a>,
+        args: &[Expr<'a>],
+        keywords: &[Keyword],
+    ) -> Res<bool> {
+        let ExprKind::Attribute { value, attr, ctx: ExprContext::Load } = func.kind() else {
+            return Ok(false);
+        };
         let value = func.at(value);
         let total = args.len() + keywords.len() + usize::from(!keywords.is_empty());
         if self.is_imported(value)
@@ -99,7 +113,8 @@ impl<'a> Generator<'a> {
         for keyword in keywords {
             self.expr(cx.expr(keyword.value))?;
         }
-        let names = keywords.iter().filter_map(|k| k.arg).map(|a| Const::Str(PyString::from(cx.name(a)))).collect();
+        let names =
+            keywords.iter().filter_map(|k| k.arg).map(|a| Const::Str(PyString::from(cx.name(a)))).collect();
         self.load_const(Const::Tuple(names), loc);
         Ok(())
     }
@@ -149,7 +164,9 @@ impl<'a> Generator<'a> {
         loc: Location,
     ) -> Res {
         match args {
-            [only] if pushed == 0 && only.is_starred() && injected.is_none() => self.expr(only.without_star())?,
+            [only] if pushed == 0 && only.is_starred() && injected.is_none() => {
+                self.expr(only.without_star())?
+            }
             _ => self.display(args, injected, pushed, &TUPLE, loc)?,
         }
         if keywords.is_empty() {

@@ -5,9 +5,7 @@ use syntax::ast::*;
 
 use super::node::Expr;
 use super::scope::ScopeKind;
-use super::{
-    AttributeOp, Generator, NB_SUBSCR, RED_ZONE, STACK_STEP, STACK_USE_GUIDELINE, intrinsic1,
-};
+use super::{AttributeOp, Generator, NB_SUBSCR, RED_ZONE, STACK_STEP, STACK_USE_GUIDELINE, intrinsic1};
 use crate::errors::Res;
 use crate::instr::Location;
 
@@ -338,8 +336,12 @@ impl<'a> Generator<'a> {
     fn dict(&mut self, expr: Expr<'a>, keys: OptExprList, values: ExprList) -> Res {
         let loc = expr.loc();
         let unit = expr.cx.unit();
-        let items: Vec<_> =
-            unit.list(keys).iter().zip(expr.cx.exprs(values)).map(|(k, v)| (k.map(|k| expr.at(k)), v)).collect();
+        let items: Vec<_> = unit
+            .list(keys)
+            .iter()
+            .zip(expr.cx.exprs(values))
+            .map(|(k, v)| (k.map(|k| expr.at(k)), v))
+            .collect();
         let mut have_dict = false;
         let mut pending = 0;
         for (i, (key, value)) in items.iter().enumerate() {
@@ -516,7 +518,12 @@ impl<'a> Generator<'a> {
         Some(Const::Slice([part(lower)?, part(upper)?, part(step)?].into()))
     }
 
-    pub(super) fn slice_parts(&mut self, slice: Expr<'a>, lower: Option<ExprId>, upper: Option<ExprId>) -> Res {
+    pub(super) fn slice_parts(
+        &mut self,
+        slice: Expr<'a>,
+        lower: Option<ExprId>,
+        upper: Option<ExprId>,
+    ) -> Res {
         for part in [lower, upper] {
             match part {
                 Some(part) => self.expr(slice.at(part))?,
@@ -526,7 +533,13 @@ impl<'a> Generator<'a> {
         Ok(())
     }
 
-    fn slice(&mut self, expr: Expr<'a>, lower: Option<ExprId>, upper: Option<ExprId>, step: Option<ExprId>) -> Res {
+    fn slice(
+        &mut self,
+        expr: Expr<'a>,
+        lower: Option<ExprId>,
+        upper: Option<ExprId>,
+        step: Option<ExprId>,
+    ) -> Res {
         let loc = expr.loc();
         if let Some(value) = self.constant_slice(expr) {
             self.load_const(value, loc);

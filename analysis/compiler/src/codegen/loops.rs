@@ -83,7 +83,13 @@ impl<'a> Generator<'a> {
         Ok(())
     }
 
-    pub(super) fn while_loop(&mut self, stmt: Stmt<'a>, test: ExprId, body: StmtList, orelse: StmtList) -> Res {
+    pub(super) fn while_loop(
+        &mut self,
+        stmt: Stmt<'a>,
+        test: ExprId,
+        body: StmtList,
+        orelse: StmtList,
+    ) -> Res {
         let cx = stmt.cx;
         let start = self.new_label();
         let end = self.new_label();

@@ -141,21 +141,18 @@ struct ParamCounts {
 }
 
 impl<'a> Generator<'a> {
-    pub(crate) fn new(table: &'a SymbolTable, options: &'a CompileOptions, filename: PyString) -> Generator<'a> {
+    pub(crate) fn new(
+        table: &'a SymbolTable,
+        options: &'a CompileOptions,
+        filename: PyString,
+    ) -> Generator<'a> {
         Generator { table, options, filename, scopes: Vec::new(), warnings: Vec::new(), fault: None }
     }
 
     /// The code object of the whole file.
     pub(crate) fn module(&mut self, module: &'a Unit) -> Res<Arc<CodeObject>> {
         let cx = Cx { cursor: Cursor::new(module), index: UnitIndex::MODULE };
-        self.enter_scope(
-            ScopeKind::Module,
-            self.table.module(),
-            "<module>",
-            1,
-            None,
-            ParamCounts::default(),
-        );
+        self.enter_scope(ScopeKind::Module, self.table.module(), "<module>", 1, None, ParamCounts::default());
         match module.header() {
             UnitHeader::Expression { body } => {
                 self.expr(cx.expr(*body))?;
@@ -166,8 +163,8 @@ impl<'a> Generator<'a> {
             }
             _ => {
                 let first = module.list(module.body()).first();
-                let loc =
-                    first.map_or(Location { line: 1, end_line: 1, col: 0, end_col: 0 }, |&id| cx.stmt(id).loc());
+                let loc = first
+                    .map_or(Location { line: 1, end_line: 1, col: 0, end_col: 0 }, |&id| cx.stmt(id).loc());
                 if self.table.block(self.scope().block).has_conditional_annotations {
                     self.emit_arg(Op::BUILD_SET, 0, loc);
                     let name = self.add_name("__conditional_annotations__");

@@ -56,7 +56,10 @@ impl<'a> Cx<'a> {
         Pattern { cx: self, id }
     }
 
-    pub fn exprs(self, list: ExprList) -> impl DoubleEndedIterator<Item = Expr<'a>> + ExactSizeIterator + Clone {
+    pub fn exprs(
+        self,
+        list: ExprList,
+    ) -> impl DoubleEndedIterator<Item = Expr<'a>> + ExactSizeIterator + Clone {
         self.unit().list(list).iter().map(move |&id| self.expr(id))
     }
 

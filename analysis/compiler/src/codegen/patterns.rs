@@ -254,7 +254,13 @@ impl<'a> Generator<'a> {
     }
 
     /// `[first, *_, last]` takes single items instead of unpacking.
-    fn items_by_index(&mut self, items: &[Pattern<'a>], star: usize, state: &mut State, loc: Location) -> Res {
+    fn items_by_index(
+        &mut self,
+        items: &[Pattern<'a>],
+        star: usize,
+        state: &mut State,
+        loc: Location,
+    ) -> Res {
         state.on_top += 1;
         for (i, item) in items.iter().enumerate() {
             if item.is_wildcard() || i == star {
@@ -336,9 +342,7 @@ impl<'a> Generator<'a> {
                 Ok(())
             }
             None if matches!(key.kind(), ExprKind::Attribute { .. }) => self.expr(key),
-            None => {
-                self.error("mapping pattern keys may only match literals and attribute lookups", loc)
-            }
+            None => self.error("mapping pattern keys may only match literals and attribute lookups", loc),
         }
     }
 

@@ -135,9 +135,7 @@ fn directive(format: &[u8], at: &mut usize) -> Option<Piece> {
         _ => return None,
     };
     *at += 1;
-    let number = |digits: &[u8]| -> u32 {
-        digits.iter().fold(0, |n, d| n * 10 + u32::from(d - b'0'))
-    };
+    let number = |digits: &[u8]| -> u32 { digits.iter().fold(0, |n, d| n * 10 + u32::from(d - b'0')) };
     let mut spec = String::new();
     if !width.is_empty() && number(width) > 0 && !left_adjusted {
         spec.push('>');

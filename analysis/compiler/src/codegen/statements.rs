@@ -26,7 +26,9 @@ impl<'a> Generator<'a> {
         match stmt.kind() {
             StmtKind::FunctionDef(child) | StmtKind::AsyncFunctionDef(child) => self.function(stmt, child),
             StmtKind::ClassDef(child) => self.class(stmt, child),
-            StmtKind::TypeAlias { name, type_params, value } => self.type_alias(stmt, name, type_params, value),
+            StmtKind::TypeAlias { name, type_params, value } => {
+                self.type_alias(stmt, name, type_params, value)
+            }
             StmtKind::Return { value } => self.return_statement(stmt, value),
             StmtKind::Delete { targets } => cx.exprs(targets).try_for_each(|target| self.expr(target)),
             StmtKind::Assign { targets, value, .. } => {
@@ -86,14 +88,18 @@ impl<'a> Generator<'a> {
     fn compound(&mut self, stmt: Stmt<'a>) -> Res {
         let cx = stmt.cx;
         match stmt.kind() {
-            StmtKind::For { target, iter, body, orelse, .. } => self.for_loop(stmt, target, iter, body, orelse),
+            StmtKind::For { target, iter, body, orelse, .. } => {
+                self.for_loop(stmt, target, iter, body, orelse)
+            }
             StmtKind::AsyncFor { target, iter, body, orelse, .. } => {
                 self.async_for_loop(stmt, target, iter, body, orelse)
             }
             StmtKind::While { test, body, orelse } => self.while_loop(stmt, test, body, orelse),
             StmtKind::If { .. } => self.if_statement(stmt),
             StmtKind::With { items, body, .. } => self.with_items(stmt, cx.unit().list(items), body, false),
-            StmtKind::AsyncWith { items, body, .. } => self.with_items(stmt, cx.unit().list(items), body, true),
+            StmtKind::AsyncWith { items, body, .. } => {
+                self.with_items(stmt, cx.unit().list(items), body, true)
+            }
             StmtKind::Match { subject, cases } => self.match_statement(cx, subject, cases),
             StmtKind::Try { .. } | StmtKind::TryStar { .. } => self.try_statement(stmt),
             _ => Ok(()),
@@ -105,8 +111,7 @@ impl<'a> Generator<'a> {
         let cx = stmt.cx;
         let mut ends = Vec::new();
         let mut at = stmt;
-        loop {
-            let StmtKind::If { test, body, orelse } = at.kind() else { break };
+        while let StmtKind::If { test, body, orelse } = at.kind() {
             let end = self.new_label();
             ends.push(end);
             let next = if orelse.is_empty() { end } else { self.new_label() };

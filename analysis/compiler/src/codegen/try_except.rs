@@ -4,9 +4,9 @@ use bytecode::Op;
 use syntax::ast::*;
 
 use super::Generator;
+use super::intrinsic2;
 use super::node::{Cx, Stmt};
 use super::scope::FBlockKind;
-use super::intrinsic2;
 use crate::errors::Res;
 use crate::instr::{Label, Location};
 
@@ -27,8 +27,12 @@ struct Try<'a> {
 impl<'a> Generator<'a> {
     pub(super) fn try_statement(&mut self, stmt: Stmt<'a>) -> Res {
         let (parts, star) = match stmt.kind() {
-            StmtKind::Try { body, handlers, orelse, finalbody } => ((body, handlers, orelse, finalbody), false),
-            StmtKind::TryStar { body, handlers, orelse, finalbody } => ((body, handlers, orelse, finalbody), true),
+            StmtKind::Try { body, handlers, orelse, finalbody } => {
+                ((body, handlers, orelse, finalbody), false)
+            }
+            StmtKind::TryStar { body, handlers, orelse, finalbody } => {
+                ((body, handlers, orelse, finalbody), true)
+            }
             _ => return Ok(()),
         };
         let (body, handlers, orelse, finalbody) = parts;

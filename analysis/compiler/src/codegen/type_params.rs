@@ -49,7 +49,8 @@ impl<'a> Generator<'a> {
                     self.emit_arg(Op::CALL_INTRINSIC_2, intrinsic2::SET_TYPEPARAM_DEFAULT, loc);
                 }
                 None if seen_default => {
-                    let message = format!("non-default type parameter '{name}' follows default type parameter");
+                    let message =
+                        format!("non-default type parameter '{name}' follows default type parameter");
                     return self.error(message, loc);
                 }
                 None => {}
@@ -98,7 +99,15 @@ impl<'a> Generator<'a> {
         if is_generic {
             let title = format!("<generic parameters of {name}>");
             let node = Node::TypeAliasParams(stmt.id);
-            self.enter_block(ScopeKind::Annotations, cx, node, &title, loc.line, None, ParamCounts::default());
+            self.enter_block(
+                ScopeKind::Annotations,
+                cx,
+                node,
+                &title,
+                loc.line,
+                None,
+                ParamCounts::default(),
+            );
             self.load_str(name, loc);
             self.type_params(cx, params)?;
         } else {

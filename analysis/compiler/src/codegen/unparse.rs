@@ -101,8 +101,7 @@ impl<'a> Writer {
         let at = |id| cx.expr(id);
         match expr.kind() {
             ExprKind::BoolOp { op, values } => {
-                let (own, word) =
-                    if op == BoolOp::And { (Level::And, " and ") } else { (Level::Or, " or ") };
+                let (own, word) = if op == BoolOp::And { (Level::And, " and ") } else { (Level::Or, " or ") };
                 self.grouped(level, own, |w| {
                     for (i, value) in cx.exprs(values).enumerate() {
                         if i > 0 {
@@ -169,7 +168,9 @@ impl<'a> Writer {
                 self.comma_separated(cx.exprs(elts), Level::Test);
                 self.put("}");
             }
-            ExprKind::GeneratorExp { elt, generators } => self.comprehension("(", at(elt), None, generators, ")"),
+            ExprKind::GeneratorExp { elt, generators } => {
+                self.comprehension("(", at(elt), None, generators, ")")
+            }
             ExprKind::ListComp { elt, generators } => self.comprehension("[", at(elt), None, generators, "]"),
             ExprKind::SetComp { elt, generators } => self.comprehension("{", at(elt), None, generators, "}"),
             ExprKind::DictComp { key, value, generators } => {

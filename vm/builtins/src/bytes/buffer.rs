@@ -9,14 +9,19 @@ use object::{ByteArray, Bytes, Obj, Res, Vm};
 
 use super::memoryview::MemoryView;
 
+/// Shows an object's bytes to a function.
+pub type ReadFn = fn(&Obj, &mut dyn FnMut(&[u8]));
+/// Shows an object's bytes to a function that may write them; says whether it did.
+pub type WriteFn = fn(&Obj, &mut dyn FnMut(&mut [u8])) -> bool;
+
 /// How a type outside of this module shows its bytes.
 pub struct Exporter {
     /// Whether the object is of the type.
     pub accepts: fn(&Obj) -> bool,
     /// Shows the bytes.
-    pub read: fn(&Obj, &mut dyn FnMut(&[u8])),
+    pub read: ReadFn,
     /// Shows the bytes for writing; says no if they are read-only.
-    pub write: fn(&Obj, &mut dyn FnMut(&mut [u8])) -> bool,
+    pub write: WriteFn,
     /// Whether the bytes may be written.
     pub writable: bool,
     /// The `struct` format of an item, and its size.
@@ -58,16 +63,22 @@ pub fn with_bytes<R>(obj: &Obj, work: impl FnOnce(&[u8]) -> R) -> Option<R> {
 
 /// Runs `work` on the bytes of an object for writing, if that is possible. `work` must not call into Python.
 pub fn with_bytes_mut<R>(obj: &Obj, work: impl FnOnce(&mut [u8]) -> R) -> Option<R> {
-    if let Some(bytes) = obj.get::<ByteArray>() {
-        return Some(work(&mut bytes.0.borrow_mut()));
-    }
-    if let Some(view) = obj.get::<MemoryView>() {
-        return view.with_contiguous_mut(work);
-    }
-    let exporter = exporter_of(obj)?;
     let (mut work, mut result) = (Some(work), None);
-    (exporter.write)(obj, &mut |bytes| result = work.take().map(|work| work(bytes)));
+    let mut run = |bytes: &mut [u8]| result = work.take().map(|work| work(bytes));
+    match obj.get::<MemoryView>() {
+        Some(view) => view.with_contiguous_mut(&mut run),
+        None => base_bytes_mut(obj, &mut run),
+    };
     result
+}
+
+/// As [`with_bytes_mut`], for what owns its bytes; says whether `work` ran.
+pub(super) fn base_bytes_mut(obj: &Obj, work: &mut dyn FnMut(&mut [u8])) -> bool {
+    if let Some(bytes) = obj.get::<ByteArray>() {
+        work(&mut bytes.0.borrow_mut());
+        return true;
+    }
+    exporter_of(obj).is_some_and(|exporter| (exporter.write)(obj, work))
 }
 
 /// Whether the object has bytes to show.

@@ -12,7 +12,7 @@ use object::{
     ObjCell, Params, Payload, Ref, Res, Slice, SliceIndices, Str, Tuple, TypeFlags, Visitor, Vm,
 };
 
-use super::buffer::{bytes_arg, exporter_of, with_bytes, with_bytes_mut};
+use super::buffer::{base_bytes_mut, bytes_arg, exporter_of, with_bytes, with_bytes_mut};
 use super::{hex, new_bytes};
 
 /// The payload of `memoryview`.
@@ -132,12 +132,19 @@ impl MemoryView {
     }
 
     /// Runs `work` on the bytes themselves, if they stand in one piece and may be written.
-    pub(super) fn with_contiguous_mut<R>(&self, work: impl FnOnce(&mut [u8]) -> R) -> Option<R> {
-        let base = self.base.get()?;
-        if self.readonly || !self.is_c_contiguous() {
-            return None;
-        }
-        with_bytes_mut(&base, |bytes| bytes.get_mut(self.offset..self.offset + self.byte_count()).map(work))?
+    pub(super) fn with_contiguous_mut(&self, work: &mut dyn FnMut(&mut [u8])) -> bool {
+        let Some(base) = self.base.get().filter(|_| !self.readonly && self.is_c_contiguous()) else {
+            return false;
+        };
+        let range = self.offset..self.offset + self.byte_count();
+        let mut ran = false;
+        base_bytes_mut(&base, &mut |bytes| {
+            if let Some(bytes) = bytes.get_mut(range.clone()) {
+                work(bytes);
+                ran = true;
+            }
+        });
+        ran
     }
 
     /// A view of the same object.
@@ -218,6 +225,7 @@ pub static MEMORYVIEW: NativeType = NativeType::new("memoryview", MemoryView::VT
         NativeDef::positional("index", index, "($self, value, start=0, stop=sys.maxsize, /)\n--\n\nReturn the index of the first occurrence of a value."),
         NativeDef::no_args("__enter__", |vm, obj, _| { own(vm, obj)?.check(vm)?; Ok(obj.clone()) }, ""),
         NativeDef::positional("__exit__", release, ""),
+        NativeDef::no_args("__sizeof__", |vm, obj, _| Ok(vm.int(144 + 24 * own(vm, obj)?.shape.len() as i64)), ""),
         NativeDef::one("__class_getitem__", class_getitem, "See PEP 585").class_method(),
     ])
     .getset(&[
@@ -586,6 +594,9 @@ fn cast(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let base = view.check(vm)?;
     if !view.is_c_contiguous() {
         return Err(vm.type_error("memoryview: casts are restricted to C-contiguous views"));
+    }
+    if (shape.is_some() || view.shape.len() != 1) && view.items() == 0 {
+        return Err(vm.type_error("memoryview: cannot cast view with zeros in shape or strides"));
     }
     let shape = match shape {
         None => None,

@@ -1,6 +1,6 @@
 //! The methods and operators that `bytes` and `bytearray` share; what makes bytes makes the receiver's own type.
 
-use object::{Args, ByteArray, Bytes, CompareOp, Obj, Params, Res, Slice, SliceIndices, Vm};
+use object::{Args, ByteArray, Bytes, CompareOp, Obj, Params, Res, Slice, SliceIndices, Str, Vm};
 
 use super::buffer::{bytes_arg, has_bytes, with_bytes};
 use super::{hex, like, slice, with_own};
@@ -243,6 +243,12 @@ static DECODE: Params<2> = Params::new("decode", ["encoding", "errors"]);
 
 pub(super) fn decode(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let [encoding, errors] = DECODE.bind(vm, args)?;
+    if encoding.is_none() && errors.is_none() {
+        let text = with_own(obj, |own| own.is_ascii().then(|| Str::from_latin1(&vm.types.str, own)));
+        if let Some(text) = text {
+            return Ok(text.into_obj());
+        }
+    }
     let text = |place: &str, value: Option<&Obj>, default: &str| -> Res<String> {
         let Some(value) = value else { return Ok(default.to_owned()) };
         Ok(vm.str_arg("decode", place, value)?.to_text_lossy().into_owned())
@@ -400,8 +406,7 @@ pub(super) fn split(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         while let Some(skipped) = own[at..].iter().position(|&b| !is_space_byte(b)) {
             at += skipped;
             if ranges.len() == most {
-                let end = own.iter().rposition(|&b| !is_space_byte(b)).map_or(at, |i| i + 1);
-                ranges.push((at, end));
+                ranges.push((at, own.len()));
                 break;
             }
             let end = own[at..].iter().position(|&b| is_space_byte(b)).map_or(own.len(), |i| at + i);
@@ -430,8 +435,7 @@ pub(super) fn rsplit(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         while let Some(last) = own[..end].iter().rposition(|&b| !is_space_byte(b)) {
             end = last + 1;
             if ranges.len() == most {
-                let start = own.iter().position(|&b| !is_space_byte(b)).unwrap_or(0);
-                ranges.push((start, end));
+                ranges.push((0, end));
                 break;
             }
             let start = own[..end].iter().rposition(|&b| is_space_byte(b)).map_or(0, |i| i + 1);

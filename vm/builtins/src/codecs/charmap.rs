@@ -41,7 +41,8 @@ pub(super) fn encode(vm: &Vm, text: &Ref<Str>, errors: &str, mapping: Option<&Ob
         Ok(true)
     };
     let surrogates = Surrogates::None;
-    Encoder { encoding: "charmap", reason: UNDEFINED, surrogates, runs: true, put: &put }.encode(vm, text, errors)
+    Encoder { encoding: "charmap", reason: UNDEFINED, surrogates, runs: true, put: &put }
+        .encode(vm, text, errors)
 }
 
 /// Decodes by a string or mapping from bytes to text; Latin-1 if there is none.

@@ -76,11 +76,18 @@ pub(super) fn to_utf8(vm: &Vm, text: &Ref<Str>, errors: &str) -> Res<Vec<u8>> {
         Ok(true)
     };
     let surrogates = Surrogates::Utf8;
-    Encoder { encoding: "utf-8", reason: NOT_ALLOWED, surrogates, runs: true, put: &put }.encode(vm, text, errors)
+    Encoder { encoding: "utf-8", reason: NOT_ALLOWED, surrogates, runs: true, put: &put }
+        .encode(vm, text, errors)
 }
 
 /// UTF-16 without a byte order mark; `name` is for errors.
-pub(super) fn to_utf16(vm: &Vm, text: &Ref<Str>, errors: &str, big: bool, name: &'static str) -> Res<Vec<u8>> {
+pub(super) fn to_utf16(
+    vm: &Vm,
+    text: &Ref<Str>,
+    errors: &str,
+    big: bool,
+    name: &'static str,
+) -> Res<Vec<u8>> {
     let put = |c: u32, out: &mut Vec<u8>| {
         if SURROGATES.contains(&c) {
             return Ok(false);
@@ -89,11 +96,18 @@ pub(super) fn to_utf16(vm: &Vm, text: &Ref<Str>, errors: &str, big: bool, name: 
         Ok(true)
     };
     let surrogates = Surrogates::Utf16 { big };
-    Encoder { encoding: name, reason: NOT_ALLOWED, surrogates, runs: false, put: &put }.encode(vm, text, errors)
+    Encoder { encoding: name, reason: NOT_ALLOWED, surrogates, runs: false, put: &put }
+        .encode(vm, text, errors)
 }
 
 /// UTF-32 without a byte order mark; `name` is for errors.
-pub(super) fn to_utf32(vm: &Vm, text: &Ref<Str>, errors: &str, big: bool, name: &'static str) -> Res<Vec<u8>> {
+pub(super) fn to_utf32(
+    vm: &Vm,
+    text: &Ref<Str>,
+    errors: &str,
+    big: bool,
+    name: &'static str,
+) -> Res<Vec<u8>> {
     let put = |c: u32, out: &mut Vec<u8>| {
         if SURROGATES.contains(&c) {
             return Ok(false);
@@ -102,7 +116,8 @@ pub(super) fn to_utf32(vm: &Vm, text: &Ref<Str>, errors: &str, big: bool, name: 
         Ok(true)
     };
     let surrogates = Surrogates::Utf32 { big };
-    Encoder { encoding: name, reason: NOT_ALLOWED, surrogates, runs: false, put: &put }.encode(vm, text, errors)
+    Encoder { encoding: name, reason: NOT_ALLOWED, surrogates, runs: false, put: &put }
+        .encode(vm, text, errors)
 }
 
 /// ASCII or Latin-1: all characters below a limit as they are.

@@ -12,8 +12,12 @@ pub(super) enum Surrogates {
     /// The codec has no surrogates.
     None,
     Utf8,
-    Utf16 { big: bool },
-    Utf32 { big: bool },
+    Utf16 {
+        big: bool,
+    },
+    Utf32 {
+        big: bool,
+    },
 }
 
 impl Surrogates {
@@ -255,12 +259,36 @@ pub(super) fn find(vm: &Vm, name: &str) -> Res<Obj> {
 
 /// The handlers that are always there, as functions.
 pub(super) static HANDLERS: [NativeDef; 8] = [
-    NativeDef::one("strict_errors", |vm, _, a| handler(vm, &a.values[0], "strict"), "Implements the 'strict' error handling, which raises a UnicodeError on coding errors."),
-    NativeDef::one("ignore_errors", |vm, _, a| handler(vm, &a.values[0], "ignore"), "Implements the 'ignore' error handling, which ignores malformed data and continues."),
-    NativeDef::one("replace_errors", |vm, _, a| handler(vm, &a.values[0], "replace"), "Implements the 'replace' error handling, which replaces malformed data with a replacement marker."),
-    NativeDef::one("xmlcharrefreplace_errors", |vm, _, a| handler(vm, &a.values[0], "xmlcharrefreplace"), "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference."),
-    NativeDef::one("backslashreplace_errors", |vm, _, a| handler(vm, &a.values[0], "backslashreplace"), "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence."),
-    NativeDef::one("namereplace_errors", |vm, _, a| handler(vm, &a.values[0], "namereplace"), "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence."),
+    NativeDef::one(
+        "strict_errors",
+        |vm, _, a| handler(vm, &a.values[0], "strict"),
+        "Implements the 'strict' error handling, which raises a UnicodeError on coding errors.",
+    ),
+    NativeDef::one(
+        "ignore_errors",
+        |vm, _, a| handler(vm, &a.values[0], "ignore"),
+        "Implements the 'ignore' error handling, which ignores malformed data and continues.",
+    ),
+    NativeDef::one(
+        "replace_errors",
+        |vm, _, a| handler(vm, &a.values[0], "replace"),
+        "Implements the 'replace' error handling, which replaces malformed data with a replacement marker.",
+    ),
+    NativeDef::one(
+        "xmlcharrefreplace_errors",
+        |vm, _, a| handler(vm, &a.values[0], "xmlcharrefreplace"),
+        "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference.",
+    ),
+    NativeDef::one(
+        "backslashreplace_errors",
+        |vm, _, a| handler(vm, &a.values[0], "backslashreplace"),
+        "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence.",
+    ),
+    NativeDef::one(
+        "namereplace_errors",
+        |vm, _, a| handler(vm, &a.values[0], "namereplace"),
+        "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence.",
+    ),
     NativeDef::one("surrogateescape", |vm, _, a| handler(vm, &a.values[0], "surrogateescape"), ""),
     NativeDef::one("surrogatepass", |vm, _, a| handler(vm, &a.values[0], "surrogatepass"), ""),
 ];
@@ -289,13 +317,16 @@ fn handler(vm: &Vm, exception: &Obj, kind: &str) -> Res<Obj> {
     let codec = if encoding || decoding { vm.str_text(&attribute("encoding")?)? } else { String::new() };
     let surrogates = Surrogates::of_encoding(&codec);
     let reason = vm.str_text(&attribute("reason")?)?;
-    let original = |raised: Raised| if raised.is_instance(&vm.exc.unicode_error) { vm.raise(exception.clone()) } else { raised };
+    let original = |raised: Raised| {
+        if raised.is_instance(&vm.exc.unicode_error) { vm.raise(exception.clone()) } else { raised }
+    };
     if decoding {
         if matches!(kind, "xmlcharrefreplace" | "namereplace") {
             return Err(wrong_type());
         }
         let bytes = crate::bytes::buffer::bytes_arg(vm, &object)?;
-        let failure = DecodeFailure { encoding: &codec, bytes: &bytes, start, end, reason: &reason, surrogates };
+        let failure =
+            DecodeFailure { encoding: &codec, bytes: &bytes, start, end, reason: &reason, surrogates };
         let mut out = StrWriter::default();
         let end = failure.handle(vm, kind, &mut out).map_err(original)?;
         return Ok(vm.tuple([out.finish(vm), vm.int(end as i64)]));
@@ -303,7 +334,9 @@ fn handler(vm: &Vm, exception: &Obj, kind: &str) -> Res<Obj> {
     let Some(text) = object.downcast::<Str>() else { return Err(wrong_type()) };
     if !encoding {
         return match kind {
-            "replace" => Ok(vm.tuple([text_of(vm, |out| out.push_times(0xFFFD, end - start)), vm.int(end as i64)])),
+            "replace" => {
+                Ok(vm.tuple([text_of(vm, |out| out.push_times(0xFFFD, end - start)), vm.int(end as i64)]))
+            }
             "ignore" => Ok(vm.tuple([vm.str(""), vm.int(end as i64)])),
             "backslashreplace" => {
                 let points = text.code_points().skip(start).take(end - start);

@@ -241,9 +241,9 @@ pub(super) fn decode_bytes(vm: &Vm, bytes: &[u8], errors: &str) -> Res<Vec<u8>> 
                     "replace" => out.push(b'?'),
                     "ignore" => {}
                     _ => {
-                        return Err(vm.value_error(format!(
-                            "decoding error; unknown error handling code: {errors}"
-                        )));
+                        return Err(
+                            vm.value_error(format!("decoding error; unknown error handling code: {errors}"))
+                        );
                     }
                 }
             }

@@ -9,7 +9,12 @@ use crate::bytes::buffer::bytes_arg;
 use crate::bytes::new_bytes;
 
 /// The arguments (data, errors, and one or two more) with their defaults.
-fn data_args<'a>(vm: &Vm, name: &str, args: Args<'a>, most: usize) -> Res<(&'a Obj, String, Option<&'a Obj>, Option<&'a Obj>)> {
+fn data_args<'a>(
+    vm: &Vm,
+    name: &str,
+    args: Args<'a>,
+    most: usize,
+) -> Res<(&'a Obj, String, Option<&'a Obj>, Option<&'a Obj>)> {
     args.check_positional(vm, name, 1, most)?;
     let errors = match args.values.get(1).filter(|e| !e.is(&vm.none)) {
         Some(errors) if errors.get::<Str>().is_some() => vm.str_text(errors)?,
@@ -101,7 +106,11 @@ decoders! {
 fn marked(vm: &Vm, decoder: &mut Decoder<'_>, is_32: bool, order: i32, last: bool) -> Res<i32> {
     let (big, mark, order) = wide::order_of(decoder.bytes, is_32, order);
     decoder.at = mark;
-    if is_32 { wide::decode32(vm, decoder, big, last)? } else { wide::decode16(vm, decoder, big, last)? }
+    if is_32 {
+        wide::decode32(vm, decoder, big, last)?
+    } else {
+        wide::decode16(vm, decoder, big, last)?
+    }
     Ok(order)
 }
 
@@ -238,12 +247,36 @@ const ORDER: &str = "($module, str, errors=None, byteorder=0, /)\n--\n\n";
 
 /// The functions of `_codecs`.
 pub static FUNCTIONS: &[NativeDef] = &[
-    NativeDef::one("register", register, "($module, search_function, /)\n--\n\nRegister a codec search function."),
-    NativeDef::one("unregister", unregister, "($module, search_function, /)\n--\n\nUnregister a codec search function and clear the registry's cache."),
-    NativeDef::one("lookup", lookup, "($module, encoding, /)\n--\n\nLooks up a codec tuple in the Python codec registry and returns a CodecInfo object."),
-    NativeDef::keywords("encode", encode, "($module, /, obj, encoding='utf-8', errors='strict')\n--\n\nEncodes obj using the codec registered for encoding."),
-    NativeDef::keywords("decode", decode, "($module, /, obj, encoding='utf-8', errors='strict')\n--\n\nDecodes obj using the codec registered for encoding."),
-    NativeDef::positional("register_error", errors::register, "($module, errors, handler, /)\n--\n\nRegister the specified error handler under the name errors."),
+    NativeDef::one(
+        "register",
+        register,
+        "($module, search_function, /)\n--\n\nRegister a codec search function.",
+    ),
+    NativeDef::one(
+        "unregister",
+        unregister,
+        "($module, search_function, /)\n--\n\nUnregister a codec search function and clear the registry's cache.",
+    ),
+    NativeDef::one(
+        "lookup",
+        lookup,
+        "($module, encoding, /)\n--\n\nLooks up a codec tuple in the Python codec registry and returns a CodecInfo object.",
+    ),
+    NativeDef::keywords(
+        "encode",
+        encode,
+        "($module, /, obj, encoding='utf-8', errors='strict')\n--\n\nEncodes obj using the codec registered for encoding.",
+    ),
+    NativeDef::keywords(
+        "decode",
+        decode,
+        "($module, /, obj, encoding='utf-8', errors='strict')\n--\n\nDecodes obj using the codec registered for encoding.",
+    ),
+    NativeDef::positional(
+        "register_error",
+        errors::register,
+        "($module, errors, handler, /)\n--\n\nRegister the specified error handler under the name errors.",
+    ),
     NativeDef::one("_unregister_error", unregister_error, "($module, errors, /)\n--\n\n"),
     NativeDef::one("lookup_error", lookup_error, "($module, name, /)\n--\n\nlookup_error(errors) -> handler"),
     NativeDef::positional("escape_encode", escape_encode, CODER),
@@ -272,8 +305,16 @@ pub static FUNCTIONS: &[NativeDef] = &[
     NativeDef::positional("latin_1_decode", latin_1_decode, CODER),
     NativeDef::positional("ascii_encode", ascii_encode, CODER),
     NativeDef::positional("ascii_decode", ascii_decode, CODER),
-    NativeDef::positional("charmap_encode", charmap_encode, "($module, str, errors=None, mapping=None, /)\n--\n\n"),
-    NativeDef::positional("charmap_decode", charmap_decode, "($module, data, errors=None, mapping=None, /)\n--\n\n"),
+    NativeDef::positional(
+        "charmap_encode",
+        charmap_encode,
+        "($module, str, errors=None, mapping=None, /)\n--\n\n",
+    ),
+    NativeDef::positional(
+        "charmap_decode",
+        charmap_decode,
+        "($module, data, errors=None, mapping=None, /)\n--\n\n",
+    ),
     NativeDef::one("charmap_build", charmap_build, "($module, map, /)\n--\n\n"),
     NativeDef::positional("readbuffer_encode", readbuffer_encode, CODER),
 ];

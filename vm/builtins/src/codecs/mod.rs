@@ -28,10 +28,10 @@ pub fn decode_object(vm: &Vm, obj: &Obj, encoding: &str, errors: &str) -> Res<Ob
     }
     match with_bytes(obj, <[u8]>::to_vec) {
         Some(bytes) => decode(vm, &bytes, encoding, errors),
-        None => Err(vm.type_error(format!(
-            "decoding to str: need a bytes-like object, {} found",
-            obj.ty().name()
-        ))),
+        None => {
+            Err(vm
+                .type_error(format!("decoding to str: need a bytes-like object, {} found", obj.ty().name())))
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use object::{Bytes, ByteArray, Obj, Raised, Ref, Res, Str, Tuple, Vm};
+use object::{ByteArray, Bytes, Obj, Raised, Ref, Res, Str, Tuple, Vm};
 
 /// What the registry knows.
 #[derive(Default)]
@@ -71,7 +71,8 @@ fn unknown(vm: &Vm, name: &str) -> Raised {
 
 /// Calls the encoder (0) or decoder (1) of a codec.
 fn run(vm: &Vm, codec: &Obj, which: usize, value: &Obj, errors: Option<&str>) -> Res<Obj> {
-    let function = codec.get::<Tuple>().and_then(|t| t.get(which)).cloned().unwrap_or_else(|| vm.none.clone());
+    let function =
+        codec.get::<Tuple>().and_then(|t| t.get(which)).cloned().unwrap_or_else(|| vm.none.clone());
     let result = match errors {
         Some(errors) => vm.call(&function, &[value.clone(), vm.str(errors)])?,
         None => vm.call1(&function, value)?,

@@ -252,9 +252,9 @@ fn size_of_dict(dict: &Dict) -> i64 {
         size <<= 1;
     }
     let index = match size {
-        ..=0x80 => 1,
-        ..=0x8000 => 2,
-        ..=0x8000_0000 => 4,
+        ..0x81 => 1,
+        0x81..0x8001 => 2,
+        0x8001..0x8000_0001 => 4,
         _ => 8,
     };
     let entry = if dict.has_only_str_keys() { 16 } else { 24 };

@@ -347,11 +347,22 @@ fn build(
     Ok(())
 }
 
+/// The part at a place of a string, and where the next one begins.
+type PartFn = fn(&Vm, &Ref<Str>, usize) -> Res<Option<(Obj, usize)>>;
+
+/// A part of a field name as `_string` shows it: a number if it is one.
+fn key_of(vm: &Vm, text: StrView<'_>) -> Res<Obj> {
+    Ok(match integer(vm, text)? {
+        Some(n) => vm.int(n as i64),
+        None => text_of(vm, text),
+    })
+}
+
 /// The payload of the iterators of `_string.formatter_parser` and `_string.formatter_field_name_split`.
 pub struct PartIterator {
     string: Ref<Str>,
     at: Cell<usize>,
-    next: fn(&Vm, &Ref<Str>, usize) -> Res<Option<(Obj, usize)>>,
+    next: PartFn,
 }
 
 impl Payload for PartIterator {
@@ -413,24 +424,11 @@ pub fn formatter_field_name_split(vm: &Vm, name: &Obj) -> Res<Obj> {
     let Some(string) = name.downcast::<Str>() else {
         return Err(vm.type_error(format!("expected str, got {}", name.ty().name())));
     };
-    let key = |vm: &Vm, text: StrView<'_>| -> Res<Obj> {
-        Ok(match integer(vm, text)? {
-            Some(n) => vm.int(n as i64),
-            None => text_of(vm, text),
-        })
-    };
     let (first, from) = first_part(string.view());
-    let first = key(vm, first)?;
+    let first = key_of(vm, first)?;
     let next = |vm: &Vm, string: &Ref<Str>, from: usize| -> Res<Option<(Obj, usize)>> {
         let Some((is_attribute, text, next)) = next_part(vm, string.view(), from)? else { return Ok(None) };
-        let value = if is_attribute {
-            text_of(vm, text)
-        } else {
-            match integer(vm, text)? {
-                Some(n) => vm.int(n as i64),
-                None => text_of(vm, text),
-            }
-        };
+        let value = if is_attribute { text_of(vm, text) } else { key_of(vm, text)? };
         Ok(Some((vm.tuple([vm.bool(is_attribute), value]), next)))
     };
     let payload = PartIterator { string: string.clone(), at: Cell::new(from), next };

@@ -169,6 +169,12 @@ static ENCODE: Params<2> = Params::new("encode", ["encoding", "errors"]);
 
 fn encode(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let [encoding, errors] = ENCODE.bind(vm, args)?;
+    if encoding.is_none()
+        && errors.is_none()
+        && let Some(ascii) = own(vm, obj)?.as_ascii()
+    {
+        return Ok(vm.bytes(ascii.as_bytes()));
+    }
     let text = |place: &str, value: Option<&Obj>, default: &str| -> Res<String> {
         let Some(value) = value else { return Ok(default.to_owned()) };
         Ok(vm.str_arg("encode", place, value)?.to_text_lossy().into_owned())

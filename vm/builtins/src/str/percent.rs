@@ -288,7 +288,7 @@ impl<'a> Formatter<'a> {
     fn character(&self, value: &Obj) -> Res<u32> {
         let vm = self.vm;
         if self.bytes {
-            let one = super::super::bytes::buffer::with_bytes(value, |b| (b.len(), b.first().copied()));
+            let one = crate::bytes::buffer::with_bytes(value, |b| (b.len(), b.first().copied()));
             let is_buffer = value.get::<Bytes>().is_some() || value.get::<object::ByteArray>().is_some();
             match one.filter(|_| is_buffer) {
                 Some((1, Some(byte))) => return Ok(byte.into()),
@@ -437,7 +437,7 @@ fn to_integer(vm: &Vm, value: &Obj, exact: bool) -> Res<Option<Obj>> {
 
 /// What `%b` writes: a buffer's bytes, or what `__bytes__` returns.
 fn bytes_of(vm: &Vm, value: &Obj) -> Res<Vec<u8>> {
-    if let Some(bytes) = super::super::bytes::buffer::with_bytes(value, <[u8]>::to_vec) {
+    if let Some(bytes) = crate::bytes::buffer::with_bytes(value, <[u8]>::to_vec) {
         return Ok(bytes);
     }
     if let Some(result) = vm.call_special(value, &vm.names.__bytes__, &[])? {

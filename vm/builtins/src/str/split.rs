@@ -59,9 +59,6 @@ pub(super) fn split(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
                     end += 1;
                 }
             } else {
-                while space_at(view, end - 1) {
-                    end -= 1;
-                }
                 parts.push(sub(vm, s, at, end));
                 break;
             }
@@ -103,9 +100,6 @@ pub(super) fn rsplit(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
                 parts.push(sub(vm, s, start, end));
                 end = start;
             } else {
-                while space_at(view, start) {
-                    start += 1;
-                }
                 parts.push(sub(vm, s, start, end));
                 break;
             }

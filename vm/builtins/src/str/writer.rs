@@ -16,11 +16,6 @@ impl StrWriter {
         StrWriter { narrow: Vec::with_capacity(room), wide: None }
     }
 
-    /// How many code points there are.
-    pub fn len(&self) -> usize {
-        self.wide.as_ref().map_or(self.narrow.len(), Vec::len)
-    }
-
     #[cold]
     fn widen(&mut self) -> &mut Vec<u32> {
         let narrow = std::mem::take(&mut self.narrow);

@@ -1187,7 +1187,6 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                                     }
                                 }
                                 _ => {
-                                    drop(borrowed);
                                     cur.push_ref(tuple);
                                     miss!(Opcode::UNPACK_SEQUENCE);
                                 }

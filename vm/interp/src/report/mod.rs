@@ -167,8 +167,7 @@ impl Report<'_> {
         self.emit(heading, margin);
         let mut last: Option<(String, Option<i32>, String)> = None;
         let mut count = 0;
-        loop {
-            let Some(entry) = at.get::<Traceback>() else { break };
+        while let Some(entry) = at.get::<Traceback>() {
             let place = place_of(entry);
             let key = (place.file.clone(), place.line, place.function.clone());
             if last.as_ref() != Some(&key) || place.line.is_none() {

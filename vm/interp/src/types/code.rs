@@ -2,7 +2,7 @@
 
 use bytecode::{exceptiontable, linetable};
 use object::types::{GetSetDef, MemberDef, NativeDef, NativeType};
-use object::{Args, Code, Layout as _, Obj, Raised, Ref, Res, Str, Vm};
+use object::{Args, Code, CodeParts, Layout as _, Obj, Raised, Ref, Res, Str, Vm};
 
 /// The type `code`.
 pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
@@ -16,6 +16,11 @@ pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
     .methods(&[
         NativeDef::no_args("co_positions", positions, "($self, /)\n--\n\n"),
         NativeDef::no_args("co_lines", lines, "($self, /)\n--\n\n"),
+        NativeDef::keywords(
+            "replace",
+            replace,
+            "Return a copy of the code object with new values for the specified fields.",
+        ),
     ])
     .members(&[
         MemberDef::read_only("co_argcount", |vm, o| int(vm, o, |c| c.arg_count), ""),
@@ -78,6 +83,60 @@ fn places(vm: &Vm, obj: &Obj, kind: u8) -> Res<Obj> {
 fn adaptive(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let bytes: Vec<u8> = receiver(vm, obj)?.units().iter().flat_map(|u| u.get().to_le_bytes()).collect();
     Ok(vm.bytes(&bytes))
+}
+
+/// `code.replace` for all fields that leave instructions, constants and slots as they are.
+fn replace(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
+    let code = receiver(vm, obj)?;
+    if !args.pos().is_empty() {
+        let given = args.pos().len();
+        return Err(vm.type_error(format!("replace() takes 0 positional arguments but {given} were given")));
+    }
+    let mut object = (*code.object).clone();
+    let mut parts = CodeParts {
+        consts: code.consts.clone(),
+        names: code.names.clone(),
+        place_names: code.place_names.clone(),
+        filename: code.filename.clone(),
+        name: code.name.clone(),
+        qualname: code.qualname.clone(),
+    };
+    for (name, value) in args.keywords() {
+        let field = name.clone();
+        let field = field.get::<Str>().map(|s| s.to_text_lossy().into_owned()).unwrap_or_default();
+        let string = || -> Res<(Ref<Str>, bytecode::PyString)> {
+            let Some(text) = value.get::<Str>() else {
+                return Err(vm.bad_argument("replace", &format!("argument '{field}'"), "str", value));
+            };
+            let text = text.to_text_lossy().into_owned();
+            Ok((vm.intern(&text), text.as_str().into()))
+        };
+        let number = || -> Res<u32> {
+            let number = vm.as_i64(value)?;
+            u32::try_from(number).map_err(|_| vm.value_error("code: argument must not be negative"))
+        };
+        match field.as_str() {
+            "co_flags" => object.flags = number()?,
+            "co_firstlineno" => object.firstlineno = number()? as i32,
+            "co_name" => (parts.name, object.name) = string()?,
+            "co_qualname" => (parts.qualname, object.qualname) = string()?,
+            "co_filename" => (parts.filename, object.filename) = string()?,
+            "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" | "co_nlocals" | "co_stacksize"
+            | "co_code" | "co_consts" | "co_names" | "co_varnames" | "co_freevars" | "co_cellvars"
+            | "co_linetable" | "co_exceptiontable" => {
+                return Err(vm.raise_text(
+                    &vm.exc.not_implemented_error,
+                    &format!("code.replace() cannot change {field} in this machine"),
+                ));
+            }
+            _ => {
+                return Err(vm.type_error(format!("replace() got an unexpected keyword argument '{field}'")));
+            }
+        }
+    }
+    let copy = Code::new(std::sync::Arc::new(object), parts);
+    crate::specialize::counter::quicken(&copy);
+    Ok(Ref::new(vm.native_type(&CODE), copy).into_obj())
 }
 
 fn optional(vm: &Vm, number: Option<i32>) -> Obj {

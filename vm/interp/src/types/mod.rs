@@ -1,6 +1,7 @@
-//! The types that running code is made of: `code`, `function`, `generator` and its kin, `frame`, `traceback`.
+//! The types that running code is made of: `code`, `cell`, `function`, `generator` and its kin, `frame`, `traceback`.
 
 pub mod async_generator;
+pub mod cell;
 pub mod code;
 pub mod frame;
 pub mod function;

@@ -19,7 +19,7 @@ impl Vm {
                 );
             }
             let index = self.index_as_isize(key, Some(&self.exc.index_error))?;
-            let index = self.from_the_end(obj, index)?;
+            let index = self.turned_index(obj, index)?;
             return item(self, obj, index);
         }
         if let Some(ty) = obj.downcast::<Type>() {
@@ -64,7 +64,7 @@ impl Vm {
                 );
             }
             let index = self.index_as_isize(key, Some(&self.exc.index_error))?;
-            let index = self.from_the_end(obj, index)?;
+            let index = self.turned_index(obj, index)?;
             return assign(self, obj, index, value);
         }
         let what = if value.is_some() { "assignment" } else { "deletion" };
@@ -72,7 +72,7 @@ impl Vm {
     }
 
     /// Negative indices count from the end, where the length is known.
-    fn from_the_end(&self, obj: &Obj, index: isize) -> Res<isize> {
+    fn turned_index(&self, obj: &Obj, index: isize) -> Res<isize> {
         match obj.ty().slots.sq_length.get() {
             Some(len) if index < 0 => Ok(index + len(self, obj)? as isize),
             _ => Ok(index),
@@ -82,7 +82,7 @@ impl Vm {
     /// Item `index` of a sequence (`PySequence_GetItem`).
     pub fn sequence_item(&self, obj: &Obj, index: isize) -> Res<Obj> {
         if let Some(item) = obj.ty().slots.sq_item.get() {
-            let index = self.from_the_end(obj, index)?;
+            let index = self.turned_index(obj, index)?;
             return item(self, obj, index);
         }
         if obj.ty().slots.mp_subscript.get().is_some() {

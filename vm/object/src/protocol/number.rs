@@ -356,8 +356,9 @@ impl Vm {
 
     /// An `int` argument as an `i32` (`PyLong_AsInt`).
     pub fn as_i32(&self, obj: &Obj) -> Res<i32> {
-        let n = self.as_i64(obj)?;
-        i32::try_from(n).map_err(|_| self.overflow_error("Python int too large to convert to C int"))
+        let index = self.index(obj)?;
+        let n = index.get::<Int>().and_then(Int::small).and_then(|n| i32::try_from(n).ok());
+        n.ok_or_else(|| self.overflow_error("Python int too large to convert to C int"))
     }
 
     /// An argument as a number of things: below zero is an error of the caller (`PyLong_AsSsize_t` of `__index__`).

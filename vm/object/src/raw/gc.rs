@@ -306,6 +306,7 @@ fn find_unreachable(group: &[NonNull<Header>], survivors: usize) -> Vec<Obj> {
     for (i, &raw) in group.iter().enumerate() {
         // SAFETY: members of a list have heads and are alive.
         unsafe { head(raw) }.previous.set(NonNull::new(std::ptr::without_provenance_mut(i + 1)));
+        // SAFETY: the same.
         unsafe { head(raw) }.next.set(Some(raw));
     }
     let number = |object: &Obj| -> Option<usize> {

@@ -59,8 +59,9 @@ impl WeakRef {
 
     /// The target, if it is alive.
     pub fn target(&self) -> Option<Obj> {
-        // SAFETY: `clear` empties `target` before the object is freed, so the pointer is alive; cloning counts up.
         self.target.get().map(|raw| {
+            // SAFETY: `clear` empties `target` before the object is freed, so the pointer is alive; the reference it
+            // stands for is not ours, hence never dropped: cloning counts up.
             let object = std::mem::ManuallyDrop::new(unsafe { Obj::from_raw(raw) });
             (*object).clone()
         })

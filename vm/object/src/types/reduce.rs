@@ -43,8 +43,11 @@ fn common_reduce(vm: &Vm, obj: &Obj, protocol: i32) -> Res<Obj> {
     vm.call(&reduce, &[obj.clone(), vm.int(protocol.into())])
 }
 
+/// Positional and keyword arguments, each if given.
+type NewArguments = (Option<Ref<Tuple>>, Option<Ref<Dict>>);
+
 /// Arguments for `__new__`: from `__getnewargs_ex__` or `__getnewargs__`, and whether either is there.
-fn new_arguments(vm: &Vm, obj: &Obj) -> Res<(Option<Ref<Tuple>>, Option<Ref<Dict>>)> {
+fn new_arguments(vm: &Vm, obj: &Obj) -> Res<NewArguments> {
     if let Some(result) = vm.call_special(obj, &vm.names.__getnewargs_ex__, &[])? {
         let Some(pair) = result.downcast::<Tuple>() else {
             return Err(vm.type_error(format!(
