@@ -3,6 +3,7 @@
 //! [`Machine`] is the entry: a machine with its library, ready to run programs.
 
 mod atexit;
+mod functools;
 pub mod import;
 mod itertools;
 pub mod library;
@@ -22,4 +23,4 @@ pub use streams::Sink;
 
 /// All native modules but `sys` and `builtins`.
 static MODULES: &[&module::NativeModule] =
-    &[&atexit::MODULE, &itertools::MODULE, &text::CODECS, &text::STRING];
+    &[&atexit::MODULE, &functools::MODULE, &itertools::MODULE, &text::CODECS, &text::STRING];
