@@ -3,6 +3,7 @@
 //! [`Machine`] is the entry: a machine with its library, ready to run programs.
 
 mod atexit;
+mod collections;
 mod functools;
 pub mod import;
 mod itertools;
@@ -10,7 +11,6 @@ pub mod library;
 mod machine;
 pub mod math;
 pub mod module;
-mod operator;
 pub mod sre;
 mod streams;
 mod structseq;
@@ -22,5 +22,11 @@ pub use machine::{Config, ExitStatus, Machine};
 pub use streams::Sink;
 
 /// All native modules but `sys` and `builtins`.
-static MODULES: &[&module::NativeModule] =
-    &[&atexit::MODULE, &functools::MODULE, &itertools::MODULE, &text::CODECS, &text::STRING];
+static MODULES: &[&module::NativeModule] = &[
+    &atexit::MODULE,
+    &collections::MODULE,
+    &functools::MODULE,
+    &itertools::MODULE,
+    &text::CODECS,
+    &text::STRING,
+];
