@@ -23,6 +23,8 @@ struct Cache {
     /// From keys to results, or to the number of the link that has the result if there is a limit.
     results: Ref<Dict>,
     links: RefCell<Links>,
+    /// How often the cache was emptied.
+    emptied: Cell<usize>,
 }
 
 /// Results in the order of their last use: a ring through a growing array, whose first link is the anchor.
@@ -104,6 +106,7 @@ impl Payload for Cache {
 
 impl Cache {
     fn forget(&self) {
+        self.emptied.set(self.emptied.get().wrapping_add(1));
         let links = self.links.take();
         self.results.clear();
         drop(links);
@@ -159,6 +162,7 @@ impl Cache {
         if vm.dict_contains(&self.results, &key)? {
             return Ok(());
         }
+        let emptied = self.emptied.get();
         let oldest = if self.results.len() < limit { None } else { self.links.borrow().oldest() };
         let number = match oldest {
             None => self.links.borrow_mut().push(key.clone(), result.clone()),
@@ -167,7 +171,7 @@ impl Cache {
                 if vm.dict_remove(&self.results, &old_key)?.is_none() {
                     return Ok(());
                 }
-                if number >= self.links.borrow().0.len() {
+                if self.emptied.get() != emptied {
                     return Ok(());
                 }
                 let old = self.links.borrow_mut().reuse(number, key.clone(), result.clone());
@@ -175,7 +179,12 @@ impl Cache {
                 number
             }
         };
-        vm.dict_set(&self.results, &key, vm.int(number as i64))
+        vm.dict_set(&self.results, &key, vm.int(number as i64))?;
+        // Emptied by a comparison of keys, the links no longer have what the number just stored stands for.
+        if self.emptied.get() != emptied {
+            self.forget();
+        }
+        Ok(())
     }
 }
 
@@ -260,6 +269,7 @@ fn new(vm: &Vm, class: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
         misses: Cell::new(0),
         results: vm.dict(),
         links: RefCell::default(),
+        emptied: Cell::new(0),
     };
     Ok(Ref::new(class, payload).into_obj())
 }
