@@ -4,8 +4,9 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Runs all programs of a folder and compares them with what stands beside them.
-fn check(folder: &str) {
+/// Runs all programs of a folder and compares them with what stands beside them: the names of the programs, each with
+/// what differs.
+fn differences(folder: &str) -> Vec<(String, String)> {
     let folder =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/parity").join(folder).canonicalize().unwrap();
     let mut programs: Vec<_> = std::fs::read_dir(&folder)
@@ -15,8 +16,9 @@ fn check(folder: &str) {
         .collect();
     programs.sort();
     assert!(!programs.is_empty());
-    let mut differences = String::new();
+    let mut all = Vec::new();
     for program in programs {
+        let mut differences = String::new();
         let output = Command::new(env!("CARGO_BIN_EXE_bytelens"))
             .arg("run")
             .arg(program.file_name().unwrap())
@@ -45,7 +47,13 @@ fn check(folder: &str) {
                 differences.push_str(&format!("{name}, {what}: {difference}\n"));
             }
         }
+        all.push((name.into_owned(), differences));
     }
+    all
+}
+
+fn check(folder: &str) {
+    let differences: String = differences(folder).into_iter().map(|(_, difference)| difference).collect();
     assert!(differences.is_empty(), "\n{differences}");
 }
 
@@ -76,4 +84,15 @@ fn programs_print_what_cpython_prints() {
 #[test]
 fn uncaught_exceptions_print_cpythons_tracebacks() {
     check("tracebacks");
+}
+
+/// What the machine cannot do yet, mostly for want of native modules. A program that has come to pass moves to the
+/// others.
+#[test]
+fn wanted_programs_still_differ() {
+    let passing: Vec<String> = differences("wanted")
+        .into_iter()
+        .filter_map(|(name, difference)| difference.is_empty().then_some(name))
+        .collect();
+    assert!(passing.is_empty(), "these are as in CPython now; move them out of `wanted`: {passing:?}");
 }

@@ -3,13 +3,14 @@
 //! [`Machine`] is the entry: a machine with its library, ready to run programs.
 
 mod atexit;
+mod collections;
+mod functools;
 pub mod import;
 mod itertools;
 pub mod library;
 mod machine;
 pub mod math;
 pub mod module;
-mod operator;
 pub mod sre;
 mod streams;
 mod structseq;
@@ -21,5 +22,12 @@ pub use machine::{Config, ExitStatus, Machine};
 pub use streams::Sink;
 
 /// All native modules but `sys` and `builtins`.
-static MODULES: &[&module::NativeModule] =
-    &[&atexit::MODULE, &itertools::MODULE, &math::MODULE, &text::CODECS, &text::STRING];
+static MODULES: &[&module::NativeModule] = &[
+    &atexit::MODULE,
+    &collections::MODULE,
+    &functools::MODULE,
+    &itertools::MODULE,
+    &math::MODULE,
+    &text::CODECS,
+    &text::STRING,
+];

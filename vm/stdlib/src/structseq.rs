@@ -8,7 +8,7 @@ use object::{Obj, Ref, Res, Tuple, Type, Vm};
 #[derive(Default)]
 struct Known(RefCell<Vec<(String, Ref<Type>)>>);
 
-/// The type of such tuples, made at first use: a subclass of `tuple` with a property for each field.
+/// The type of such tuples, made at first use: a subclass of `tuple` with a descriptor for each field.
 pub(crate) fn type_of(vm: &Vm, name: &str, fields: &[&str]) -> Res<Ref<Type>> {
     let known = vm.state::<Known>();
     let found = known.0.borrow().iter().find(|(own, _)| own == name).map(|(_, ty)| ty.clone());
@@ -27,10 +27,9 @@ pub(crate) fn type_of(vm: &Vm, name: &str, fields: &[&str]) -> Res<Ref<Type>> {
     let bases = vm.tuple([vm.types.tuple.as_obj().clone()]);
     let class = vm.call(vm.types.r#type.as_obj(), &[vm.str(short), bases, dict.into_obj()])?;
     let class: Ref<Type> = class.into_ref().map_err(|_| vm.system_error("a type was expected"))?;
-    let getter = crate::operator::item_getter;
     for (i, field) in fields.iter().enumerate() {
-        let property = vm.call(vm.types.property.as_obj(), &[getter(vm, vm.int(i as i64))?])?;
-        vm.setattr(class.as_obj(), &vm.intern(field), &property)?;
+        let getter = crate::collections::tuple_getter(vm, i);
+        vm.setattr(class.as_obj(), &vm.intern(field), &getter)?;
     }
     class.slots.repr.set(Some(repr));
     known.0.borrow_mut().push((name.to_owned(), class.clone()));

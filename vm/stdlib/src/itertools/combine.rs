@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use object::protocol::self_iter;
 use object::{
-    Args, Layout as _, NativeDef, NativeType, Obj, ObjCell, Params, Payload, Ref, Res, Type, Visitor, Vm,
+    Args, Layout as _, NativeDef, NativeType, Obj, ObjCell, Params, Payload, Ref, Res, Str, Type, Visitor, Vm,
 };
 
 /// The payload of `batched`.
@@ -254,15 +254,17 @@ pub(super) static ZIP_LONGEST: NativeType = NativeType::new("zip_longest", ZipLo
         s.iternext.set(Some(zip_longest_next));
     });
 
-static ZIP_LONGEST_PARAMS: Params<1> = Params::new("zip_longest", ["fillvalue"]).keyword_only(0);
-
 fn zip_longest_new(vm: &Vm, class: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
-    let keywords = Args { values: &args.values[args.pos().len()..], kwnames: args.kwnames };
-    let [fill] = ZIP_LONGEST_PARAMS.bind(vm, keywords)?;
+    let mut fill = vm.none.clone();
+    for (name, value) in args.keywords() {
+        if !name.get::<Str>().is_some_and(|name| name.is_text("fillvalue")) {
+            return Err(vm.type_error("zip_longest() got an unexpected keyword argument"));
+        }
+        fill = value.clone();
+    }
     let iterators = args.pos().iter().map(|iterable| Ok(ObjCell::new(Some(vm.iter(iterable)?))));
     let iterators: Box<[ObjCell]> = iterators.collect::<Res<_>>()?;
     let active = Cell::new(iterators.len());
-    let fill = fill.unwrap_or(&vm.none).clone();
     Ok(Ref::new(class, ZipLongest { iterators, active, fill }).into_obj())
 }
 

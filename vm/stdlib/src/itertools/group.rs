@@ -118,10 +118,9 @@ pub(super) static GROUPER: NativeType =
     NativeType::new("_grouper", Grouper::VTABLE).module("itertools").size(32, 0).slots(|s| {
         s.new.set(Some(|vm, _, args| {
             let [parent, key] = args.exact(vm, "_grouper")?;
-            let groupby = vm.native_type(&GROUPBY);
             match parent.get::<GroupBy>() {
                 Some(own) => Ok(own.start_group(vm, parent, key.clone())),
-                None => Err(vm.bad_argument("_grouper", "argument 1", &groupby.name(), parent)),
+                None => Err(vm.bad_argument("_grouper", "argument 1", "itertools.groupby", parent)),
             }
         }));
         s.iter.set(Some(self_iter));
