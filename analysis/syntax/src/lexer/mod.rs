@@ -456,7 +456,8 @@ impl<'src> Lexer<'src> {
             let at = line + memchr::memchr(0, &self.bytes[line..]).unwrap_or(0);
             let found_at = self.errors.last().map_or(line, |last| line.max(last.found_at.to_usize()));
             self.push_error(LexErrorKind::NullByte, TextRange::new(at, at + 1), found_at);
-            let line_end = at + memchr::memchr2(b'\n', b'\r', &self.bytes[at..]).unwrap_or(self.bytes.len() - at);
+            let line_end =
+                at + memchr::memchr2(b'\n', b'\r', &self.bytes[at..]).unwrap_or(self.bytes.len() - at);
             self.null_line = line_with_null(self.bytes, line_end);
         }
     }

@@ -34,10 +34,10 @@ fn word_bytes(bytes: u64) -> u64 {
     // Adding to seven bits carries into the eighth where the sum reaches 128, and never beyond.
     let low = bytes & !HIGH_BITS;
     let from = |bytes: u64, first: u8| bytes + EACH * (128 - u64::from(first));
-    let lower_case = low | EACH * 0x20;
+    let lower_case = low | (EACH * 0x20);
     let letter = from(lower_case, b'a') & !from(lower_case, b'z' + 1);
     let digit = from(low, b'0') & !from(low, b'9' + 1);
-    let underscore = HIGH_BITS - (low ^ EACH * u64::from(b'_'));
+    let underscore = HIGH_BITS - (low ^ (EACH * u64::from(b'_')));
     (letter | digit | underscore) & !bytes
 }
 
@@ -127,7 +127,7 @@ const SLOTS: usize = 128;
 
 /// A hash that no two keywords share; the factors were found by trying.
 const fn keyword_slot(first: u8, last: u8, len: usize) -> usize {
-    (first as usize * 1 + last as usize * 8 + len * 48) % SLOTS
+    (first as usize + last as usize * 8 + len * 48) % SLOTS
 }
 
 /// The keywords of two letters or more, each in its slot.
