@@ -8,7 +8,7 @@ use crate::python;
 
 /// Folders of programs; beside each `NAME.py` come `NAME.out`, `NAME.err` if anything was written to standard error, and
 /// the exit status in `NAME.status` if it is not 0.
-const PROGRAMS: &[&str] = &["tests/parity/programs", "tests/parity/tracebacks"];
+const PROGRAMS: &[&str] = &["tests/parity/programs", "tests/parity/tracebacks", "tests/parity/wanted"];
 
 /// Scripts that print a golden file.
 const SCRIPTS: &[(&str, &str)] = &[
