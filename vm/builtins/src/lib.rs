@@ -13,7 +13,7 @@ pub mod list;
 mod module;
 pub mod number;
 mod range;
-mod sequence;
+pub mod sequence;
 pub mod set;
 mod singletons;
 mod slice;

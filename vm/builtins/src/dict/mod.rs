@@ -9,9 +9,7 @@ use object::{
 };
 
 pub use iterators::{DictIter, Part};
-
-/// `sizeof(PyDictObject)`, in bytes.
-const SIZE: i64 = 48;
+pub use views::{View, view_type};
 
 static DICT: NativeType = NativeType::new("dict", Dict::VTABLE)
     .subclassable()
@@ -33,7 +31,7 @@ static DICT: NativeType = NativeType::new("dict", Dict::VTABLE)
     })
     .methods(&[
         NativeDef::no_args("__reversed__", |vm, o, _| iterators::make(vm, o, Part::Keys, true), "($self, /)\n--\n\nReturn a reverse iterator over the dict keys."),
-        NativeDef::no_args("__sizeof__", |vm, o, _| Ok(vm.int(SIZE + own(vm, o)?.table_size() as i64)), "($self, /)\n--\n\nReturn the size of the dict in memory."),
+        NativeDef::no_args("__sizeof__", |vm, o, _| Ok(vm.int(size_of_dict(vm, o)?)), "($self, /)\n--\n\nReturn the size of the dict in memory."),
         NativeDef::positional("get", get, "($self, key, default=None, /)\n--\n\nReturn the value for key if key is in the dictionary, else default."),
         NativeDef::positional("setdefault", setdefault, "($self, key, default=None, /)\n--\n\nInsert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the dictionary, else default."),
         NativeDef::positional("pop", pop, "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the default if given; otherwise,\nraise a KeyError."),
@@ -78,6 +76,11 @@ fn update_from(vm: &Vm, dict: &Dict, source: &Obj) -> Res<()> {
     if source.get::<Dict>().is_some() || vm.getattr_optional(source, &vm.names.keys)?.is_some() {
         return vm.dict_update(dict, source);
     }
+    update_from_pairs(vm, dict, source)
+}
+
+/// Fills from an iterable of pairs (`PyDict_MergeFromSeq2`).
+pub fn update_from_pairs(vm: &Vm, dict: &Dict, source: &Obj) -> Res<()> {
     let mut number = 0;
     vm.for_each(source, |pair| {
         let items = vm.iter_to_vec(&pair).map_err(|raised| not_a_pair(vm, raised, number))?;
@@ -249,4 +252,10 @@ fn fromkeys(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
         Ok(true)
     })?;
     Ok(new)
+}
+
+/// CPython's `dict.__sizeof__`: the object and its table.
+pub fn size_of_dict(vm: &Vm, obj: &Obj) -> Res<i64> {
+    let size = vm.type_sizes(obj.ty()).0 + own(vm, obj)?.table_size();
+    Ok(size as i64)
 }
