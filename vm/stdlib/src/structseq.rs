@@ -51,5 +51,5 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
     for (name, value) in names.iter().zip(obj.get::<Tuple>().into_iter().flat_map(|tuple| tuple.iter())) {
         parts.push(format!("{}={}", vm.str_text(name)?, vm.repr_text(value)?));
     }
-    Ok(vm.str(&format!("{module}.{}({})", obj.ty().name(), parts.join(", "))))
+    Ok(vm.str(&format!("{module}.{}({})", obj.ty().short_name(), parts.join(", "))))
 }

@@ -42,9 +42,18 @@ impl Type {
         alive
     }
 
-    /// `__name__`.
+    /// What errors call the type (`tp_name`): `__name__`, behind the module's name if it is native and no builtin.
     pub fn name(&self) -> std::rc::Rc<str> {
         self.name.borrow().clone()
+    }
+
+    /// `__name__` (`_PyType_Name`).
+    pub fn short_name(&self) -> std::rc::Rc<str> {
+        let name = self.name();
+        match name.rsplit_once('.') {
+            Some((_, short)) if !self.is_heap_type() => short.into(),
+            _ => name,
+        }
     }
 
     /// Whether a `class` statement or `type()` made it.
@@ -160,6 +169,9 @@ impl Vm {
         assert!(ty.layout().same(decl.layout), "declaration of {} with another payload", decl.name);
         assert!(!decl.has_dict || ty.instances_have_dict(), "{} was made without a dict", decl.name);
         ty.native.set(Some(decl));
+        if decl.module != "builtins" {
+            *ty.name.borrow_mut() = format!("{}.{}", decl.module, decl.name).into();
+        }
         let number = decl.number();
         if self.native_types.borrow().get(number).copied().flatten().is_none() {
             self.register_native_type(number, ty.clone());

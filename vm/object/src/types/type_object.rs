@@ -123,9 +123,9 @@ impl Vm {
         match ty.qualname.get() {
             Some(name) => match name.get::<Str>() {
                 Some(name) => name.to_text_lossy().into(),
-                None => ty.name(),
+                None => ty.short_name(),
             },
-            None => ty.name(),
+            None => ty.short_name(),
         }
     }
 
@@ -319,7 +319,7 @@ fn text_value(vm: &Vm, ty: &Type, value: Option<&Obj>, name: &str) -> Res<Ref<St
 }
 
 fn get_name(vm: &Vm, class: &Obj) -> Res<Obj> {
-    let name = this(vm, class)?.name();
+    let name = this(vm, class)?.short_name();
     Ok(vm.intern(&name).into_obj())
 }
 
@@ -335,7 +335,7 @@ fn set_name(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
 
 fn get_qualname(vm: &Vm, class: &Obj) -> Res<Obj> {
     let ty = this(vm, class)?;
-    Ok(ty.qualname.get().unwrap_or_else(|| vm.intern(&ty.name()).into_obj()))
+    Ok(ty.qualname.get().unwrap_or_else(|| vm.intern(&ty.short_name()).into_obj()))
 }
 
 fn set_qualname(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
