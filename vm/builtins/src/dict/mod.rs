@@ -4,7 +4,8 @@ mod iterators;
 mod views;
 
 use object::{
-    Args, CompareOp, Dict, Layout as _, NativeDef, NativeType, Obj, Raised, Res, Str, Type, TypeFlags, Vm,
+    Args, CompareOp, Dict, Layout as _, NativeDef, NativeType, Obj, Raised, Res, Set, Str, Type, TypeFlags,
+    Vm,
 };
 
 pub use iterators::{DictIter, Part};
@@ -219,8 +220,7 @@ fn pop(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
 
 fn popitem(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {
     let dict = own(vm, obj)?;
-    let last = dict.previous_entry(dict.entry_count()).and_then(|(number, ..)| dict.remove_at(number));
-    match last {
+    match dict.remove_last() {
         Some((key, value)) => Ok(vm.tuple([key, value])),
         None => Err(vm.key_error(&vm.str("popitem(): dictionary is empty"))),
     }
@@ -232,6 +232,13 @@ fn fromkeys(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
     let value = value.unwrap_or(&vm.none);
     let new = vm.call0(class)?;
     let plain = class.downcast::<Type>().is_some_and(|class| class.is(&vm.types.dict));
+    if let Some(dict) = new.get::<Dict>().filter(|_| plain) {
+        if let Some(keys) = iterable.get::<Dict>() {
+            dict.make_room(keys.len(), keys.has_only_str_keys());
+        } else if let Some(keys) = iterable.get::<Set>() {
+            dict.make_room(keys.len(), false);
+        }
+    }
     vm.for_each(iterable, |key| {
         match new.get::<Dict>().filter(|_| plain) {
             Some(dict) => vm.dict_set(dict, &key, value.clone())?,
@@ -242,29 +249,7 @@ fn fromkeys(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
     Ok(new)
 }
 
-/// The places in CPython's table: it grows by doubling and is two thirds full at most.
-pub fn table_size(dict: &Dict) -> i64 {
-    let mut size = 8;
-    while (size << 1) / 3 < dict.entry_count() as i64 {
-        size <<= 1;
-    }
-    size
-}
-
 /// CPython's `dict.__sizeof__`: the object and its table.
 pub fn size_of_dict(vm: &Vm, obj: &Obj) -> Res<i64> {
-    let dict = own(vm, obj)?;
-    let basic = vm.type_sizes(obj.ty()).0 as i64;
-    if dict.entry_count() == 0 {
-        return Ok(basic);
-    }
-    let size = table_size(dict);
-    let index = match size {
-        ..0x81 => 1,
-        0x81..0x8001 => 2,
-        0x8001..0x8000_0001 => 4,
-        _ => 8,
-    };
-    let entry = if dict.has_only_str_keys() { 16 } else { 24 };
-    Ok(basic + 32 + size * index + (size << 1) / 3 * entry)
+    Ok(vm.type_sizes(obj.ty()).0 as i64 + own(vm, obj)?.table_size() as i64)
 }
