@@ -159,6 +159,8 @@ fn machine(run: &Run, interrupt: &Arc<AtomicBool>) -> Result<stdlib::Machine, St
         argv: vec![run.filename.clone()],
         path: Vec::new(),
         may_read_files: false,
+        grants: stdlib::Grants::default(),
+        environment: Vec::new(),
         stdout: Box::new(|bytes| collect(Stream::Stdout, bytes)),
         stderr: Box::new(|bytes| collect(Stream::Stderr, bytes)),
         stdin: Box::new(std::io::empty()),
@@ -180,10 +182,15 @@ struct Meter {
 }
 
 impl interp::trace::Watcher for Meter {
-    fn instruction(&self, vm: &Vm, _: FrameRef, _: usize) -> Res<()> {
+    fn waiting(&self, vm: &Vm) -> Res<()> {
         if self.interrupt.load(Ordering::Relaxed) {
             return Err(vm.runtime_error(format!("it took longer than {} ms", self.time)));
         }
+        Ok(())
+    }
+
+    fn instruction(&self, vm: &Vm, _: FrameRef, _: usize) -> Res<()> {
+        self.waiting(vm)?;
         if vm.thread.instructions.get() > self.most {
             return Err(vm.runtime_error(format!("it took more than {} instructions", self.most)));
         }

@@ -14,6 +14,10 @@ use object::{Raised, Res, Vm};
 pub trait Watcher {
     /// An instruction is about to run: code unit `unit` of the frame's code. An error is raised in its place.
     fn instruction(&self, vm: &Vm, frame: FrameRef, unit: usize) -> Res<()>;
+    /// The program waits in native code, which asks now and then whether it is to go on.
+    fn waiting(&self, _vm: &Vm) -> Res<()> {
+        Ok(())
+    }
     /// The first instruction of a line is about to run.
     fn line(&self, _vm: &Vm, _frame: FrameRef, _line: i32) -> Res<()> {
         Ok(())
@@ -54,6 +58,13 @@ pub(crate) fn check_limits(vm: &Vm) -> Res<()> {
     }
     let limit = vm.state::<Tracing>().limit.borrow().clone();
     limit.map_or(Ok(()), |limit| limit(vm))
+}
+
+/// Native code that waits asks this between two naps: an error ends the wait.
+pub fn waiting(vm: &Vm) -> Res<()> {
+    check_limits(vm)?;
+    let watcher = vm.state::<Tracing>().watcher.borrow().clone();
+    watcher.map_or(Ok(()), |watcher| watcher.waiting(vm))
 }
 
 /// An instruction is about to run in the watched loop.

@@ -4,6 +4,7 @@
 
 mod atexit;
 mod collections;
+mod errno;
 mod functools;
 pub mod import;
 mod itertools;
@@ -11,23 +12,32 @@ pub mod library;
 mod machine;
 pub mod math;
 pub mod module;
+mod platform;
+mod posix;
 pub mod sre;
+mod stat;
 mod streams;
 mod structseq;
 mod sys;
+mod system;
 mod text;
+mod time;
 mod warnings;
 
 pub use machine::{Config, ExitStatus, Machine};
-pub use streams::Sink;
+pub use system::{Grants, Sink};
 
 /// All native modules but `sys` and `builtins`.
 static MODULES: &[&module::NativeModule] = &[
     &atexit::MODULE,
     &collections::MODULE,
+    &errno::MODULE,
     &functools::MODULE,
     &itertools::MODULE,
     &math::MODULE,
+    &posix::MODULE,
+    &stat::MODULE,
     &text::CODECS,
     &text::STRING,
+    &time::MODULE,
 ];
