@@ -19,7 +19,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// The text of a moment; `format` and result are code points, so that surrogates pass.
-pub fn format(moment: &Broken, seconds: impl Fn() -> i64, format: &[u32]) -> Vec<u32> {
+pub fn format(moment: &Broken, seconds: &dyn Fn() -> i64, format: &[u32]) -> Vec<u32> {
     let mut out = Vec::new();
     let mut rest = format;
     while let Some((&first, tail)) = rest.split_first() {
@@ -31,7 +31,7 @@ pub fn format(moment: &Broken, seconds: impl Fn() -> i64, format: &[u32]) -> Vec
         match Directive::parse(tail) {
             Some((directive, after)) => {
                 rest = after;
-                match directive.text(moment, &seconds) {
+                match directive.text(moment, seconds) {
                     Some(text) => out.extend(text.chars().map(u32::from)),
                     None => out.extend(&format[format.len() - tail.len() - 1..format.len() - after.len()]),
                 }
@@ -86,7 +86,7 @@ impl Directive {
     }
 
     /// Nothing for letters that mean nothing.
-    fn text(&self, moment: &Broken, seconds: &impl Fn() -> i64) -> Option<String> {
+    fn text(&self, moment: &Broken, seconds: &dyn Fn() -> i64) -> Option<String> {
         let m = moment;
         let inner = |pattern: &str| {
             let points: Vec<u32> = pattern.chars().map(u32::from).collect();

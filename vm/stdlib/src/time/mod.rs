@@ -461,7 +461,7 @@ fn strftime(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let pattern = vm.str_arg("strftime", "argument 1", &args.values[0])?;
     let moment = time_argument(vm, "strftime", args.values.get(1))?;
     let points: Vec<u32> = pattern.code_points().collect();
-    let text = format::format(&moment, || zone::seconds_of(vm, &moment), &points);
+    let text = format::format(&moment, &|| zone::seconds_of(vm, &moment), &points);
     Ok(Str::from_code_points(&vm.types.str, &text).into_obj())
 }
 
