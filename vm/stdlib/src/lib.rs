@@ -2,6 +2,7 @@
 //!
 //! [`Machine`] is the entry: a machine with its library, ready to run programs.
 
+mod abc;
 mod atexit;
 mod collections;
 mod errno;
@@ -23,12 +24,14 @@ mod system;
 mod text;
 mod time;
 mod warnings;
+mod weakref;
 
 pub use machine::{Config, ExitStatus, Machine};
 pub use system::{Grants, Sink};
 
 /// All native modules but `sys` and `builtins`.
 static MODULES: &[&module::NativeModule] = &[
+    &abc::MODULE,
     &atexit::MODULE,
     &collections::MODULE,
     &errno::MODULE,
@@ -36,8 +39,10 @@ static MODULES: &[&module::NativeModule] = &[
     &itertools::MODULE,
     &math::MODULE,
     &posix::MODULE,
+    &sre::MODULE,
     &stat::MODULE,
     &text::CODECS,
     &text::STRING,
     &time::MODULE,
+    &weakref::MODULE,
 ];

@@ -260,7 +260,10 @@ fn two_names(vm: &Vm, error: Errno, first: &PathArg, second: &PathArg) -> object
     let number = error.raw_os_error();
     let (none, message) = (vm.none.clone(), vm.str(&system::message(number)));
     let args = [vm.int(number.into()), message, first.given.clone(), none, second.given.clone()];
-    vm.raise_args(&vm.exc.os_error, &args)
+    match vm.call(vm.exc.os_error.as_obj(), &args) {
+        Ok(exception) => vm.raise(exception),
+        Err(raised) => raised,
+    }
 }
 
 macro_rules! moving {

@@ -284,7 +284,7 @@ fn sleep(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     }
     let end = Instant::now().checked_add(Duration::from_secs_f64(seconds));
     loop {
-        interp::trace::waiting(vm)?;
+        interp::trace::native_steps(vm, 1)?;
         let left = end.map_or(NAP, |end| end.saturating_duration_since(Instant::now()));
         if left.is_zero() {
             return Ok(vm.none.clone());
@@ -336,7 +336,7 @@ fn structure(vm: &Vm, moment: &Broken) -> Obj {
 
 fn gmtime(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let seconds = in_range(vm, moment(vm, "gmtime", args)?)?;
-    Ok(structure(vm, &Broken::at(seconds, 0, false, "UTC")))
+    Ok(structure(vm, &Broken::at(seconds, 0, false, "GMT")))
 }
 
 fn localtime(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
