@@ -6,6 +6,7 @@ mod exact;
 mod goldens;
 mod opcodes;
 mod picture;
+mod platform;
 mod python;
 mod tidy;
 mod unicode;
@@ -37,6 +38,11 @@ const COMMANDS: &[Command] = &[
         "unicode",
         "generate vm/bytecode's table of printable characters from a CPython 3.14 (PYTHON=...)",
         unicode::run,
+    ),
+    (
+        "platform",
+        "generate vm/stdlib's table of the system's numbers from a CPython 3.14 (PYTHON=...)",
+        platform::run,
     ),
     ("picture", "make the README's picture from what the tour prints", picture::run),
     ("tidy", "check the layering of the crates and the rules about sources", tidy::run),
