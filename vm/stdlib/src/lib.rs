@@ -17,6 +17,7 @@ mod streams;
 mod structseq;
 mod sys;
 mod text;
+mod thread;
 mod warnings;
 mod weakref;
 
@@ -33,5 +34,6 @@ static MODULES: &[&module::NativeModule] = &[
     &math::MODULE,
     &text::CODECS,
     &text::STRING,
+    &thread::MODULE,
     &weakref::MODULE,
 ];
