@@ -22,6 +22,7 @@ mod structseq;
 mod sys;
 mod system;
 mod text;
+mod thread;
 mod time;
 mod warnings;
 mod weakref;
@@ -44,5 +45,6 @@ static MODULES: &[&module::NativeModule] = &[
     &text::CODECS,
     &text::STRING,
     &time::MODULE,
+    &thread::MODULE,
     &weakref::MODULE,
 ];
