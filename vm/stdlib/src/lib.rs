@@ -14,6 +14,7 @@ pub mod math;
 pub mod module;
 pub mod sre;
 mod streams;
+mod structs;
 mod structseq;
 mod sys;
 mod text;
@@ -32,6 +33,7 @@ static MODULES: &[&module::NativeModule] = &[
     &itertools::MODULE,
     &math::MODULE,
     &sre::MODULE,
+    &structs::MODULE,
     &text::CODECS,
     &text::STRING,
     &weakref::MODULE,
