@@ -18,6 +18,7 @@ mod posix;
 pub mod sre;
 mod stat;
 mod streams;
+mod structs;
 mod structseq;
 mod sys;
 mod system;
@@ -42,6 +43,7 @@ static MODULES: &[&module::NativeModule] = &[
     &posix::MODULE,
     &sre::MODULE,
     &stat::MODULE,
+    &structs::MODULE,
     &text::CODECS,
     &text::STRING,
     &time::MODULE,
