@@ -2,10 +2,12 @@
 //!
 //! [`Machine`] is the entry: a machine with its library, ready to run programs.
 
+mod abc;
 mod atexit;
 mod bisect;
 mod cmath;
 mod collections;
+mod errno;
 mod functools;
 mod heapq;
 pub mod import;
@@ -18,21 +20,30 @@ mod operator;
 mod random;
 pub mod sre;
 mod statistics;
+mod platform;
+mod posix;
+pub mod sre;
+mod stat;
 mod streams;
 mod structseq;
 mod sys;
+mod system;
 mod text;
+mod time;
 mod warnings;
+mod weakref;
 
 pub use machine::{Config, ExitStatus, Machine};
-pub use streams::Sink;
+pub use system::{Grants, Sink};
 
 /// All native modules but `sys` and `builtins`.
 static MODULES: &[&module::NativeModule] = &[
+    &abc::MODULE,
     &atexit::MODULE,
     &bisect::MODULE,
     &cmath::MODULE,
     &collections::MODULE,
+    &errno::MODULE,
     &functools::MODULE,
     &heapq::MODULE,
     &itertools::MODULE,
@@ -41,6 +52,11 @@ static MODULES: &[&module::NativeModule] = &[
     &random::MODULE,
     &sre::MODULE,
     &statistics::MODULE,
+    &posix::MODULE,
+    &sre::MODULE,
+    &stat::MODULE,
     &text::CODECS,
     &text::STRING,
+    &time::MODULE,
+    &weakref::MODULE,
 ];

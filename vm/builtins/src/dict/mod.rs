@@ -251,5 +251,6 @@ fn fromkeys(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
 
 /// CPython's `dict.__sizeof__`: the object and its table.
 pub fn size_of_dict(vm: &Vm, obj: &Obj) -> Res<i64> {
-    Ok(vm.type_sizes(obj.ty()).0 as i64 + own(vm, obj)?.table_size() as i64)
+    let size = vm.type_sizes(obj.ty()).0 + own(vm, obj)?.table_size();
+    Ok(size as i64)
 }

@@ -544,15 +544,12 @@ impl Dict {
         self.only_str_keys_broken.set(!only_str_keys);
     }
 
-    /// The places in CPython's table (`dk_size`); 0 before the first key.
-    pub fn table_places(&self) -> usize {
-        match self.table().log_size {
-            0 => 0,
-            log_size => 1 << log_size,
-        }
+    /// The places in CPython's table of indices (`DK_SIZE`): 1 before the first key.
+    pub fn places(&self) -> usize {
+        1 << self.table().log_size
     }
 
-    /// The size of the table: of its indices, and of the entries it has room for, in CPython's form
+    /// The size of the table in bytes: of its indices, and of the entries it has room for, in CPython's form
     /// (`_PyDict_KeysSize`). 0 before the first key.
     pub fn table_size(&self) -> usize {
         /// `sizeof(PyDictKeysObject)`

@@ -246,7 +246,7 @@ fn fromkeys(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
 /// The dict, a node of four words for each key, and a table of nodes beside the dict's.
 fn size_of_ordered(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let dict = own(vm, obj)?;
-    let nodes = if dict.is_empty() { 0 } else { dict.table_places() * 8 + dict.len() * 32 };
+    let nodes = if dict.is_empty() { 0 } else { dict.places() * 8 + dict.len() * 32 };
     Ok(vm.int(builtins::dict::size_of_dict(vm, obj)? + nodes as i64))
 }
 
@@ -256,7 +256,6 @@ pub(super) static ORDERED_DICT: NativeType = NativeType::new("OrderedDict", Dict
     .extra_slots(1)
     .with_dict()
     .subclassable()
-    .weakly_referenceable()
     .flags(TypeFlags::MAPPING)
     .size(112, 0)
     .offsets(96, 104)
