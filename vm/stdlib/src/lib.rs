@@ -4,15 +4,22 @@
 
 mod abc;
 mod atexit;
+mod bisect;
+mod cmath;
 mod collections;
 mod errno;
 mod functools;
+mod heapq;
 pub mod import;
 mod itertools;
 pub mod library;
 mod machine;
 pub mod math;
 pub mod module;
+mod operator;
+mod random;
+pub mod sre;
+mod statistics;
 mod platform;
 mod posix;
 pub mod sre;
@@ -35,11 +42,18 @@ pub use system::{Grants, Sink};
 static MODULES: &[&module::NativeModule] = &[
     &abc::MODULE,
     &atexit::MODULE,
+    &bisect::MODULE,
+    &cmath::MODULE,
     &collections::MODULE,
     &errno::MODULE,
     &functools::MODULE,
+    &heapq::MODULE,
     &itertools::MODULE,
     &math::MODULE,
+    &operator::MODULE,
+    &random::MODULE,
+    &sre::MODULE,
+    &statistics::MODULE,
     &posix::MODULE,
     &sre::MODULE,
     &stat::MODULE,
