@@ -119,7 +119,9 @@ impl Table {
 
     fn push(&mut self, entry: Entry) {
         if !self.indices.is_empty() || self.entries.len() >= SCANNED {
-            if self.indices.is_empty() || (self.used + 1) * 3 > self.indices.len() * 2 {
+            // Dead entries count: deleting from the front and adding at the end must not pile them up.
+            let used = self.used.max(self.entries.len());
+            if self.indices.is_empty() || (used + 1) * 3 > self.indices.len() * 2 {
                 self.rebuild((self.live + 1) * 3);
             }
             if !self.indices.is_empty() {
