@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use bytecode::{CodeObject, PyString};
 use symtable::SymbolTable;
-use syntax::ast::Unit;
+use syntax::ast::{Cursor, Unit};
 
 use crate::codegen::Generator;
 use crate::errors::{Error, Warning};
 use crate::instr::Location;
 use crate::preprocess::control_flow_in_finally;
+use crate::unit::Event;
 
 /// How to compile.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,9 +38,14 @@ pub fn compile_module(
     options: &CompileOptions,
 ) -> Compiled {
     let mut generator = Generator::new(table, options, PyString::from(filename));
-    generator.warnings = control_flow_in_finally(module);
-    let code = generator.module(module);
-    Compiled { code, warnings: generator.warnings }
+    let mut events = control_flow_in_finally(Cursor::new(module), false, true);
+    let code = generator.module(Cursor::new(module));
+    events.extend(generator.events);
+    let warnings = events.into_iter().filter_map(|event| match event {
+        Event::Warning(warning) => Some(warning),
+        Event::Unit { .. } => None,
+    });
+    Compiled { code, warnings: warnings.collect() }
 }
 
 /// Compiles source text as `compile(source, filename, mode)` does: the first error of any stage ends it.

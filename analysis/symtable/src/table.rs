@@ -78,6 +78,33 @@ impl SymbolTable {
         (table, errors)
     }
 
+    /// The table of one unit on its own, under the number of a module. The units in it are there for what their
+    /// headers open in this one; of their bodies nothing is known. `future` are the features in force in the file.
+    pub fn of_unit(
+        unit: &Unit,
+        scopes: Arc<Scopes>,
+        context: &Context,
+        future: FutureFeatures,
+    ) -> SymbolTable {
+        let nothing = Arc::new(Scopes::default());
+        let mut units = vec![LinkedUnit {
+            scopes,
+            children: FxHashMap::default(),
+            parent: None,
+            context: context.clone(),
+        }];
+        for (number, (child, _)) in (1..).zip(unit.children()) {
+            units[0].children.insert(child, UnitIndex(number));
+            units.push(LinkedUnit {
+                scopes: nothing.clone(),
+                children: FxHashMap::default(),
+                parent: Some((UnitIndex::MODULE, child, LocalBlock::BODY)),
+                context: Context::default(),
+            });
+        }
+        SymbolTable { units, future }
+    }
+
     /// The module's block.
     pub fn module(&self) -> BlockId {
         BlockId { unit: UnitIndex::MODULE, block: LocalBlock::BODY }
@@ -129,7 +156,7 @@ impl SymbolTable {
 
     /// The symbols of block `id` in order of first mention.
     pub fn symbols(&self, id: BlockId) -> impl ExactSizeIterator<Item = (&str, Symbol)> {
-        self.block(id).symbols.iter().map(move |(name, symbol)| (self.name(id, *name), *symbol))
+        self.units[id.unit.0 as usize].scopes.symbols(id.block)
     }
 
     /// The parameters of block `id` in the order of the frame's variables.
@@ -197,7 +224,7 @@ impl SymbolTable {
     }
 
     /// The symbols of one unit.
-    pub fn scopes(&self, index: UnitIndex) -> &Scopes {
+    pub fn scopes(&self, index: UnitIndex) -> &Arc<Scopes> {
         &self.units[index.0 as usize].scopes
     }
 
@@ -228,6 +255,11 @@ impl Scopes {
     pub fn symbol(&self, block: LocalBlock, name: &str) -> Option<Symbol> {
         let name = self.names.get(name)?;
         self.blocks[block.index()].symbols.get(&name).copied()
+    }
+
+    /// The symbols of `block` in order of first mention.
+    pub fn symbols(&self, block: LocalBlock) -> impl ExactSizeIterator<Item = (&str, Symbol)> {
+        self.block(block).symbols.iter().map(move |(name, symbol)| (self.names.text(*name), *symbol))
     }
 
     /// The block that a node opens.

@@ -181,6 +181,10 @@ struct Meter {
 
 impl interp::trace::Watcher for Meter {
     fn instruction(&self, vm: &Vm, _: FrameRef, _: usize) -> Res<()> {
+        self.native(vm)
+    }
+
+    fn native(&self, vm: &Vm) -> Res<()> {
         if self.interrupt.load(Ordering::Relaxed) {
             return Err(vm.runtime_error(format!("it took longer than {} ms", self.time)));
         }

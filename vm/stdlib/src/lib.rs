@@ -28,6 +28,7 @@ static MODULES: &[&module::NativeModule] = &[
     &functools::MODULE,
     &itertools::MODULE,
     &math::MODULE,
+    &sre::MODULE,
     &text::CODECS,
     &text::STRING,
 ];

@@ -126,7 +126,7 @@ impl Vm {
             Type::new(TypeSpec {
                 name: decl.name.into(),
                 layout: decl.layout,
-                slot_count: 0,
+                slot_count: base.slot_count() + decl.extra_slots,
                 has_dict: decl.has_dict || base.instances_have_dict(),
                 inline_values: false,
                 flags: decl.flags,
