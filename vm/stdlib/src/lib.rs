@@ -4,6 +4,7 @@
 
 mod atexit;
 mod collections;
+mod contextvars;
 mod functools;
 pub mod import;
 mod itertools;
@@ -25,6 +26,7 @@ pub use streams::Sink;
 static MODULES: &[&module::NativeModule] = &[
     &atexit::MODULE,
     &collections::MODULE,
+    &contextvars::MODULE,
     &functools::MODULE,
     &itertools::MODULE,
     &math::MODULE,
