@@ -20,6 +20,7 @@ mod slice;
 pub mod str;
 mod tuple;
 pub mod unicode;
+pub mod weakref;
 
 use object::Vm;
 
@@ -41,4 +42,5 @@ pub fn install(vm: &Vm) {
     range::install(vm);
     module::install(vm);
     alias::install(vm);
+    weakref::install(vm);
 }

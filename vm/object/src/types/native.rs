@@ -252,10 +252,6 @@ impl NativeType {
     pub const fn subclassable(self) -> NativeType {
         self.flags(TypeFlags::BASETYPE)
     }
-    /// Instances can be weakly referenced.
-    pub const fn weakly_referenceable(self) -> NativeType {
-        self.flags(TypeFlags::WEAKLY_REFERENCEABLE)
-    }
     /// Instances have a `__dict__`.
     pub const fn with_dict(mut self) -> NativeType {
         self.has_dict = true;
@@ -298,11 +294,20 @@ impl NativeType {
         self
     }
 
-    /// Sets `__dictoffset__` and `__weakrefoffset__`, as CPython's structs have them.
+    /// Sets `__dictoffset__` and `__weakrefoffset__`, as CPython's structs have them. Instances can be weakly
+    /// referenced if there is a place for it.
     pub const fn offsets(mut self, dict: i64, weakref: i64) -> NativeType {
         self.dict_offset = dict;
         self.weakref_offset = weakref;
-        self
+        if weakref != 0 { self.flags(TypeFlags::WEAKLY_REFERENCEABLE) } else { self }
+    }
+
+    /// `tp_name`: the name, with the module if that is not `builtins`.
+    pub(crate) fn full_name(&self) -> std::rc::Rc<str> {
+        match self.module {
+            "builtins" => self.name.into(),
+            module => format!("{module}.{}", self.name).into(),
+        }
     }
 
     /// A number of this declaration's own, for finding its type object fast.

@@ -77,7 +77,7 @@ static TUPLE_GETTER: NativeType = NativeType::new("_tuplegetter", TupleGetter::V
         s.repr.set(Some(|vm, obj| {
             let own = own(vm, obj)?;
             let doc = vm.repr_text(&vm.or_none(&own.doc))?;
-            Ok(vm.str(&format!("{}({}, {doc})", obj.ty().name(), own.index)))
+            Ok(vm.str(&format!("{}({}, {doc})", obj.ty().short_name(), own.index)))
         }));
         s.descr_get.set(Some(get));
         s.descr_set.set(Some(|vm, _, _, value| {

@@ -1,6 +1,6 @@
 //! `SRE_Template`: a replacement with references to groups.
 
-use object::{Args, Bytes, Layout as _, List, NativeType, Obj, Payload, Ref, Res, Str, Visitor, Vm};
+use object::{Args, Bytes, Int, Layout as _, List, NativeType, Obj, Payload, Ref, Res, Str, Visitor, Vm};
 
 use super::matched::Match;
 use super::pattern::Pattern;
@@ -37,6 +37,9 @@ pub(super) fn template(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         return Err(invalid());
     }
     let items = rest.chunks_exact(2).map(|pair| {
+        if !pair[0].is_payload::<Int>() {
+            return Err(vm.type_error("an integer is required"));
+        }
         let group = usize::try_from(vm.as_isize(&pair[0])?).map_err(|_| invalid())?;
         Ok((group, Some(pair[1].clone()).filter(|literal| !is_empty(literal))))
     });
