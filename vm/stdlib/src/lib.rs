@@ -8,6 +8,7 @@ mod bisect;
 mod cmath;
 mod collections;
 mod errno;
+mod contextvars;
 mod functools;
 mod heapq;
 pub mod import;
@@ -46,6 +47,7 @@ static MODULES: &[&module::NativeModule] = &[
     &cmath::MODULE,
     &collections::MODULE,
     &errno::MODULE,
+    &contextvars::MODULE,
     &functools::MODULE,
     &heapq::MODULE,
     &itertools::MODULE,
