@@ -238,6 +238,27 @@ impl Unit {
         self.children.iter().enumerate().map(|(index, child)| (ChildId::new(index), child))
     }
 
+    /// Whether nothing but the insides of nested units differs: all nodes of the units themselves are equal.
+    pub fn same_own(&self, other: &Unit) -> bool {
+        let same_hole = |(a, b): (&Child, &Child)| (a.at, a.own_line) == (b.at, b.own_line);
+        self.header == other.header
+            && self.body == other.body
+            && self.node_range == other.node_range
+            && self.arenas == other.arenas
+            && self.line_starts == other.line_starts
+            && self.children.len() == other.children.len()
+            && self.children.iter().zip(&other.children).all(same_hole)
+    }
+
+    /// The name that a `def` or `class` binds; empty for a module.
+    pub fn own_name(&self) -> &str {
+        match &self.header {
+            UnitHeader::Function(header) => self.name(header.name.name),
+            UnitHeader::Class(header) => self.name(header.name.name),
+            _ => "",
+        }
+    }
+
     /// All expressions, children before parents.
     pub fn all_exprs(&self) -> impl ExactSizeIterator<Item = (ExprId, &Expr)> {
         self.arenas.exprs.iter().enumerate().map(|(index, expr)| (ExprId::new(index), expr))
