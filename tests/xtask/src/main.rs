@@ -2,6 +2,7 @@
 
 mod ctype;
 mod encodings;
+mod exact;
 mod goldens;
 mod opcodes;
 mod picture;
@@ -30,6 +31,7 @@ const COMMANDS: &[Command] = &[
         "generate analysis/syntax's tables of encodings from a CPython 3.14 (PYTHON=...)",
         encodings::run,
     ),
+    ("exact", "compare all code objects of Python files with a CPython 3.14's (PYTHON=...)", exact::run),
     ("opcodes", "generate vm/bytecode's opcode tables from a CPython 3.14 (PYTHON=...)", opcodes::run),
     (
         "unicode",

@@ -13,17 +13,19 @@ pub mod list;
 mod module;
 pub mod number;
 mod range;
-mod sequence;
+pub mod sequence;
 pub mod set;
 mod singletons;
 mod slice;
 pub mod str;
 mod tuple;
 pub mod unicode;
+pub mod weakref;
 
 use object::Vm;
 
 pub use alias::{GENERIC_ALIAS, UNION, generic_alias, union};
+pub use lazy::callable_iterator;
 pub use module::{module, new_module};
 
 /// Gives the built-in types of a new machine their behaviour.
@@ -40,4 +42,5 @@ pub fn install(vm: &Vm) {
     range::install(vm);
     module::install(vm);
     alias::install(vm);
+    weakref::install(vm);
 }

@@ -210,8 +210,9 @@ pub type Hook<F> = Cell<Option<F>>;
 /// Functions that crates above install, for what this crate must ask of them.
 #[derive(Default)]
 pub struct Hooks {
-    /// Reports an exception that cannot travel: `sys.unraisablehook`. Gets the exception and what it happened in.
-    pub unraisable: Hook<fn(&Vm, &Raised, Option<&Obj>)>,
+    /// Reports an exception that cannot travel: `sys.unraisablehook`. Gets the exception, a message that says where it
+    /// happened, and the object it happened in.
+    pub unraisable: Hook<fn(&Vm, &Raised, Option<&str>, Option<&Obj>)>,
     /// The globals of the running Python frame, if there is one.
     pub globals: Hook<fn(&Vm) -> Option<Ref<Dict>>>,
     /// `sys.modules[name]` after importing it if need be.
@@ -322,8 +323,9 @@ pub(crate) fn run_weakref_callback(callback: &Obj, weak: &Obj) {
     if let Some(vm) = CURRENT.get()
         && let Some(call) = callback.ty().slots.call.get()
     {
-        // What a callback raises cannot travel: it is reported by the call's own unraisable hook.
-        let _ = call(vm, callback, Args::positional(std::slice::from_ref(weak)));
+        if let Err(raised) = call(vm, callback, Args::positional(std::slice::from_ref(weak))) {
+            vm.ignore(&raised, "while calling weakref callback", callback);
+        }
     }
 }
 

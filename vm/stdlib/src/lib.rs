@@ -2,6 +2,7 @@
 //!
 //! [`Machine`] is the entry: a machine with its library, ready to run programs.
 
+mod abc;
 mod atexit;
 mod collections;
 mod functools;
@@ -17,17 +18,21 @@ mod structseq;
 mod sys;
 mod text;
 mod warnings;
+mod weakref;
 
 pub use machine::{Config, ExitStatus, Machine};
 pub use streams::Sink;
 
 /// All native modules but `sys` and `builtins`.
 static MODULES: &[&module::NativeModule] = &[
+    &abc::MODULE,
     &atexit::MODULE,
     &collections::MODULE,
     &functools::MODULE,
     &itertools::MODULE,
     &math::MODULE,
+    &sre::MODULE,
     &text::CODECS,
     &text::STRING,
+    &weakref::MODULE,
 ];

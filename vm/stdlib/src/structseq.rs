@@ -46,10 +46,10 @@ pub(crate) fn make(vm: &Vm, name: &str, fields: &[&str], values: Vec<Obj>) -> Ob
 
 fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let names = vm.iter_to_vec(&vm.getattr(obj.ty().as_obj(), &vm.names.__match_args__)?)?;
-    let module = vm.str_text(&vm.getattr(obj.ty().as_obj(), &vm.names.__module__)?)?;
+    let name = object::types::qualified_type_name(vm, obj.ty())?;
     let mut parts = Vec::new();
     for (name, value) in names.iter().zip(obj.get::<Tuple>().into_iter().flat_map(|tuple| tuple.iter())) {
         parts.push(format!("{}={}", vm.str_text(name)?, vm.repr_text(value)?));
     }
-    Ok(vm.str(&format!("{module}.{}({})", obj.ty().name(), parts.join(", "))))
+    Ok(vm.str(&format!("{name}({})", parts.join(", "))))
 }

@@ -1,6 +1,6 @@
 //! `sys`.
 
-use object::{Args, Module, NativeDef, Obj, Params, Raised, Ref, Res, Str, Vm};
+use object::{Args, Module, NativeDef, Obj, Params, Raised, Ref, Res, Str, Tuple, Vm};
 
 use crate::machine::{self, Library};
 
@@ -56,7 +56,7 @@ static FUNCTIONS: &[NativeDef] = &[
     ),
     NativeDef::one(
         "unraisablehook",
-        |vm, _, a| unraisablehook(vm, &a.values[0]),
+        unraisablehook,
         "($module, unraisable, /)\n--\n\nHandle an unraisable exception.",
     ),
     NativeDef::positional(
@@ -432,21 +432,56 @@ fn displayhook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     Ok(vm.none.clone())
 }
 
-/// The hook for exceptions that cannot travel.
-pub(crate) fn unraisable(vm: &Vm, raised: &Raised, place: Option<&Obj>) {
+const UNRAISABLE_ARGS: &str = "UnraisableHookArgs";
+const UNRAISABLE_FIELDS: &[&str] = &["exc_type", "exc_value", "exc_traceback", "err_msg", "object"];
+
+/// Reports an exception that cannot travel: through `sys.unraisablehook` if the program has set one
+/// (`format_unraisable`).
+pub(crate) fn unraisable(vm: &Vm, raised: &Raised, message: Option<&str>, place: Option<&Obj>) {
+    let library = vm.state::<Library>();
+    let hook = library.sys_attribute(vm, "unraisablehook").filter(|hook| !hook.is(&vm.none));
+    let Some(hook) = hook.filter(|hook| !vm.is_native_function(hook, unraisablehook)) else {
+        return write_unraisable(vm, raised, message, place);
+    };
+    let or_none = |value: Option<Obj>| value.unwrap_or_else(|| vm.none.clone());
+    let fields = vec![
+        raised.0.ty().as_obj().clone(),
+        raised.0.clone(),
+        or_none(raised.exception().and_then(|exception| exception.traceback.get())),
+        or_none(message.map(|message| vm.str(message))),
+        or_none(place.cloned()),
+    ];
+    let arguments = crate::structseq::make(vm, UNRAISABLE_ARGS, UNRAISABLE_FIELDS, fields);
+    if let Err(second) = vm.call1(&hook, &arguments) {
+        write_unraisable(vm, &second, Some("Exception ignored in sys.unraisablehook"), Some(&hook));
+    }
+}
+
+/// What `sys.__unraisablehook__` prints.
+fn write_unraisable(vm: &Vm, raised: &Raised, message: Option<&str>, place: Option<&Obj>) {
     let shown =
         place.map(|place| vm.repr_text(place).unwrap_or_else(|_| "<object repr() failed>".to_owned()));
-    let head = match shown {
-        Some(place) => format!("Exception ignored in: {place}\n"),
-        None => "Exception ignored:\n".to_owned(),
+    let head = match (message, shown) {
+        (Some(message), Some(place)) => format!("{message}: {place}\n"),
+        (Some(message), None) => format!("{message}:\n"),
+        (None, Some(place)) => format!("Exception ignored in: {place}\n"),
+        (None, None) => String::new(),
     };
     machine::write_stderr(vm, &format!("{head}{}", machine::report(vm, &raised.0)));
 }
 
-fn unraisablehook(vm: &Vm, unraisable: &Obj) -> Res<Obj> {
-    let value = vm.getattr_text(unraisable, "exc_value")?;
-    let place = vm.getattr_text(unraisable, "object")?;
-    self::unraisable(vm, &Raised(value), Some(&place).filter(|place| !place.is(&vm.none)));
+fn unraisablehook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let arguments = &args.values[0];
+    if !arguments.ty().is(&crate::structseq::type_of(vm, UNRAISABLE_ARGS, UNRAISABLE_FIELDS)?) {
+        return Err(vm.type_error("sys.unraisablehook argument type must be UnraisableHookArgs"));
+    }
+    let field = |index: usize| {
+        let value = arguments.get::<Tuple>().and_then(|fields| fields.get(index)).cloned();
+        value.filter(|value| !value.is(&vm.none))
+    };
+    let Some(value) = field(1) else { return Ok(vm.none.clone()) };
+    let message = field(3).map(|message| vm.str_text(&message)).transpose()?;
+    write_unraisable(vm, &Raised(value), message.as_deref(), field(4).as_ref());
     Ok(vm.none.clone())
 }
 

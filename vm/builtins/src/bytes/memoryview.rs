@@ -196,7 +196,6 @@ pub fn new_memoryview(vm: &Vm, obj: &Obj) -> Res<Obj> {
 
 /// The type `memoryview`.
 pub static MEMORYVIEW: NativeType = NativeType::new("memoryview", MemoryView::VTABLE)
-    .weakly_referenceable()
     .doc("(object)\n--\n\nCreate a new memoryview object which references the given object.")
     .slots(|s| {
         s.new.set(Some(|vm, _ty, args| {
@@ -242,7 +241,8 @@ pub static MEMORYVIEW: NativeType = NativeType::new("memoryview", MemoryView::VT
         GetSetDef::read_only("f_contiguous", |vm, obj| checked(vm, obj, |v| vm.bool(v.is_f_contiguous())), "A bool indicating whether the memory is Fortran contiguous."),
         GetSetDef::read_only("contiguous", |vm, obj| checked(vm, obj, |v| vm.bool(v.is_c_contiguous() || v.is_f_contiguous())), "A bool indicating whether the memory is contiguous."),
     ])
-    .size(144, 8);
+    .size(144, 8)
+    .offsets(0, 136);
 
 fn own<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a MemoryView> {
     obj.get::<MemoryView>().ok_or_else(|| vm.type_error("a memoryview is needed"))

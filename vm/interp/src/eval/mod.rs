@@ -220,8 +220,10 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             if counter::tick(&cur) {
                                 cur.save();
                                 if $specialize {
+                                    // The operand stays: its upper bytes came before this instruction.
                                     cur.jump(-1);
-                                    continue 'next;
+                                    opcode = cur.fetch() as u8;
+                                    continue 'dispatch;
                                 }
                             }
                         };

@@ -275,7 +275,7 @@ fn type_text(vm: &Vm, ty: &object::Ref<Type>) -> String {
         let value = vm.getattr_optional(ty.as_obj(), name).ok().flatten();
         value.and_then(|v| v.get::<Str>().map(|s| s.to_text_lossy().into_owned()))
     };
-    let qualname = attribute(&vm.names.__qualname__).unwrap_or_else(|| ty.name().to_string());
+    let qualname = attribute(&vm.names.__qualname__).unwrap_or_else(|| ty.short_name().to_string());
     match attribute(&vm.names.__module__) {
         Some(module) if module == "builtins" || module == "__main__" => qualname,
         Some(module) => format!("{module}.{qualname}"),

@@ -12,7 +12,6 @@ pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
         s.hash.set(Some(hash));
         s.richcompare.set(Some(compare));
     })
-    .weakly_referenceable()
     .methods(&[
         NativeDef::no_args("co_positions", positions, "($self, /)\n--\n\n"),
         NativeDef::no_args("co_lines", lines, "($self, /)\n--\n\n"),
@@ -53,7 +52,8 @@ pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
         GetSetDef::read_only("co_cellvars", |vm, o| places(vm, o, bytecode::local_kind::CELL), ""),
         GetSetDef::read_only("co_freevars", |vm, o| places(vm, o, bytecode::local_kind::FREE), ""),
     ])
-    .size(208, 1);
+    .size(208, 2)
+    .offsets(0, 144);
 
 fn receiver<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Code> {
     obj.get::<Code>().ok_or_else(|| wrong(vm, obj))

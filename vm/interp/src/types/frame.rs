@@ -67,7 +67,7 @@ pub static FRAME: NativeType = NativeType::new("frame", FrameObject::VTABLE)
             "Return the generator or coroutine associated with this frame, or None.",
         ),
     ])
-    .size(72, 8);
+    .size(152, 8);
 
 pub(crate) fn receiver<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a FrameObject> {
     obj.get::<FrameObject>().ok_or_else(|| wrong(vm, obj))

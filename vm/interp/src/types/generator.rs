@@ -17,7 +17,6 @@ pub static GENERATOR: NativeType = NativeType::new("generator", Generator::VTABL
         s.finalize.set(Some(finalize));
         s.repr.set(Some(repr));
     })
-    .weakly_referenceable()
     .methods(&[
         NativeDef::one("send", send, "($self, arg, /)\n--\n\nsend(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration."),
         NativeDef::positional("throw", throw, "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python."),
@@ -33,7 +32,8 @@ pub static GENERATOR: NativeType = NativeType::new("generator", Generator::VTABL
         GetSetDef::read_only("gi_suspended", is_suspended, ""),
         GetSetDef::read_only("gi_code", get_code, ""),
     ])
-    .size(192, 0);
+    .size(152, 8)
+    .offsets(0, 16);
 
 /// The type `coroutine`.
 pub static COROUTINE: NativeType = NativeType::new("coroutine", Generator::VTABLE)
@@ -42,7 +42,6 @@ pub static COROUTINE: NativeType = NativeType::new("coroutine", Generator::VTABL
         s.finalize.set(Some(finalize));
         s.repr.set(Some(repr));
     })
-    .weakly_referenceable()
     .methods(&[
         NativeDef::one("send", send, "($self, arg, /)\n--\n\nsend(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."),
         NativeDef::positional("throw", throw, "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python."),
@@ -59,7 +58,8 @@ pub static COROUTINE: NativeType = NativeType::new("coroutine", Generator::VTABL
         GetSetDef::read_only("cr_suspended", is_suspended, ""),
         GetSetDef::read_only("cr_origin", get_origin, ""),
     ])
-    .size(192, 0);
+    .size(152, 8)
+    .offsets(0, 16);
 
 /// The type `coroutine_wrapper`: what `coroutine.__await__()` gives.
 pub static COROUTINE_WRAPPER: NativeType = NativeType::new("coroutine_wrapper", CoroutineWrapper::VTABLE)
@@ -376,7 +376,7 @@ pub(crate) fn finalize(vm: &Vm, obj: &Obj) {
         && !generator.closed.get()
     {
         if let Err(raised) = vm.call(&finalizer, std::slice::from_ref(obj)) {
-            vm.write_unraisable(&raised, Some(obj));
+            vm.ignore(&raised, "while closing generator", obj);
         }
         return;
     }
@@ -391,7 +391,7 @@ pub(crate) fn finalize(vm: &Vm, obj: &Obj) {
         return;
     }
     if let Err(raised) = close_generator(vm, obj) {
-        vm.write_unraisable(&raised, Some(obj));
+        vm.ignore(&raised, "while closing generator", obj);
     }
 }
 

@@ -243,10 +243,21 @@ impl Vm {
         Ok(())
     }
 
-    /// Reports an exception that cannot travel, through `sys.unraisablehook` if there is one.
+    /// Reports an exception that cannot travel, through `sys.unraisablehook` (`PyErr_WriteUnraisable`).
     pub fn write_unraisable(&self, raised: &Raised, place: Option<&Obj>) {
         if let Some(hook) = self.hooks.unraisable.get() {
-            hook(self, raised, place);
+            hook(self, raised, None, place);
+        }
+    }
+
+    /// Reports an exception that cannot travel as `Exception ignored {doing} {object!r}`
+    /// (`PyErr_FormatUnraisable`).
+    pub fn ignore(&self, raised: &Raised, doing: &str, object: &Obj) {
+        if let Some(hook) = self.hooks.unraisable.get() {
+            match self.repr_text(object) {
+                Ok(shown) => hook(self, raised, Some(&format!("Exception ignored {doing} {shown}")), None),
+                Err(_) => hook(self, raised, None, None),
+            }
         }
     }
 

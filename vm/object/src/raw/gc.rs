@@ -358,11 +358,7 @@ fn find_unreachable(group: &[NonNull<Header>], survivors: usize) -> Vec<Obj> {
 
 /// Finalizes the unreachable objects and clears those that nobody resurrected.
 fn break_cycles(unreachable: Vec<Obj>) {
-    for object in &unreachable {
-        if object.header().has(flag::WEAKLY_REFERENCED) {
-            super::weak::clear_for_collection(object, &unreachable);
-        }
-    }
+    super::weak::clear_for_collection(&unreachable);
     let mut ran = false;
     for object in &unreachable {
         if object.ty().has_finalizer() && !object.is_finalized() {
@@ -413,6 +409,8 @@ fn still_unreachable(group: Vec<Obj>) -> Vec<Obj> {
 
 /// Queues an object that is to be freed once the present nest of frees is done.
 pub(super) fn defer(raw: NonNull<Header>) {
+    // SAFETY: alive: its last reference is what the caller gives up.
+    unsafe { raw.as_ref() }.set(flag::DEFERRED);
     DEFERRED.with_borrow_mut(|queue| queue.push_back(raw));
 }
 

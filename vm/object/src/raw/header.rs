@@ -63,6 +63,8 @@ pub(super) mod flag {
     pub const DICT_MATERIALISED: u16 = 16;
     /// The string is interned.
     pub const INTERNED: u16 = 32;
+    /// The object waits to be freed: nobody may get a reference to it any more.
+    pub const DEFERRED: u16 = 64;
 }
 
 #[repr(C)]
@@ -308,6 +310,7 @@ unsafe fn free_now(raw: NonNull<Header>) {
     // SAFETY: alive with one count: ours.
     let object = ManuallyDrop::new(unsafe { Obj::from_raw(raw) });
     let header = object.header();
+    header.unset(flag::DEFERRED);
     let vtable = object.vtable();
     if object.ty().has_finalizer() && !header.has(flag::FINALIZED) {
         header.set(flag::FINALIZED);
