@@ -6,6 +6,7 @@ mod abc;
 mod atexit;
 mod collections;
 mod functools;
+mod gc;
 pub mod import;
 mod itertools;
 pub mod library;
@@ -30,6 +31,7 @@ static MODULES: &[&module::NativeModule] = &[
     &atexit::MODULE,
     &collections::MODULE,
     &functools::MODULE,
+    &gc::MODULE,
     &itertools::MODULE,
     &math::MODULE,
     &text::CODECS,
