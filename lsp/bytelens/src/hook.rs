@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use bytecode::{CodeObject, flags};
+use compiler::compile_source;
 use object::exceptions::{SyntaxErrorData, SyntaxErrorKind};
 use object::vm::{CompileHook, CompileMode, CompileRequest};
 use syntax::ErrorKind;
 use text::LineIndex;
 
-use crate::compile::{Problem, compile_text};
+use crate::compile::Problem;
 
 /// Compiles with the project's own front end.
 pub struct Compiler;
@@ -33,9 +34,9 @@ impl CompileHook for Compiler {
         future.set(symtable::FutureFeatures::BARRY_AS_BDFL, request.flags & flags::FUTURE_BARRY_AS_BDFL != 0);
         let optimize = u8::try_from(request.optimize).unwrap_or(0);
         let text = source.map_err(|problem| data(problem, request.filename, ""))?;
-        match compile_text(&text, request.filename, mode, optimize, future) {
+        match compile_source(&text, request.filename, mode, optimize, future) {
             Ok((code, _)) => Ok(code),
-            Err(problem) => Err(data(problem, request.filename, &text)),
+            Err(error) => Err(data(error.into(), request.filename, &text)),
         }
     }
 }

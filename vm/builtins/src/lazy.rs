@@ -425,7 +425,7 @@ static CALLABLE_ITERATOR: NativeType = NativeType::new("callable_iterator", Call
     .size(32, 0);
 
 /// `iter(callable, sentinel)`
-pub(crate) fn callable_iterator(vm: &Vm, callable: &Obj, sentinel: &Obj) -> Obj {
+pub fn callable_iterator(vm: &Vm, callable: &Obj, sentinel: &Obj) -> Obj {
     let payload = CallableIterator(RefCell::new(Some((callable.clone(), sentinel.clone()))));
     Ref::new(vm.native_type(&CALLABLE_ITERATOR), payload).into_obj()
 }

@@ -13,7 +13,7 @@ pub mod list;
 mod module;
 pub mod number;
 mod range;
-mod sequence;
+pub mod sequence;
 pub mod set;
 mod singletons;
 mod slice;
@@ -25,6 +25,7 @@ pub mod weakref;
 use object::Vm;
 
 pub use alias::{GENERIC_ALIAS, UNION, generic_alias, union};
+pub use lazy::callable_iterator;
 pub use module::{module, new_module};
 
 /// Gives the built-in types of a new machine their behaviour.

@@ -185,6 +185,13 @@ impl<'a> Generator<'a> {
         self.emit_arg(Op::COMPARE_OP, number << 5 | mask, loc);
     }
 
+    /// A comparison in a chain: the right operand stays below the outcome, for the next one.
+    pub(super) fn compare_and_keep(&mut self, op: CmpOp, loc: Location) {
+        self.emit_arg(Op::SWAP, 2, loc);
+        self.emit_arg(Op::COPY, 2, loc);
+        self.compare_op(op, loc);
+    }
+
     fn compare(&mut self, expr: Expr<'a>, left: ExprId, ops: List<CmpOp>, comparators: ExprList) -> Res {
         let loc = expr.loc();
         self.check_compare(expr);
@@ -204,9 +211,7 @@ impl<'a> Generator<'a> {
             if i == last {
                 break;
             }
-            self.emit_arg(Op::SWAP, 2, loc);
-            self.emit_arg(Op::COPY, 2, loc);
-            self.compare_op(ops[i], loc);
+            self.compare_and_keep(ops[i], loc);
             self.emit_arg(Op::COPY, 1, loc);
             self.emit(Op::TO_BOOL, loc);
             self.jump(Op::POP_JUMP_IF_FALSE, cleanup, loc);
@@ -468,10 +473,7 @@ impl<'a> Generator<'a> {
 
     /// Notes that a method sets `self.name`, for the class's `__static_attributes__`.
     fn add_static_attribute(&mut self, name: &str) {
-        let outer = self.scopes.len() - 1;
-        if let Some(class) = self.scopes[..outer].iter_mut().rev().find(|s| s.kind == ScopeKind::Class) {
-            class.static_attributes.insert(name.into());
-        }
+        self.keep_static_attribute(self.scopes.len() - 1, name.into());
     }
 
     fn subscript(&mut self, expr: Expr<'a>, value: ExprId, slice: ExprId, ctx: ExprContext) -> Res {

@@ -17,7 +17,7 @@ mod unit;
 pub use constant::{Constant, Int};
 pub(crate) use constant::{ConstantRepr, TextSlice};
 pub use cursor::{Cursor, Span};
-pub use ids::{ArgumentsId, ChildId, ConstantId, ExprId, List, NameId, PatternId, StmtId};
+pub use ids::{ArgumentsId, ChildId, ConstantId, ExprId, List, NameId, PatternId, StmtId, UnitId};
 pub use nodes::*;
 pub(crate) use unit::Arenas;
 pub use unit::{Child, ClassHeader, FunctionHeader, Pooled, Unit, UnitHeader};

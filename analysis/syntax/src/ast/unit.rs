@@ -6,7 +6,7 @@ use text::{TextRange, TextSize};
 
 use super::constant::{Constant, ConstantRepr, Int, TextSlice};
 use super::cursor::Span;
-use super::ids::{ArgumentsId, ChildId, ConstantId, ExprId, List, NameId, PatternId, StmtId};
+use super::ids::{ArgumentsId, ChildId, ConstantId, ExprId, List, NameId, PatternId, StmtId, UnitId};
 use super::nodes::*;
 
 /// A module, a `class` or a `def`: immutable, and free of anything that depends on where in the file it stands.
@@ -107,8 +107,9 @@ pub struct ClassHeader {
 }
 
 /// A nested unit and where it stands in its parent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Child {
+    pub id: UnitId,
     pub unit: Arc<Unit>,
     /// Bytes from the parent's start to the child's, other children included.
     pub offset: u32,
@@ -118,6 +119,23 @@ pub struct Child {
     pub(crate) at: u32,
     /// Which of the parent's own lines the hole is in.
     pub(crate) own_line: u32,
+}
+
+impl PartialEq for Child {
+    /// Whether the units say the same at the same place. Their ids may differ.
+    fn eq(&self, other: &Child) -> bool {
+        (self.offset, self.lines) == (other.offset, other.lines)
+            && self.same_hole(other)
+            && (Arc::ptr_eq(&self.unit, &other.unit) || self.unit == other.unit)
+    }
+}
+
+impl Eq for Child {}
+
+impl Child {
+    fn same_hole(&self, other: &Child) -> bool {
+        (self.at, self.own_line) == (other.at, other.own_line)
+    }
 }
 
 /// Something that units keep in pools, so that a [`List`] can name a run of them.
@@ -236,6 +254,27 @@ impl Unit {
     /// The nested units in the order of the text.
     pub fn children(&self) -> impl ExactSizeIterator<Item = (ChildId, &Child)> {
         self.children.iter().enumerate().map(|(index, child)| (ChildId::new(index), child))
+    }
+
+    /// Whether nothing but the insides of nested units differs: all nodes of the units themselves are equal.
+    pub fn same_own(&self, other: &Unit) -> bool {
+        let same_holes = || self.children.iter().zip(&other.children).all(|(a, b)| a.same_hole(b));
+        self.header == other.header
+            && self.body == other.body
+            && self.node_range == other.node_range
+            && self.arenas == other.arenas
+            && self.line_starts == other.line_starts
+            && self.children.len() == other.children.len()
+            && same_holes()
+    }
+
+    /// The name that a `def` or `class` binds; empty for a module.
+    pub fn own_name(&self) -> &str {
+        match &self.header {
+            UnitHeader::Function(header) => self.name(header.name.name),
+            UnitHeader::Class(header) => self.name(header.name.name),
+            _ => "",
+        }
     }
 
     /// All expressions, children before parents.

@@ -356,6 +356,7 @@ impl<'a> Builder<'a> {
         parent.child_line_breaks += unit.line_breaks;
         let id = ChildId::new(parent.children.len());
         parent.children.push(Child {
+            id: UnitId::default(),
             unit: Arc::new(unit),
             offset: start - parent.start,
             lines,

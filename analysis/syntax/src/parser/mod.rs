@@ -25,6 +25,7 @@ use crate::ast::{
 };
 use crate::error::{SyntaxError, SyntaxWarning};
 use crate::lexer::{LexError, Lexer, LexerOptions};
+use crate::reparse::Ids;
 use crate::token::{Token, TokenKind};
 use builder::Builder;
 use errors::{Budget, Verdict};
@@ -65,6 +66,7 @@ pub struct Parsed {
     /// The first is the one that CPython reports; the others follow in the order of the text.
     pub errors: Vec<SyntaxError>,
     pub warnings: Vec<SyntaxWarning>,
+    pub(crate) ids: Ids,
 }
 
 /// Parses a module.
@@ -102,9 +104,12 @@ pub fn parse(source: &str, options: ParseOptions) -> Parsed {
     };
     let errors = parser.take_errors();
     let Parser { builder, warnings, .. } = parser;
-    let module = builder.end_module(header, body, TextSize::of(source).0);
+    let mut module = builder.end_module(header, body, TextSize::of(source).0);
+    let mut ids = Ids::default();
+    ids.number(&mut module);
     Parsed {
         module: std::sync::Arc::new(module),
+        ids,
         errors,
         warnings: recovery::with_lexer_warnings(warnings, &lex_warnings, &lines),
     }
@@ -147,7 +152,7 @@ struct Parser<'a> {
 
 /// Grows the stack when little of it is left: nesting of the text must not overflow it.
 #[inline]
-fn with_stack<T>(parse: impl FnOnce() -> T) -> T {
+pub(crate) fn with_stack<T>(parse: impl FnOnce() -> T) -> T {
     const LOW_WATER: usize = 128 * 1024;
     const SEGMENT: usize = 2 * 1024 * 1024;
     stacker::maybe_grow(LOW_WATER, SEGMENT, parse)

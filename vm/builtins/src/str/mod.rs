@@ -130,8 +130,8 @@ pub(crate) fn sub(vm: &Vm, s: &Str, start: usize, end: usize) -> Obj {
     }
 }
 
-/// As [`sub`], the whole text being the object itself.
-fn slice(vm: &Vm, obj: &Obj, start: usize, end: usize) -> Res<Obj> {
+/// As `s[start:end]`: the whole of an exact `str` is the object itself.
+pub fn slice(vm: &Vm, obj: &Obj, start: usize, end: usize) -> Res<Obj> {
     let s = own(vm, obj)?;
     if start == 0 && end >= s.len() { exact(vm, obj) } else { Ok(sub(vm, s, start, end)) }
 }

@@ -29,6 +29,7 @@ pub(super) fn set(vm: &Vm, f: FrameRef, count: usize) -> Res<()> {
 
 pub(super) fn map(vm: &Vm, f: FrameRef, count: usize) -> Res<()> {
     let dict = vm.dict();
+    dict.presize(count);
     let items = f.pop_many(count * 2);
     let mut items = items.into_iter();
     while let (Some(key), Some(value)) = (items.next(), items.next()) {

@@ -179,6 +179,9 @@ pub struct NativeType {
     pub flags: TypeFlags,
     /// Whether instances have a `__dict__` behind their payload.
     pub has_dict: bool,
+    /// References behind the payload that are the type's own, numbered behind those of its base: see
+    /// [`Obj::slot`](crate::Obj::slot).
+    pub extra_slots: usize,
     /// Fills the slots.
     pub slots: fn(&Slots),
     /// Methods.
@@ -212,6 +215,7 @@ impl NativeType {
             base: None,
             flags: TypeFlags(0),
             has_dict: false,
+            extra_slots: 0,
             slots: |_| {},
             methods: &[],
             getset: &[],
@@ -251,6 +255,11 @@ impl NativeType {
     /// Instances have a `__dict__`.
     pub const fn with_dict(mut self) -> NativeType {
         self.has_dict = true;
+        self
+    }
+    /// Instances have so many references behind what the base has: for types that add to the payload of another one.
+    pub const fn extra_slots(mut self, count: usize) -> NativeType {
+        self.extra_slots = count;
         self
     }
     /// Sets the function that fills the slots.

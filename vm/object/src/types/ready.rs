@@ -135,7 +135,7 @@ impl Vm {
             Type::new(TypeSpec {
                 name: decl.full_name(),
                 layout: decl.layout,
-                slot_count: 0,
+                slot_count: base.slot_count() + decl.extra_slots,
                 has_dict: decl.has_dict || base.instances_have_dict(),
                 inline_values: false,
                 flags: decl.flags,
