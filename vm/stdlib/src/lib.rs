@@ -7,8 +7,8 @@ mod atexit;
 mod bisect;
 mod cmath;
 mod collections;
-mod errno;
 mod contextvars;
+mod errno;
 mod functools;
 mod gc;
 mod heapq;
@@ -19,13 +19,12 @@ mod machine;
 pub mod math;
 pub mod module;
 mod operator;
-mod random;
-pub mod sre;
-mod statistics;
 mod platform;
 mod posix;
+mod random;
 pub mod sre;
 mod stat;
+mod statistics;
 mod streams;
 mod structs;
 mod structseq;
@@ -47,24 +46,23 @@ static MODULES: &[&module::NativeModule] = &[
     &bisect::MODULE,
     &cmath::MODULE,
     &collections::MODULE,
-    &errno::MODULE,
     &contextvars::MODULE,
+    &errno::MODULE,
     &functools::MODULE,
     &gc::MODULE,
     &heapq::MODULE,
     &itertools::MODULE,
     &math::MODULE,
     &operator::MODULE,
+    &posix::MODULE,
     &random::MODULE,
     &sre::MODULE,
-    &statistics::MODULE,
-    &posix::MODULE,
-    &sre::MODULE,
     &stat::MODULE,
+    &statistics::MODULE,
     &structs::MODULE,
     &text::CODECS,
     &text::STRING,
-    &time::MODULE,
     &thread::MODULE,
+    &time::MODULE,
     &weakref::MODULE,
 ];

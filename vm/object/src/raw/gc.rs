@@ -475,7 +475,7 @@ fn find_unreachable(group: &[NonNull<Header>], survivors: usize) -> Vec<Obj> {
 }
 
 /// A tuple of nothing that could close a cycle needs no collector (`_PyTuple_MaybeUntrack`).
-fn untrack_plain_tuple(object: &Obj) {
+pub(super) fn untrack_plain_tuple(object: &Obj) {
     let Some(tuple) = object.get::<super::tuple::Tuple>() else { return };
     let harmless = |item: &Obj| {
         !item.header().has(flag::GC_HEAD)
