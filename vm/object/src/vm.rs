@@ -12,6 +12,7 @@ use crate::exceptions::{ExceptionTypes, SyntaxErrorData};
 use crate::names::Names;
 use crate::payload::*;
 use crate::raw::dict::Dict;
+use crate::raw::gc::Event;
 use crate::raw::set::Set;
 use crate::raw::weak::WeakRef;
 use crate::raw::{Layout as _, Obj, Ref, Str, Tuple, VTable};
@@ -225,6 +226,8 @@ pub struct Hooks {
     pub union_members: Hook<fn(&Obj) -> Option<Ref<Tuple>>>,
     /// Compiles source text.
     pub compile: RefCell<Option<std::rc::Rc<dyn CompileHook>>>,
+    /// Follows collections: the module `gc`.
+    pub collection: Hook<fn(&Vm, Event<'_>)>,
     /// Issues a warning of a category: `PyErr_WarnEx`.
     pub warn: Cell<Option<fn(&Vm, &Ref<Type>, &str, usize) -> Res<()>>>,
 }
@@ -315,6 +318,15 @@ pub fn types() -> &'static Types {
 pub(crate) fn run_finalizer(object: &Obj) {
     if let (Some(vm), Some(finalize)) = (CURRENT.get(), object.ty().slots.finalize.get()) {
         finalize(vm, object);
+    }
+}
+
+/// Tells whoever follows collections.
+pub(crate) fn tell_collection(event: Event<'_>) {
+    if let Some(vm) = CURRENT.get()
+        && let Some(hook) = vm.hooks.collection.get()
+    {
+        hook(vm, event);
     }
 }
 

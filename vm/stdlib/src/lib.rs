@@ -10,6 +10,7 @@ mod collections;
 mod contextvars;
 mod errno;
 mod functools;
+mod gc;
 mod heapq;
 pub mod import;
 mod itertools;
@@ -48,6 +49,7 @@ static MODULES: &[&module::NativeModule] = &[
     &contextvars::MODULE,
     &errno::MODULE,
     &functools::MODULE,
+    &gc::MODULE,
     &heapq::MODULE,
     &itertools::MODULE,
     &math::MODULE,

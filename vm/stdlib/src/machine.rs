@@ -276,6 +276,11 @@ pub(crate) fn report(vm: &Vm, exception: &Obj) -> String {
     interp::report::text(vm, exception, &|file| source_of(vm, file))
 }
 
+/// The text of an exception that cannot travel.
+pub(crate) fn plain_report(vm: &Vm, exception: &Obj) -> String {
+    interp::report::plain(vm, exception, &|file| source_of(vm, file))
+}
+
 /// The text of a source file, as far as it may be read.
 fn source_of(vm: &Vm, file: &str) -> Option<String> {
     let state = vm.state::<Library>();
