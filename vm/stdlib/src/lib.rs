@@ -8,6 +8,7 @@ mod bisect;
 mod cmath;
 mod collections;
 mod errno;
+mod contextvars;
 mod functools;
 mod heapq;
 pub mod import;
@@ -24,10 +25,12 @@ pub mod sre;
 mod stat;
 mod statistics;
 mod streams;
+mod structs;
 mod structseq;
 mod sys;
 mod system;
 mod text;
+mod thread;
 mod time;
 mod warnings;
 mod weakref;
@@ -43,6 +46,7 @@ static MODULES: &[&module::NativeModule] = &[
     &cmath::MODULE,
     &collections::MODULE,
     &errno::MODULE,
+    &contextvars::MODULE,
     &functools::MODULE,
     &heapq::MODULE,
     &itertools::MODULE,
@@ -54,8 +58,10 @@ static MODULES: &[&module::NativeModule] = &[
     &posix::MODULE,
     &sre::MODULE,
     &stat::MODULE,
+    &structs::MODULE,
     &text::CODECS,
     &text::STRING,
     &time::MODULE,
+    &thread::MODULE,
     &weakref::MODULE,
 ];

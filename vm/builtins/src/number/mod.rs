@@ -5,6 +5,7 @@ mod complex;
 pub mod decimal;
 mod float;
 pub mod format;
+pub mod ieee;
 pub mod int;
 mod int_methods;
 pub mod parse;
