@@ -8,6 +8,7 @@ mod collections;
 mod errno;
 mod functools;
 pub mod import;
+mod io;
 mod itertools;
 pub mod library;
 mod machine;
@@ -17,7 +18,6 @@ mod platform;
 mod posix;
 pub mod sre;
 mod stat;
-mod streams;
 mod structseq;
 mod sys;
 mod system;
@@ -36,6 +36,7 @@ static MODULES: &[&module::NativeModule] = &[
     &collections::MODULE,
     &errno::MODULE,
     &functools::MODULE,
+    &io::MODULE,
     &itertools::MODULE,
     &math::MODULE,
     &posix::MODULE,
