@@ -7,6 +7,7 @@ mod goldens;
 mod opcodes;
 mod picture;
 mod platform;
+mod proof;
 mod python;
 mod tidy;
 mod unicode;
@@ -45,6 +46,11 @@ const COMMANDS: &[Command] = &[
         platform::run,
     ),
     ("picture", "make the README's picture from what the tour prints", picture::run),
+    (
+        "proof",
+        "run CPython's tests on a library that bytelens compiled, and compare with one of its own (PYTHON=...)",
+        proof::run,
+    ),
     ("tidy", "check the layering of the crates and the rules about sources", tidy::run),
 ];
 

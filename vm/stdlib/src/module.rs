@@ -1,6 +1,8 @@
 //! How native modules are declared, and the list of all of them.
 
-use object::{Module, NativeDef, Ref, Res, Type, Vm};
+use std::cell::RefCell;
+
+use object::{Module, NativeDef, Raised, Ref, Res, Type, Vm};
 
 /// A module written in Rust.
 pub struct NativeModule {
@@ -66,4 +68,31 @@ pub static MODULES: &[&NativeModule] = crate::MODULES;
 /// The native module of a name.
 pub fn find(name: &str) -> Option<&'static NativeModule> {
     MODULES.iter().find(|module| module.name == name).copied()
+}
+
+/// The exception types made so far, by their full name.
+#[derive(Default)]
+struct ExceptionTypes(RefCell<Vec<(&'static str, Ref<Type>)>>);
+
+/// An exception type that a module brings, made at first use (`PyErr_NewException`). The name has the module's in front.
+pub(crate) fn exception_type(vm: &Vm, name: &'static str, base: &Ref<Type>) -> Res<Ref<Type>> {
+    let known = vm.state::<ExceptionTypes>();
+    let found = known.0.borrow().iter().find(|(own, _)| *own == name).map(|(_, ty)| ty.clone());
+    if let Some(ty) = found {
+        return Ok(ty);
+    }
+    let (module, short) = name.rsplit_once('.').unwrap_or(("builtins", name));
+    let namespace = vm.dict();
+    namespace.set_str(&vm.names.__module__, vm.str(module));
+    let ty = vm.new_class(short, &[base.as_obj().clone()], &namespace)?;
+    known.0.borrow_mut().push((name, ty.clone()));
+    Ok(ty)
+}
+
+/// An exception of a type made by [`exception_type`].
+pub(crate) fn raise(vm: &Vm, name: &'static str, base: &Ref<Type>, message: &str) -> Raised {
+    match exception_type(vm, name, base) {
+        Ok(ty) => vm.raise_text(&ty, message),
+        Err(raised) => raised,
+    }
 }
