@@ -7,26 +7,26 @@ mod atexit;
 mod bisect;
 mod cmath;
 mod collections;
-mod errno;
 mod contextvars;
+mod errno;
 mod functools;
 mod heapq;
 pub mod import;
 mod io;
 mod itertools;
 pub mod library;
+mod locale;
 mod machine;
 pub mod math;
 pub mod module;
 mod operator;
-mod random;
-pub mod sre;
-mod statistics;
 mod platform;
 mod posix;
+mod random;
+mod signal;
 pub mod sre;
 mod stat;
-mod streams;
+mod statistics;
 mod structs;
 mod structseq;
 mod sys;
@@ -47,24 +47,25 @@ static MODULES: &[&module::NativeModule] = &[
     &bisect::MODULE,
     &cmath::MODULE,
     &collections::MODULE,
-    &errno::MODULE,
     &contextvars::MODULE,
+    &errno::MODULE,
     &functools::MODULE,
-    &io::MODULE,
     &heapq::MODULE,
+    &io::MODULE,
     &itertools::MODULE,
+    &locale::MODULE,
     &math::MODULE,
     &operator::MODULE,
-    &random::MODULE,
-    &sre::MODULE,
-    &statistics::MODULE,
     &posix::MODULE,
+    &random::MODULE,
+    &signal::MODULE,
     &sre::MODULE,
     &stat::MODULE,
+    &statistics::MODULE,
     &structs::MODULE,
     &text::CODECS,
     &text::STRING,
-    &time::MODULE,
     &thread::MODULE,
+    &time::MODULE,
     &weakref::MODULE,
 ];

@@ -125,6 +125,7 @@ impl Machine {
         if let Some(file) = file {
             main.dict.set_str(&vm.names.__file__, vm.str(file));
             main.dict.set_str(&vm.names.__cached__, vm.none.clone());
+            main.dict.set_str(&vm.names.__loader__, import::file_loader(vm, "__main__", file)?);
         }
         import::register(vm, "__main__", &main)?;
         Ok(main)
@@ -275,7 +276,7 @@ pub(crate) fn report(vm: &Vm, exception: &Obj) -> String {
 }
 
 /// The text of a source file, as far as it may be read.
-fn source_of(vm: &Vm, file: &str) -> Option<String> {
+pub(crate) fn source_of(vm: &Vm, file: &str) -> Option<String> {
     let state = vm.state::<Library>();
     let known =
         state.sources.borrow().iter().rev().find(|(name, _)| name == file).map(|(_, text)| text.clone());

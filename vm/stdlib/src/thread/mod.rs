@@ -10,6 +10,7 @@ use object::{Args, Dict, NativeDef, Obj, Params, Raised, Res, Str, Tuple, Vm};
 
 use crate::machine::{report, write_stderr};
 use crate::module::NativeModule;
+use crate::structseq::struct_sequence;
 
 /// The module.
 pub static MODULE: NativeModule = NativeModule::new(
@@ -48,7 +49,7 @@ pub static MODULE: NativeModule = NativeModule::new(
 ])
 .init(|vm, module| {
     let set = |name: &str, value: Obj| module.dict.set_str(&vm.intern(name), value);
-    set("_ExceptHookArgs", hook_args(vm)?.into_obj());
+    set("_ExceptHookArgs", HOOK_ARGS.class(vm).into_obj());
     set("TIMEOUT_MAX", vm.float(TIMEOUT_MAX));
     set("_NAME_MAXLEN", vm.int(NAME_MAX as i64));
     Ok(())
@@ -61,11 +62,13 @@ const NAME_MAX: usize = 15;
 /// The least stack that CPython starts a thread with.
 const STACK_MIN: i64 = 53_248;
 
-const HOOK_ARGS: &str = "_thread._ExceptHookArgs";
-const HOOK_FIELDS: &[&str] = &["exc_type", "exc_value", "exc_traceback", "thread"];
-
-fn hook_args(vm: &Vm) -> Res<object::Ref<object::Type>> {
-    crate::structseq::type_of(vm, HOOK_ARGS, HOOK_FIELDS)
+struct_sequence! {
+    /// `_thread._ExceptHookArgs`
+    static HOOK_ARGS = "_thread"."_ExceptHookArgs", "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.", visible 4;
+    0 "exc_type" "Exception type";
+    1 "exc_value" "Exception value";
+    2 "exc_traceback" "Exception traceback";
+    3 "thread" "Thread";
 }
 
 struct State {
@@ -168,7 +171,7 @@ fn set_name(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
 /// `threading.excepthook`: prints what ended a thread.
 fn except_hook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let hook = &args.values[0];
-    if !hook.ty().is(&hook_args(vm)?) {
+    if !hook.ty().is(&HOOK_ARGS.class(vm)) {
         return Err(vm.type_error("_thread.excepthook argument type must be ExceptHookArgs"));
     }
     let [class, value, _, thread] = hook.get::<Tuple>().map(Tuple::items).unwrap_or_default() else {
