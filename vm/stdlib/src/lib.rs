@@ -13,8 +13,10 @@ mod functools;
 mod gc;
 mod heapq;
 pub mod import;
+mod io;
 mod itertools;
 pub mod library;
+mod locale;
 mod machine;
 pub mod math;
 pub mod module;
@@ -26,6 +28,10 @@ pub mod sre;
 mod stat;
 mod statistics;
 mod streams;
+mod signal;
+pub mod sre;
+mod stat;
+mod statistics;
 mod structs;
 mod structseq;
 mod sys;
@@ -51,11 +57,14 @@ static MODULES: &[&module::NativeModule] = &[
     &functools::MODULE,
     &gc::MODULE,
     &heapq::MODULE,
+    &io::MODULE,
     &itertools::MODULE,
+    &locale::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
+    &signal::MODULE,
     &sre::MODULE,
     &stat::MODULE,
     &statistics::MODULE,
