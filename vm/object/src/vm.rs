@@ -225,6 +225,8 @@ pub struct Hooks {
     pub union_members: Hook<fn(&Obj) -> Option<Ref<Tuple>>>,
     /// Compiles source text.
     pub compile: RefCell<Option<std::rc::Rc<dyn CompileHook>>>,
+    /// Issues a warning of a category about a line of a file: `PyErr_WarnExplicit`.
+    pub warn_explicit: Cell<Option<fn(&Vm, &Ref<Type>, &str, &str, i32) -> Res<()>>>,
     /// Issues a warning of a category: `PyErr_WarnEx`.
     pub warn: Cell<Option<fn(&Vm, &Ref<Type>, &str, usize) -> Res<()>>>,
 }
@@ -235,7 +237,15 @@ pub trait CompileHook {
     ///
     /// # Errors
     /// What is wrong with the source.
-    fn compile(&self, request: &CompileRequest<'_>) -> Result<Arc<bytecode::CodeObject>, SyntaxErrorData>;
+    fn compile(&self, request: &CompileRequest<'_>) -> Result<CompiledProgram, SyntaxErrorData>;
+}
+
+/// What the compiler made.
+pub struct CompiledProgram {
+    /// The code.
+    pub code: Arc<bytecode::CodeObject>,
+    /// `SyntaxWarning`s in the order of their discovery: line (from 1) and message.
+    pub warnings: Vec<(i32, String)>,
 }
 
 /// What is to be compiled.

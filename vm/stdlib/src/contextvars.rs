@@ -128,8 +128,8 @@ fn current(vm: &Vm) -> Res<Ref<Context>> {
 
 static CONTEXT: NativeType = NativeType::new("Context", Context::VTABLE)
     .module("_contextvars")
-    .weakly_referenceable()
     .size(48, 0)
+    .offsets(0, 32)
     .slots(|s| {
         s.new.set(Some(|vm, _, args| {
             if !args.values.is_empty() {

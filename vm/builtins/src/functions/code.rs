@@ -107,10 +107,7 @@ fn compile_source(vm: &Vm, request: &CompileRequest<'_>) -> Res<Arc<CodeObject>>
         );
         return Err(raised);
     }
-    let Some(hook) = vm.hooks.compile.borrow().clone() else {
-        return Err(vm.runtime_error("no compiler is installed"));
-    };
-    hook.compile(request).map_err(|data| vm.syntax_error(&data))
+    vm.compile(request)
 }
 
 fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {

@@ -41,7 +41,6 @@ pub(super) static PATTERN: NativeType = NativeType::new("Pattern", Pattern::VTAB
     .module("re")
     .size(96, 4)
     .offsets(0, 64)
-    .weakly_referenceable()
     .doc("Compiled regular expression object.")
     .slots(|s| {
         s.repr.set(Some(repr));

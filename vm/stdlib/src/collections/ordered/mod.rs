@@ -266,7 +266,6 @@ pub(super) static ORDERED_DICT: NativeType = NativeType::new("OrderedDict", Dict
     .extra_slots(1)
     .with_dict()
     .subclassable()
-    .weakly_referenceable()
     .flags(TypeFlags::MAPPING)
     .size(112, 0)
     .offsets(96, 104)
