@@ -20,6 +20,7 @@ pub mod names;
 pub mod payload;
 pub mod protocol;
 pub mod raw;
+pub mod suggest;
 pub mod thread;
 pub mod types;
 pub mod vm;
