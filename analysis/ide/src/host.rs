@@ -1,8 +1,10 @@
 //! The documents and the snapshots of them.
 
-use std::fmt;
 use std::sync::Arc;
 
+pub use db::Cancelled;
+use db::Database;
+use rustc_hash::FxHashMap;
 use text::{TextRange, TextSize};
 
 use crate::bytecode::Extent;
@@ -13,18 +15,6 @@ use crate::{bytecode, completion, evaluation, hover, names, outline, ranges, tok
 /// An open document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
-
-/// A change made what was being computed obsolete.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cancelled;
-
-impl fmt::Display for Cancelled {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the document changed meanwhile")
-    }
-}
-
-impl std::error::Error for Cancelled {}
 
 /// A result of a read, unless a change came between.
 pub type Cancellable<T> = Result<T, Cancelled>;
@@ -37,16 +27,23 @@ pub enum EditError {
     BadRange,
 }
 
-/// Owner of the documents; makes all changes.
+/// Owner of the documents; makes all changes. One thread has it.
 #[derive(Debug, Default)]
 pub struct Host {
-    documents: Vec<Option<Arc<File>>>,
+    db: Database,
+    documents: Arc<Vec<Option<db::File>>>,
+    /// The texts of documents that were edited since the last snapshot, and have no trees yet.
+    edited: FxHashMap<FileId, String>,
+    /// Inputs of closed documents, to be used for others.
+    closed: Vec<db::File>,
 }
 
-/// A snapshot to read from.
+/// A snapshot to read from. While it is there the documents stay as they are: a change waits for all snapshots to be
+/// dropped, and asks what runs on them to give up.
 #[derive(Clone, Debug)]
 pub struct Analysis {
-    documents: Vec<Option<Arc<File>>>,
+    db: Database,
+    documents: Arc<Vec<Option<db::File>>>,
 }
 
 impl Host {
@@ -57,15 +54,24 @@ impl Host {
 
     /// Opens a document. `path` is what messages call it; it need not exist.
     pub fn open(&mut self, path: &str, text: &str) -> FileId {
+        let parsed = Arc::new(syntax::parse_module(text));
+        let file = match self.closed.pop() {
+            Some(file) => {
+                self.db.rename(file, path);
+                self.db.set(file, text.into(), parsed);
+                file
+            }
+            None => self.db.add(path, text.into(), parsed),
+        };
         let id = FileId(u32::try_from(self.documents.len()).expect("documents fit memory"));
-        self.documents.push(Some(Arc::new(File::new(path.into(), text))));
+        Arc::make_mut(&mut self.documents).push(Some(file));
         id
     }
 
     /// Replaces the whole text.
     pub fn set_text(&mut self, file: FileId, text: &str) -> Result<(), EditError> {
-        let document = self.document(file)?;
-        *document = Arc::new(File::new(document.path.clone(), text));
+        self.document(file)?;
+        self.edited.insert(file, text.to_owned());
         Ok(())
     }
 
@@ -73,49 +79,75 @@ impl Host {
     pub fn edit(&mut self, file: FileId, range: TextRange, text: &str) -> Result<(), EditError> {
         let document = self.document(file)?;
         let (start, end) = (range.start.to_usize(), range.end.to_usize());
-        if document.text.get(start..end).is_none() {
-            return Err(EditError::BadRange);
+        match self.edited.get_mut(&file) {
+            Some(current) => {
+                current.get(start..end).ok_or(EditError::BadRange)?;
+                current.replace_range(start..end, text);
+            }
+            None => {
+                let current = document.text(&self.db);
+                current.get(start..end).ok_or(EditError::BadRange)?;
+                let edited = [&current[..start], text, &current[end..]].concat();
+                self.edited.insert(file, edited);
+            }
         }
-        let new = [&document.text[..start], text, &document.text[end..]].concat();
-        *document = Arc::new(File::new(document.path.clone(), &new));
         Ok(())
     }
 
     /// Forgets a document.
     pub fn close(&mut self, file: FileId) {
-        if let Some(slot) = self.documents.get_mut(file.0 as usize) {
-            *slot = None;
+        self.edited.remove(&file);
+        let slot = Arc::make_mut(&mut self.documents).get_mut(file.0 as usize);
+        if let Some(input) = slot.and_then(Option::take) {
+            self.db.set(input, Arc::from(""), Arc::new(syntax::parse_module("")));
+            self.closed.push(input);
         }
     }
 
     /// The documents as they are now.
-    pub fn snapshot(&self) -> Analysis {
-        Analysis { documents: self.documents.clone() }
+    pub fn snapshot(&mut self) -> Analysis {
+        for (file, text) in std::mem::take(&mut self.edited) {
+            let Ok(input) = self.document(file) else { continue };
+            let parsed = Arc::new(syntax::parse_module(&text));
+            self.db.set(input, text.into(), parsed);
+        }
+        Analysis { db: self.db.clone(), documents: self.documents.clone() }
     }
 
-    fn document(&mut self, file: FileId) -> Result<&mut Arc<File>, EditError> {
-        self.documents.get_mut(file.0 as usize).and_then(Option::as_mut).ok_or(EditError::UnknownFile)
+    fn document(&self, file: FileId) -> Result<db::File, EditError> {
+        self.documents.get(file.0 as usize).copied().flatten().ok_or(EditError::UnknownFile)
     }
 }
 
 impl Analysis {
     /// The text of a document; empty if it is closed.
     pub fn text(&self, file: FileId) -> Arc<str> {
-        self.document(file).map_or_else(|| Arc::from(""), |document| document.text.clone())
+        self.document(file).map_or_else(|| Arc::from(""), |document| document.text(&self.db).clone())
     }
 
     /// The path a document was opened with.
     pub fn path(&self, file: FileId) -> Option<Arc<str>> {
-        self.document(file).map(|document| document.path.clone())
+        self.document(file).map(|document| document.path(&self.db).clone())
     }
 
-    fn document(&self, file: FileId) -> Option<&File> {
-        self.documents.get(file.0 as usize)?.as_deref()
+    /// Starts to record what is computed, for [`take_log`](Self::take_log).
+    pub fn start_log(&self) {
+        self.db.start_log();
+    }
+
+    /// The names of the queries that were computed, not reused, since the log was started or last taken.
+    pub fn take_log(&self) -> Vec<&'static str> {
+        self.db.take_log()
+    }
+
+    fn document(&self, file: FileId) -> Option<db::File> {
+        self.documents.get(file.0 as usize).copied().flatten()
     }
 
     /// What `read` finds in a document, or what is found where there is nothing.
-    fn read<T: Default>(&self, file: FileId, read: impl FnOnce(&File) -> T) -> Cancellable<T> {
-        Ok(self.document(file).map(read).unwrap_or_default())
+    fn read<T: Default>(&self, file: FileId, read: impl FnOnce(&File<'_>) -> T) -> Cancellable<T> {
+        let Some(document) = self.document(file) else { return Ok(T::default()) };
+        db::cancellable(|| read(&File::new(&self.db, document)))
     }
 }
 
@@ -123,7 +155,7 @@ impl Analysis {
 impl Analysis {
     /// Everything wrong or doubtful in the file, in its order.
     pub fn diagnostics(&self, file: FileId) -> Cancellable<Vec<diagnostics::Diagnostic>> {
-        self.read(file, File::diagnostics)
+        self.read(file, |it| it.diagnostics().to_vec())
     }
 
     /// What is at `offset`: for a name where it lives and how the compiler reaches it, for `def`, `class` and `lambda`

@@ -217,8 +217,10 @@ fn edits_change_what_is_seen() {
     let mut host = Host::new();
     let file = host.open("test.py", "x = 1\n");
     let before = host.snapshot();
+    // What is wanted of a snapshot is there until the snapshot after the edit; that waits until it is dropped.
     host.edit(file, TextRange::new(4u32, 5u32), "nope").unwrap();
     assert_eq!(&*before.text(file), "x = 1\n");
+    drop(before);
     assert_eq!(&*host.snapshot().text(file), "x = nope\n");
     assert_eq!(host.snapshot().diagnostics(file).unwrap().len(), 1);
     assert!(host.edit(file, TextRange::new(4u32, 500u32), "").is_err());

@@ -6,6 +6,8 @@ mod exact;
 mod goldens;
 mod opcodes;
 mod picture;
+mod platform;
+mod proof;
 mod python;
 mod tidy;
 mod unicode;
@@ -38,7 +40,17 @@ const COMMANDS: &[Command] = &[
         "generate vm/bytecode's table of printable characters from a CPython 3.14 (PYTHON=...)",
         unicode::run,
     ),
+    (
+        "platform",
+        "generate vm/stdlib's table of the system's numbers from a CPython 3.14 (PYTHON=...)",
+        platform::run,
+    ),
     ("picture", "make the README's picture from what the tour prints", picture::run),
+    (
+        "proof",
+        "run CPython's tests on a library that bytelens compiled, and compare with one of its own (PYTHON=...)",
+        proof::run,
+    ),
     ("tidy", "check the layering of the crates and the rules about sources", tidy::run),
 ];
 

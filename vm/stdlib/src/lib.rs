@@ -4,37 +4,63 @@
 
 mod abc;
 mod atexit;
+mod bisect;
+mod cmath;
 mod collections;
 mod contextvars;
+mod errno;
 mod functools;
+mod heapq;
 pub mod import;
 mod itertools;
 pub mod library;
 mod machine;
 pub mod math;
 pub mod module;
+mod operator;
+mod platform;
+mod posix;
+mod random;
 pub mod sre;
+mod stat;
+mod statistics;
 mod streams;
+mod structs;
 mod structseq;
 mod sys;
+mod system;
 mod text;
+mod thread;
+mod time;
 mod warnings;
 mod weakref;
 
 pub use machine::{Config, ExitStatus, Machine};
-pub use streams::Sink;
+pub use system::{Grants, Sink};
 
 /// All native modules but `sys` and `builtins`.
 static MODULES: &[&module::NativeModule] = &[
     &abc::MODULE,
     &atexit::MODULE,
+    &bisect::MODULE,
+    &cmath::MODULE,
     &collections::MODULE,
     &contextvars::MODULE,
+    &errno::MODULE,
     &functools::MODULE,
+    &heapq::MODULE,
     &itertools::MODULE,
     &math::MODULE,
+    &operator::MODULE,
+    &posix::MODULE,
+    &random::MODULE,
     &sre::MODULE,
+    &stat::MODULE,
+    &statistics::MODULE,
+    &structs::MODULE,
     &text::CODECS,
     &text::STRING,
+    &thread::MODULE,
+    &time::MODULE,
     &weakref::MODULE,
 ];

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use object::vm::CompileHook;
 use object::{CompileMode, CompileRequest, Dict, Module, Obj, ObjCell, Raised, Ref, Res, Vm};
 
-use crate::streams::{self, Sink};
+use crate::streams;
+use crate::system::{Grants, Sink, World};
 use crate::{import, library, sys};
 
 /// How a machine is set up.
@@ -18,6 +19,10 @@ pub struct Config {
     pub path: Vec<String>,
     /// Whether files may be read: modules of the program, `open`.
     pub may_read_files: bool,
+    /// What the program may reach of the world outside.
+    pub grants: Grants,
+    /// The environment variables that it finds.
+    pub environment: Vec<(Vec<u8>, Vec<u8>)>,
     /// Standard output.
     pub stdout: Sink,
     /// Standard error.
@@ -89,6 +94,7 @@ impl Machine {
         let vm = self.vm;
         let state = vm.state::<Library>();
         state.may_read_files.set(config.may_read_files);
+        vm.state::<World>().set_up(config.grants, config.environment);
         state.modules.set(Some(vm.dict().into_obj()));
         vm.hooks.compile.replace(Some(config.compiler));
         vm.hooks.import.set(Some(import::import_module));

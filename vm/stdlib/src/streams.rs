@@ -3,11 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::io::Read;
 
+use crate::system::Sink;
 use object::protocol::self_iter;
 use object::{Args, GetSetDef, Layout as _, NativeDef, NativeType, Obj, Payload, Ref, Res, Str, Vm};
-
-/// Where written text goes.
-pub type Sink = Box<dyn FnMut(&[u8])>;
 
 /// The payload of `sys.stdout` and its like.
 pub struct Stream {

@@ -297,7 +297,7 @@ fn method_call(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let Some(receiver) = args.pos().first() else {
         return Err(vm.type_error(format!(
             "unbound method {}.{}() needs an argument",
-            d.owner.name(),
+            d.owner.short_name(),
             d.def.name
         )));
     };
@@ -310,7 +310,7 @@ fn method_call(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         )));
     }
     let rest = Args { values: &args.values[1..], kwnames: args.kwnames };
-    check_call_kind(vm, d.def, rest, || format!("{}.{}()", d.owner.name(), d.def.name))?;
+    check_call_kind(vm, d.def, rest, || format!("{}.{}()", d.owner.short_name(), d.def.name))?;
     (d.def.call)(vm, receiver, rest)
 }
 

@@ -216,6 +216,30 @@ impl ExactSum {
     }
 }
 
+/// The number so many numbers behind `x` on the way to `y`, or `y` if that is nearer.
+pub fn step_towards(x: f64, y: f64, steps: u64) -> f64 {
+    const SIGN: u64 = 1 << 63;
+    if x.is_nan() || steps == 0 {
+        return x;
+    }
+    if y.is_nan() || x == y {
+        return y;
+    }
+    let (from, to) = (x.to_bits() & !SIGN, y.to_bits() & !SIGN);
+    let with_sign = |bits: u64, sign: f64| f64::from_bits(bits | sign.to_bits() & SIGN);
+    if x.is_sign_negative() != y.is_sign_negative() {
+        return match from + to {
+            distance if distance <= steps => y,
+            _ if from < steps => with_sign(steps - from, y),
+            _ => with_sign(from - steps, x),
+        };
+    }
+    if from.abs_diff(to) < steps {
+        return y;
+    }
+    with_sign(if from > to { from - steps } else { from + steps }, x)
+}
+
 /// The length of a vector (`math.hypot`, `math.dist`), with less than one unit in the last place of error.
 pub fn norm(vector: &mut [f64]) -> f64 {
     let largest = vector.iter().fold(0.0f64, |m, x| m.max(x.abs()));

@@ -1,5 +1,7 @@
 //! `sys`.
 
+mod info;
+
 use object::{Args, Module, NativeDef, Obj, Params, Raised, Ref, Res, Str, Tuple, Vm};
 
 use crate::machine::{self, Library};
@@ -213,62 +215,20 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
     set("stdlib_module_names", standard.into_obj());
     set(
         "version_info",
-        named(
-            vm,
-            "sys.version_info",
-            &["major", "minor", "micro", "releaselevel", "serial"],
-            vec![vm.int(major), vm.int(minor), vm.int(micro), vm.str("final"), vm.int(0)],
-        ),
+        info::VERSION_INFO
+            .make(vm, vec![vm.int(major), vm.int(minor), vm.int(micro), vm.str("final"), vm.int(0)]),
     );
     set(
         "flags",
-        named(
+        info::FLAGS.make(
             vm,
-            "sys.flags",
-            &[
-                "debug",
-                "inspect",
-                "interactive",
-                "optimize",
-                "dont_write_bytecode",
-                "no_user_site",
-                "no_site",
-                "ignore_environment",
-                "verbose",
-                "bytes_warning",
-                "quiet",
-                "hash_randomization",
-                "isolated",
-                "dev_mode",
-                "utf8_mode",
-                "warn_default_encoding",
-                "safe_path",
-                "int_max_str_digits",
-                "gil",
-                "thread_inherit_context",
-                "context_aware_warnings",
-            ],
             [0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 4300, 1, 0, 0].map(|n| vm.int(n)).to_vec(),
         ),
     );
     set(
         "float_info",
-        named(
+        info::FLOAT_INFO.make(
             vm,
-            "sys.float_info",
-            &[
-                "max",
-                "max_exp",
-                "max_10_exp",
-                "min",
-                "min_exp",
-                "min_10_exp",
-                "dig",
-                "mant_dig",
-                "epsilon",
-                "radix",
-                "rounds",
-            ],
             vec![
                 vm.float(f64::MAX),
                 vm.int(1024),
@@ -284,21 +244,11 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
             ],
         ),
     );
-    set(
-        "int_info",
-        named(
-            vm,
-            "sys.int_info",
-            &["bits_per_digit", "sizeof_digit", "default_max_str_digits", "str_digits_check_threshold"],
-            [30, 4, 4300, 640].map(|n| vm.int(n)).to_vec(),
-        ),
-    );
+    set("int_info", info::INT_INFO.make(vm, [30, 4, 4300, 640].map(|n| vm.int(n)).to_vec()));
     set(
         "hash_info",
-        named(
+        info::HASH_INFO.make(
             vm,
-            "sys.hash_info",
-            &["width", "modulus", "inf", "nan", "imag", "algorithm", "hash_bits", "seed_bits", "cutoff"],
             vec![
                 vm.int(64),
                 vm.int((1 << 61) - 1),
@@ -314,12 +264,7 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
     );
     set(
         "thread_info",
-        named(
-            vm,
-            "sys.thread_info",
-            &["name", "lock", "version"],
-            vec![vm.str("pthread"), vm.str("semaphore"), vm.none.clone()],
-        ),
+        info::THREAD_INFO.make(vm, vec![vm.str("pthread"), vm.str("semaphore"), vm.none.clone()]),
     );
     let implementation = builtins::new_module(vm, "implementation", None);
     implementation.dict.clear();
@@ -341,11 +286,6 @@ fn sorted_strings(vm: &Vm, mut names: Vec<&str>) -> Obj {
     names.sort_unstable();
     names.dedup();
     vm.tuple(names.into_iter().map(|name| vm.str(name)).collect::<Vec<_>>())
-}
-
-/// A tuple whose items also have names (`structseq`).
-pub(crate) fn named(vm: &Vm, name: &str, fields: &[&str], values: Vec<Obj>) -> Obj {
-    crate::structseq::make(vm, name, fields, values)
 }
 
 fn refcount(object: &Obj) -> i64 {
@@ -432,9 +372,6 @@ fn displayhook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     Ok(vm.none.clone())
 }
 
-const UNRAISABLE_ARGS: &str = "UnraisableHookArgs";
-const UNRAISABLE_FIELDS: &[&str] = &["exc_type", "exc_value", "exc_traceback", "err_msg", "object"];
-
 /// Reports an exception that cannot travel: through `sys.unraisablehook` if the program has set one
 /// (`format_unraisable`).
 pub(crate) fn unraisable(vm: &Vm, raised: &Raised, message: Option<&str>, place: Option<&Obj>) {
@@ -451,7 +388,7 @@ pub(crate) fn unraisable(vm: &Vm, raised: &Raised, message: Option<&str>, place:
         or_none(message.map(|message| vm.str(message))),
         or_none(place.cloned()),
     ];
-    let arguments = crate::structseq::make(vm, UNRAISABLE_ARGS, UNRAISABLE_FIELDS, fields);
+    let arguments = info::UNRAISABLE_HOOK_ARGS.make(vm, fields);
     if let Err(second) = vm.call1(&hook, &arguments) {
         write_unraisable(vm, &second, Some("Exception ignored in sys.unraisablehook"), Some(&hook));
     }
@@ -472,7 +409,7 @@ fn write_unraisable(vm: &Vm, raised: &Raised, message: Option<&str>, place: Opti
 
 fn unraisablehook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let arguments = &args.values[0];
-    if !arguments.ty().is(&crate::structseq::type_of(vm, UNRAISABLE_ARGS, UNRAISABLE_FIELDS)?) {
+    if !arguments.ty().is(&info::UNRAISABLE_HOOK_ARGS.class(vm)) {
         return Err(vm.type_error("sys.unraisablehook argument type must be UnraisableHookArgs"));
     }
     let field = |index: usize| {
