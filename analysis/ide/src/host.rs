@@ -12,7 +12,9 @@ use text::{TextRange, TextSize};
 use crate::bytecode::Extent;
 use crate::file::File;
 use crate::types::*;
-use crate::{bytecode, completion, evaluation, hover, names, outline, ranges, tokens};
+use crate::{
+    bytecode, completion, evaluation, fixes, hover, inlay, names, outline, ranges, signature, tokens,
+};
 
 /// An open document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -245,16 +247,31 @@ impl Analysis {
     /// The commands to offer for a selection; an empty one is the cursor.
     pub fn code_actions(&self, file: FileId, range: TextRange) -> Cancellable<Vec<CodeAction>> {
         self.read(file, |it| {
-            let mut actions = Vec::new();
+            let mut actions = fixes::fixes(it, range);
             if evaluation::plan(it, Some(range)).is_some_and(|plan| plan.obstacle.is_none()) {
                 let title = if range.is_empty() { "Run this statement" } else { "Run the selection" };
                 let command = Command::RunSelection { range };
-                actions.push(CodeAction { title: title.to_owned(), command, is_fix: false });
+                actions.push(CodeAction { title: title.to_owned(), command, is_fix: false, fixes: None });
             }
             let command = Command::ShowBytecode { range };
-            actions.push(CodeAction { title: "Show bytecode".to_owned(), command, is_fix: false });
+            actions.push(CodeAction {
+                title: "Show bytecode".to_owned(),
+                command,
+                is_fix: false,
+                fixes: None,
+            });
             actions
         })
+    }
+
+    /// Words that say where names in `range` live, where that is not plain.
+    pub fn inlay_hints(&self, file: FileId, range: TextRange) -> Cancellable<Vec<InlayHint>> {
+        self.read(file, |it| inlay::hints(it, range))
+    }
+
+    /// The signature of the function whose arguments are around `offset`.
+    pub fn signature_help(&self, file: FileId, offset: TextSize) -> Cancellable<Option<SignatureHelp>> {
+        self.read(file, |it| signature::help(it, offset))
     }
 
     /// The bytecode of the innermost `def`, `class` or `lambda` that holds the range, or of the module. The error says
