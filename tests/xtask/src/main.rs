@@ -1,5 +1,6 @@
 //! Chores of the repository: `cargo xtask COMMAND`. Each command is a module of its own.
 
+mod cpython_tests;
 mod ctype;
 mod encodings;
 mod exact;
@@ -22,6 +23,11 @@ const COMMANDS: &[Command] = &[
         "goldens",
         "record what a CPython 3.14 (PYTHON=...) prints for the programs of tests/parity",
         goldens::run,
+    ),
+    (
+        "cpython-tests",
+        "run files of CPython's test-suite under `bytelens run` and count what passes",
+        cpython_tests::run,
     ),
     (
         "ctype",

@@ -12,8 +12,10 @@ mod errno;
 mod functools;
 mod heapq;
 pub mod import;
+mod io;
 mod itertools;
 pub mod library;
+mod locale;
 mod machine;
 pub mod math;
 pub mod module;
@@ -21,6 +23,7 @@ mod operator;
 mod platform;
 mod posix;
 mod random;
+mod signal;
 pub mod sre;
 mod stat;
 mod statistics;
@@ -49,11 +52,14 @@ static MODULES: &[&module::NativeModule] = &[
     &errno::MODULE,
     &functools::MODULE,
     &heapq::MODULE,
+    &io::MODULE,
     &itertools::MODULE,
+    &locale::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
+    &signal::MODULE,
     &sre::MODULE,
     &stat::MODULE,
     &statistics::MODULE,
