@@ -3,6 +3,7 @@
 //! [`Machine`] is the entry: a machine with its library, ready to run programs.
 
 mod abc;
+mod ast;
 mod atexit;
 mod bisect;
 mod cmath;
@@ -34,6 +35,7 @@ mod system;
 mod text;
 mod thread;
 mod time;
+mod tokenize;
 mod warnings;
 mod weakref;
 
@@ -43,6 +45,7 @@ pub use system::{Grants, Sink};
 /// All native modules but `sys` and `builtins`.
 static MODULES: &[&module::NativeModule] = &[
     &abc::MODULE,
+    &ast::MODULE,
     &atexit::MODULE,
     &bisect::MODULE,
     &cmath::MODULE,
@@ -67,5 +70,6 @@ static MODULES: &[&module::NativeModule] = &[
     &text::STRING,
     &thread::MODULE,
     &time::MODULE,
+    &tokenize::MODULE,
     &weakref::MODULE,
 ];
