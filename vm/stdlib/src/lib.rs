@@ -3,6 +3,7 @@
 //! [`Machine`] is the entry: a machine with its library, ready to run programs.
 
 mod abc;
+mod ast;
 mod atexit;
 mod bisect;
 mod cmath;
@@ -39,6 +40,7 @@ mod system;
 mod text;
 mod thread;
 mod time;
+mod tokenize;
 mod warnings;
 mod weakref;
 
@@ -48,6 +50,7 @@ pub use system::{Grants, Sink};
 /// All native modules but `sys` and `builtins`.
 static MODULES: &[&module::NativeModule] = &[
     &abc::MODULE,
+    &ast::MODULE,
     &atexit::MODULE,
     &bisect::MODULE,
     &cmath::MODULE,
@@ -73,5 +76,6 @@ static MODULES: &[&module::NativeModule] = &[
     &text::STRING,
     &thread::MODULE,
     &time::MODULE,
+    &tokenize::MODULE,
     &weakref::MODULE,
 ];
