@@ -135,11 +135,11 @@ impl<const N: usize> Params<N> {
 
     fn unexpected(&self, vm: &Vm, name: &Obj) -> Raised {
         let Some(text) = name.get::<Str>() else { return vm.type_error("keywords must be strings") };
-        vm.type_error(format!(
-            "{}() got an unexpected keyword argument '{}'",
-            self.function,
-            text.to_text_lossy()
-        ))
+        let function = match self.function {
+            "" => "this function".to_owned(),
+            name => format!("{name}()"),
+        };
+        vm.type_error(format!("{function} got an unexpected keyword argument '{}'", text.to_text_lossy()))
     }
 }
 

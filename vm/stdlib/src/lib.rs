@@ -4,8 +4,11 @@
 
 mod abc;
 mod atexit;
+mod binascii;
 mod collections;
+mod csv;
 mod functools;
+mod hashes;
 pub mod import;
 mod itertools;
 pub mod library;
@@ -28,8 +31,15 @@ pub use streams::Sink;
 static MODULES: &[&module::NativeModule] = &[
     &abc::MODULE,
     &atexit::MODULE,
+    &binascii::MODULE,
     &collections::MODULE,
+    &csv::MODULE,
     &functools::MODULE,
+    &hashes::BLAKE2_MODULE,
+    &hashes::MD5_MODULE,
+    &hashes::SHA1_MODULE,
+    &hashes::SHA2_MODULE,
+    &hashes::SHA3_MODULE,
     &itertools::MODULE,
     &math::MODULE,
     &sre::MODULE,
