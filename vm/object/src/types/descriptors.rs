@@ -310,7 +310,7 @@ fn method_call(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         )));
     }
     let rest = Args { values: &args.values[1..], kwnames: args.kwnames };
-    check_call_kind(vm, d.def, rest, || format!("{}.{}()", d.owner.name(), d.def.name))?;
+    check_call_kind(vm, d.def, rest, || format!("{}.{}()", vm.type_qualname(&d.owner), d.def.name))?;
     (d.def.call)(vm, receiver, rest)
 }
 
