@@ -67,7 +67,7 @@ impl Surroundings {
         let in_finally = classes_in_finally(unit, self.in_finally);
         let base = self.qualname.to_string_lossy();
         let surroundings = |(id, child): (ChildId, &syntax::ast::Child)| {
-            let name = name(&child.unit);
+            let name = child.unit.own_name();
             let mangled = symtable::mangle(private, name);
             let global = scopes.symbol(LocalBlock::BODY, &mangled).and_then(|symbol| symbol.scope)
                 == Some(Scope::GlobalExplicit);
@@ -78,15 +78,6 @@ impl Surroundings {
             Surroundings { qualname, in_finally: in_finally.contains(&id) }
         };
         unit.children().map(surroundings).collect()
-    }
-}
-
-/// The name of a `def` or `class`.
-fn name(unit: &Unit) -> &str {
-    match unit.header() {
-        UnitHeader::Function(header) => unit.name(header.name.name),
-        UnitHeader::Class(header) => unit.name(header.name.name),
-        _ => "",
     }
 }
 

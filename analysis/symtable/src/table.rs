@@ -105,6 +105,32 @@ impl SymbolTable {
         SymbolTable { units, future }
     }
 
+    /// The table of a file whose units have been resolved one by one: `module` and, through `nested`, the units in it.
+    /// `nested` gives of a unit those directly in it, by `ChildId`, each with the block it stands in; `unit` its context
+    /// and its symbols.
+    pub fn link<K: Copy>(
+        module: K,
+        future: FutureFeatures,
+        unit: impl Fn(K) -> (Context, Arc<Scopes>),
+        nested: impl Fn(K) -> Vec<(ChildId, LocalBlock, K)>,
+    ) -> SymbolTable {
+        let mut units: Vec<LinkedUnit> = Vec::new();
+        let mut open = vec![(module, None)];
+        // Outer before inner, in the order of the text.
+        while let Some((key, parent)) = open.pop() {
+            let index = UnitIndex(u32::try_from(units.len()).expect("fewer units than bytes"));
+            if let Some((outer, child, _)) = parent {
+                let UnitIndex(outer) = outer;
+                units[outer as usize].children.insert(child, index);
+            }
+            let (context, scopes) = unit(key);
+            units.push(LinkedUnit { scopes, children: FxHashMap::default(), parent, context });
+            let nested = nested(key).into_iter().rev();
+            open.extend(nested.map(|(child, block, key)| (key, Some((index, child, block)))));
+        }
+        SymbolTable { units, future }
+    }
+
     /// The module's block.
     pub fn module(&self) -> BlockId {
         BlockId { unit: UnitIndex::MODULE, block: LocalBlock::BODY }
@@ -270,6 +296,14 @@ impl Scopes {
     /// A block by its number.
     pub fn block(&self, block: LocalBlock) -> &Block {
         &self.blocks[block.index()]
+    }
+
+    /// Errors of the second pass in this unit.
+    pub fn errors(&self) -> impl Iterator<Item = &Error> {
+        self.outcome.iter().filter_map(|outcome| match outcome {
+            Outcome::Error(error) => Some(error),
+            Outcome::Unit(_) => None,
+        })
     }
 
     /// The names that the unit leaves free.

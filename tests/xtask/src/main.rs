@@ -1,11 +1,14 @@
 //! Chores of the repository: `cargo xtask COMMAND`. Each command is a module of its own.
 
+mod cpython_tests;
 mod ctype;
 mod encodings;
 mod exact;
 mod goldens;
 mod opcodes;
 mod picture;
+mod platform;
+mod proof;
 mod python;
 mod tidy;
 mod unicode;
@@ -20,6 +23,11 @@ const COMMANDS: &[Command] = &[
         "goldens",
         "record what a CPython 3.14 (PYTHON=...) prints for the programs of tests/parity",
         goldens::run,
+    ),
+    (
+        "cpython-tests",
+        "run files of CPython's test-suite under `bytelens run` and count what passes",
+        cpython_tests::run,
     ),
     (
         "ctype",
@@ -38,7 +46,17 @@ const COMMANDS: &[Command] = &[
         "generate vm/bytecode's table of printable characters from a CPython 3.14 (PYTHON=...)",
         unicode::run,
     ),
+    (
+        "platform",
+        "generate vm/stdlib's table of the system's numbers from a CPython 3.14 (PYTHON=...)",
+        platform::run,
+    ),
     ("picture", "make the README's picture from what the tour prints", picture::run),
+    (
+        "proof",
+        "run CPython's tests on a library that bytelens compiled, and compare with one of its own (PYTHON=...)",
+        proof::run,
+    ),
     ("tidy", "check the layering of the crates and the rules about sources", tidy::run),
 ];
 

@@ -517,7 +517,7 @@ fn is_unionable(vm: &Vm, obj: &Obj) -> bool {
         || obj.get::<Type>().is_some()
         || obj.get::<GenericAlias>().is_some()
         || obj.get::<Union>().is_some()
-        || &*obj.ty().name() == "TypeAliasType"
+        || &*obj.ty().short_name() == "TypeAliasType"
 }
 
 /// `a | b` of types

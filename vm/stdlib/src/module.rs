@@ -43,10 +43,7 @@ impl NativeModule {
     pub fn create(&'static self, vm: &Vm) -> Res<Ref<Module>> {
         let doc = Some(self.doc).filter(|doc| !doc.is_empty());
         let module = builtins::new_module(vm, self.name, doc);
-        for def in self.functions {
-            let function = vm.native_function(def, Some(module.as_obj()), self.name);
-            module.dict.set_str(&vm.intern(def.name), function);
-        }
+        add_functions(vm, &module, self.name, self.functions);
         for (name, ty) in self.types {
             module.dict.set_str(&vm.intern(name), ty(vm).into_obj());
         }
@@ -54,6 +51,14 @@ impl NativeModule {
             init(vm, &module)?;
         }
         Ok(module)
+    }
+}
+
+/// Adds functions to a module.
+pub fn add_functions(vm: &Vm, module: &Ref<Module>, name: &str, functions: &'static [NativeDef]) {
+    for def in functions {
+        let function = vm.native_function(def, Some(module.as_obj()), name);
+        module.dict.set_str(&vm.intern(def.name), function);
     }
 }
 

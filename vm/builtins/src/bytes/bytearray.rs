@@ -97,7 +97,7 @@ fn from_hex(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
 }
 
 fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
-    Ok(vm.str(&format!("{}({})", obj.ty().name(), with_own(obj, methods::repr_text_single))))
+    Ok(vm.str(&format!("{}({})", obj.ty().short_name(), with_own(obj, methods::repr_text_single))))
 }
 
 fn compare(vm: &Vm, a: &Obj, b: &Obj, op: CompareOp) -> Res<Obj> {
@@ -218,7 +218,11 @@ fn assign_subscript(vm: &Vm, obj: &Obj, key: &Obj, value: Option<&Obj>) -> Res<(
 
 fn inplace_concat(vm: &Vm, obj: &Obj, value: &Obj) -> Res<Obj> {
     if !has_bytes(value) {
-        return Err(vm.type_error(format!("can't concat {} to {}", value.ty().name(), obj.ty().name())));
+        return Err(vm.type_error(format!(
+            "can't concat {} to {}",
+            value.ty().name(),
+            obj.ty().short_name()
+        )));
     }
     let tail = with_bytes(value, <[u8]>::to_vec).unwrap_or_default();
     if !tail.is_empty() {

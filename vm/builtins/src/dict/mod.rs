@@ -76,11 +76,6 @@ fn update_from(vm: &Vm, dict: &Dict, source: &Obj) -> Res<()> {
     if source.get::<Dict>().is_some() || vm.getattr_optional(source, &vm.names.keys)?.is_some() {
         return vm.dict_update(dict, source);
     }
-    update_from_pairs(vm, dict, source)
-}
-
-/// Fills from an iterable of pairs (`PyDict_MergeFromSeq2`).
-pub fn update_from_pairs(vm: &Vm, dict: &Dict, source: &Obj) -> Res<()> {
     let mut number = 0;
     vm.for_each(source, |pair| {
         let items = vm.iter_to_vec(&pair).map_err(|raised| not_a_pair(vm, raised, number))?;

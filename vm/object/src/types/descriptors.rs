@@ -297,7 +297,7 @@ fn method_call(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let Some(receiver) = args.pos().first() else {
         return Err(vm.type_error(format!(
             "unbound method {}.{}() needs an argument",
-            d.owner.name(),
+            d.owner.short_name(),
             d.def.name
         )));
     };
@@ -310,7 +310,7 @@ fn method_call(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         )));
     }
     let rest = Args { values: &args.values[1..], kwnames: args.kwnames };
-    check_call_kind(vm, d.def, rest, || format!("{}.{}()", vm.type_qualname(&d.owner), d.def.name))?;
+    check_call_kind(vm, d.def, rest, || format!("{}.{}()", d.owner.short_name(), d.def.name))?;
     (d.def.call)(vm, receiver, rest)
 }
 
@@ -613,7 +613,8 @@ fn member_set(vm: &Vm, obj: &Obj, instance: &Obj, value: Option<&Obj>) -> Res<()
         MemberPlace::Slot(index) => {
             let old = instance.set_slot(*index, value.cloned());
             if value.is_none() && old.is_none() {
-                return Err(vm.no_attribute(instance, &d.name));
+                // The name is all that CPython says here.
+                return Err(vm.attribute_error(d.name.to_text_lossy()));
             }
             Ok(())
         }

@@ -51,7 +51,7 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let Some(items) = items.downcast::<Str>() else {
         return Err(vm.type_error("repr() of a dict is no str"));
     };
-    let name = vm.str_ref(&obj.ty().name());
+    let name = vm.str_ref(&obj.ty().short_name());
     let (open, comma, close) = (vm.str_ref("("), vm.str_ref(", "), vm.str_ref(")"));
     Ok(Str::join(&vm.types.str, &[&name, &open, &shown, &comma, items, &close]).into_obj())
 }

@@ -12,13 +12,17 @@ use object::{
 /// Items in a block of CPython's deque.
 const BLOCK: usize = 64;
 
+/// Where the first item of an empty deque goes.
+const CENTRE: usize = BLOCK / 2;
+
 /// The payload of `deque`. No borrow of the items lives while Python code can run.
-#[derive(Default)]
 struct Deque {
     items: RefCell<VecDeque<Obj>>,
     limit: Cell<Option<usize>>,
     /// Changes with each change of the items: iterators notice.
     changes: Cell<u64>,
+    /// Where in its block CPython would have the first item; `__sizeof__` follows from it.
+    start: Cell<usize>,
 }
 
 impl Payload for Deque {
@@ -44,11 +48,24 @@ impl Deque {
     fn get(&self, index: usize) -> Option<Obj> {
         self.items.borrow().get(index).cloned()
     }
+    fn new() -> Deque {
+        Deque {
+            items: RefCell::default(),
+            limit: Cell::new(None),
+            changes: Cell::new(0),
+            start: Cell::new(CENTRE),
+        }
+    }
+    /// The first item has moved so far to the right.
+    fn moved(&self, by: isize) {
+        self.start.set((self.start.get() as isize + by).rem_euclid(BLOCK as isize) as usize);
+    }
     fn changed(&self) {
         self.changes.set(self.changes.get().wrapping_add(1));
     }
     fn empty(&self) {
         self.changed();
+        self.start.set(CENTRE);
         drop(self.items.take());
     }
 
@@ -67,6 +84,11 @@ impl Deque {
                 (true, End::Right) => items.pop_front(),
             }
         };
+        match (end, over.is_some()) {
+            (End::Left, _) => self.moved(-1),
+            (End::Right, true) => self.moved(1),
+            (End::Right, false) => {}
+        }
         drop(over);
     }
 
@@ -77,6 +99,11 @@ impl Deque {
         };
         if item.is_some() {
             self.changed();
+            if self.len() == 0 {
+                self.start.set(CENTRE);
+            } else if end == End::Left {
+                self.moved(1);
+            }
         }
         item.ok_or_else(|| vm.index_error("pop from an empty deque"))
     }
@@ -86,6 +113,7 @@ impl Deque {
         if items.len() > 1 {
             let steps = by.rem_euclid(items.len() as isize) as usize;
             items.rotate_right(steps);
+            self.moved(if steps > items.len() / 2 { items.len() as isize } else { 0 } - steps as isize);
             self.changed();
         }
     }
@@ -121,6 +149,9 @@ fn mutated_during_iteration(vm: &Vm) -> Raised {
 /// Adds all items of an iterable at one end.
 fn extend(vm: &Vm, obj: &Obj, end: End, iterable: &Obj) -> Res<()> {
     let this = own(vm, obj)?;
+    if this.len() == 0 {
+        this.start.set(if end == End::Left { BLOCK - 1 } else { 1 });
+    }
     let add = |item| {
         let len = this.len();
         if len >= BLOCK && len.is_power_of_two() {
@@ -140,6 +171,9 @@ static PARAMS: Params<2> = Params::new("deque", ["iterable", "maxlen"]);
 fn init(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<()> {
     let [iterable, limit] = PARAMS.bind(vm, args)?;
     let limit = match limit.filter(|limit| !limit.is(&vm.none)) {
+        Some(limit) if limit.get::<object::Int>().is_none() => {
+            return Err(vm.type_error("an integer is required"));
+        }
         Some(limit) => Some(
             usize::try_from(vm.as_isize(limit)?)
                 .map_err(|_| vm.value_error("maxlen must be non-negative"))?,
@@ -169,7 +203,7 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
             Some(limit) => format!(", maxlen={limit})"),
             None => ")".to_owned(),
         };
-        let parts = [vm.str_ref(&obj.ty().name()), vm.str_ref("("), shown, vm.str_ref(&close)];
+        let parts = [vm.str_ref(&obj.ty().short_name()), vm.str_ref("("), shown, vm.str_ref(&close)];
         Ok(object::Str::join(&vm.types.str, &parts.each_ref().map(|part| &**part)).into_obj())
     })();
     vm.repr_leave(obj);
@@ -254,7 +288,7 @@ fn inplace_repeat(vm: &Vm, obj: &Obj, count: isize) -> Res<Obj> {
 }
 
 fn new(class: &Ref<Type>) -> Obj {
-    Ref::new(class, Deque::default()).into_obj()
+    Ref::new(class, Deque::new()).into_obj()
 }
 
 fn copy(vm: &Vm, obj: &Obj) -> Res<Obj> {
@@ -265,6 +299,7 @@ fn copy(vm: &Vm, obj: &Obj) -> Res<Obj> {
         let inner = own(vm, &copy)?;
         inner.limit.set(this.limit.get());
         *inner.items.borrow_mut() = this.items.borrow().clone();
+        inner.start.set(if this.len() == 1 { CENTRE } else { 1 });
         return Ok(copy);
     }
     let copy = match this.limit.get() {
@@ -289,7 +324,7 @@ fn index(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let value = value.unwrap_or(&vm.none);
     match this.find(vm, value, (start, stop.min(len)), mutated_during_iteration)? {
         Some(index) => Ok(vm.int(index as i64)),
-        None => Err(vm.value_error(format!("{} is not in deque", vm.repr_text(value)?))),
+        None => Err(vm.value_error("deque.index(x): x not in deque")),
     }
 }
 
@@ -346,7 +381,8 @@ fn reduce(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {
 
 /// Bytes of the object and of the blocks that CPython would hold the items in.
 fn size_of_deque(vm: &Vm, obj: &Obj) -> Res<i64> {
-    let blocks = (own(vm, obj)?.len() + BLOCK / 2 - 1).div_euclid(BLOCK) + 1;
+    let this = own(vm, obj)?;
+    let blocks = (this.start.get() + this.len()).div_ceil(BLOCK);
     Ok((vm.type_sizes(obj.ty()).0 + blocks * (BLOCK + 2) * 8) as i64)
 }
 
@@ -505,14 +541,16 @@ fn next(vm: &Vm, obj: &Obj) -> Res<Option<Obj>> {
 }
 
 fn new_iterator(vm: &Vm, class: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
-    let name = if class.is(vm.native_type(&ITER)) { &ITER.name } else { &REVERSE_ITER.name };
-    let [deque, skip] = args.unpack::<2>(vm, name, 1)?;
+    let given = args.pos().len();
+    if !(1..=2).contains(&given) {
+        let (word, limit) = if given == 0 { ("at least", 1) } else { ("at most", 2) };
+        let plural = if limit == 1 { "" } else { "s" };
+        return Err(vm.type_error(format!("function takes {word} {limit} argument{plural} ({given} given)")));
+    }
+    let [deque, skip] = args.unpack::<2>(vm, class.short_name().as_ref(), 1)?;
     let deque = deque.unwrap_or(&vm.none);
     if deque.get::<Deque>().is_none() {
-        return Err(vm.type_error(format!(
-            "{name}() argument 1 must be collections.deque, not {}",
-            object::types::qualified_type_name(vm, deque.ty())?
-        )));
+        return Err(vm.type_error(format!("argument 1 must be collections.deque, not {}", deque.ty().name())));
     }
     let skip = skip.map_or(Ok(0), |skip| vm.index_as_isize(skip, Some(&vm.exc.overflow_error)))?;
     let iterator = iterator(vm, deque, class.is(vm.native_type(&REVERSE_ITER)))?;

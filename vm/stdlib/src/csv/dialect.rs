@@ -82,7 +82,7 @@ fn optional(vm: &Vm, c: Option<u32>) -> Obj {
 }
 
 fn refuse_pickle(vm: &Vm, obj: &Obj) -> Res<Obj> {
-    Err(vm.type_error(format!("cannot pickle '{}' instances", vm.type_qualname(obj.ty()))))
+    Err(vm.type_error(format!("cannot pickle '{}' instances", obj.ty().short_name())))
 }
 
 pub(super) fn own<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Ref<Dialect>> {

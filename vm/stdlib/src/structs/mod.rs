@@ -108,7 +108,7 @@ static STRUCT: NativeType = NativeType::new("Struct", Struct::VTABLE)
         }));
         s.repr.set(Some(|vm, obj| {
             let format = vm.repr_text(&vm.or_none(&own(vm, obj)?.format))?;
-            Ok(vm.str(&format!("{}({format})", vm.type_qualname(obj.ty()))))
+            Ok(vm.str(&format!("{}({format})", obj.ty().short_name())))
         }));
     })
     .methods(&[

@@ -63,15 +63,7 @@ fn pop_key(vm: &Vm, obj: &Obj, key: &Obj, hash: i64, default: Option<&Obj>) -> R
     if let Some((_, key)) = &found {
         Order::of(vm, obj).remove(key);
     }
-    let value = if is_exact(vm, obj) {
-        found.and_then(|(number, _)| dict.remove_at(number)).map(|(_, value)| value)
-    } else if vm.contains(obj, key)? {
-        let value = vm.getitem(obj, key)?;
-        vm.delitem(obj, key)?;
-        Some(value)
-    } else {
-        None
-    };
+    let value = found.and_then(|(number, _)| dict.remove_at(number)).map(|(_, value)| value);
     value.or_else(|| default.cloned()).ok_or_else(|| vm.key_error(key))
 }
 
@@ -162,7 +154,7 @@ fn copy(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {
 }
 
 fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
-    let name = obj.ty().name();
+    let name = obj.ty().short_name();
     if own(vm, obj)?.is_empty() {
         return Ok(vm.str(&format!("{name}()")));
     }
@@ -174,9 +166,7 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
         if is_exact(vm, obj) {
             for_each_key(vm, obj, |key, hash| vm.dict_set(&plain, key, value_of(vm, obj, key, hash)?))?;
         } else {
-            let items = vm.call_method(obj, &vm.names.items, &[])?;
-            let pairs = vm.iter_to_vec(&items)?;
-            builtins::dict::update_from_pairs(vm, &plain, &vm.list(pairs))?;
+            vm.dict_update(&plain, obj)?;
         }
         let shown = vm.repr_ref(plain.as_obj())?;
         let (name, open, close) = (vm.str_ref(&name), vm.str_ref("("), vm.str_ref(")"));

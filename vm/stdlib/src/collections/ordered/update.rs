@@ -6,7 +6,7 @@ use object::{Args, Dict, Obj, Res, Vm};
 pub(super) fn init(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<()> {
     let given = args.pos().len();
     if given > 1 {
-        return Err(vm.type_error(format!("expected at most 1 arguments, got {given}")));
+        return Err(vm.type_error(format!("expected at most 1 argument, got {given}")));
     }
     update(vm, obj, args).map(drop)
 }
