@@ -5,6 +5,11 @@
 mod abc;
 mod ast;
 mod atexit;
+mod binascii;
+mod collections;
+mod csv;
+mod functools;
+mod hashes;
 mod bisect;
 mod cmath;
 mod collections;
@@ -52,6 +57,15 @@ static MODULES: &[&module::NativeModule] = &[
     &abc::MODULE,
     &ast::MODULE,
     &atexit::MODULE,
+    &binascii::MODULE,
+    &collections::MODULE,
+    &csv::MODULE,
+    &functools::MODULE,
+    &hashes::BLAKE2_MODULE,
+    &hashes::MD5_MODULE,
+    &hashes::SHA1_MODULE,
+    &hashes::SHA2_MODULE,
+    &hashes::SHA3_MODULE,
     &bisect::MODULE,
     &cmath::MODULE,
     &collections::MODULE,
