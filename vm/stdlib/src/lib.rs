@@ -12,12 +12,14 @@ mod errno;
 mod functools;
 mod gc;
 mod heapq;
+mod imp;
 pub mod import;
 mod itertools;
 pub mod library;
 mod machine;
 pub mod math;
 pub mod module;
+mod opcode;
 mod operator;
 mod platform;
 mod posix;
@@ -33,6 +35,7 @@ mod system;
 mod text;
 mod thread;
 mod time;
+mod typing;
 mod warnings;
 mod weakref;
 
@@ -51,8 +54,10 @@ static MODULES: &[&module::NativeModule] = &[
     &functools::MODULE,
     &gc::MODULE,
     &heapq::MODULE,
+    &imp::MODULE,
     &itertools::MODULE,
     &math::MODULE,
+    &opcode::MODULE,
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
@@ -64,5 +69,6 @@ static MODULES: &[&module::NativeModule] = &[
     &text::STRING,
     &thread::MODULE,
     &time::MODULE,
+    &typing::MODULE,
     &weakref::MODULE,
 ];
