@@ -230,8 +230,10 @@ pub struct Hooks {
     pub compile: RefCell<Option<std::rc::Rc<dyn CompileHook>>>,
     /// Follows collections: the module `gc`.
     pub collection: Hook<fn(&Vm, Event<'_>)>,
+    /// Issues a warning of a category about a line of a file: `PyErr_WarnExplicit`.
+    pub warn_explicit: Hook<fn(&Vm, &Ref<Type>, &str, &str, i32) -> Res<()>>,
     /// Issues a warning of a category: `PyErr_WarnEx`.
-    pub warn: Cell<Option<fn(&Vm, &Ref<Type>, &str, usize) -> Res<()>>>,
+    pub warn: Hook<fn(&Vm, &Ref<Type>, &str, usize) -> Res<()>>,
 }
 
 /// What the intrinsics of the type parameter syntax make (PEP 695, 696).
@@ -254,7 +256,15 @@ pub trait CompileHook {
     ///
     /// # Errors
     /// What is wrong with the source.
-    fn compile(&self, request: &CompileRequest<'_>) -> Result<Arc<bytecode::CodeObject>, SyntaxErrorData>;
+    fn compile(&self, request: &CompileRequest<'_>) -> Result<CompiledProgram, SyntaxErrorData>;
+}
+
+/// What the compiler made.
+pub struct CompiledProgram {
+    /// The code.
+    pub code: Arc<bytecode::CodeObject>,
+    /// `SyntaxWarning`s in the order of their discovery: line (from 1) and message.
+    pub warnings: Vec<(i32, String)>,
 }
 
 /// What is to be compiled.

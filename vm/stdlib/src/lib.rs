@@ -3,19 +3,25 @@
 //! [`Machine`] is the entry: a machine with its library, ready to run programs.
 
 mod abc;
+mod ast;
 mod atexit;
+mod binascii;
 mod bisect;
 mod cmath;
 mod collections;
 mod contextvars;
+mod csv;
 mod errno;
 mod functools;
 mod gc;
+mod hashes;
 mod heapq;
 mod imp;
 pub mod import;
+mod io;
 mod itertools;
 pub mod library;
+mod locale;
 mod machine;
 pub mod math;
 pub mod module;
@@ -24,10 +30,10 @@ mod operator;
 mod platform;
 mod posix;
 mod random;
+mod signal;
 pub mod sre;
 mod stat;
 mod statistics;
-mod streams;
 mod structs;
 mod structseq;
 mod sys;
@@ -35,6 +41,7 @@ mod system;
 mod text;
 mod thread;
 mod time;
+mod tokenize;
 mod typing;
 mod warnings;
 mod weakref;
@@ -45,22 +52,33 @@ pub use system::{Grants, Sink};
 /// All native modules but `sys` and `builtins`.
 static MODULES: &[&module::NativeModule] = &[
     &abc::MODULE,
+    &ast::MODULE,
     &atexit::MODULE,
+    &binascii::MODULE,
     &bisect::MODULE,
     &cmath::MODULE,
     &collections::MODULE,
     &contextvars::MODULE,
+    &csv::MODULE,
     &errno::MODULE,
     &functools::MODULE,
     &gc::MODULE,
+    &hashes::BLAKE2_MODULE,
+    &hashes::MD5_MODULE,
+    &hashes::SHA1_MODULE,
+    &hashes::SHA2_MODULE,
+    &hashes::SHA3_MODULE,
     &heapq::MODULE,
     &imp::MODULE,
+    &io::MODULE,
     &itertools::MODULE,
+    &locale::MODULE,
     &math::MODULE,
     &opcode::MODULE,
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
+    &signal::MODULE,
     &sre::MODULE,
     &stat::MODULE,
     &statistics::MODULE,
@@ -69,6 +87,7 @@ static MODULES: &[&module::NativeModule] = &[
     &text::STRING,
     &thread::MODULE,
     &time::MODULE,
+    &tokenize::MODULE,
     &typing::MODULE,
     &weakref::MODULE,
 ];

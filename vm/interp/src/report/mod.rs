@@ -12,6 +12,8 @@ use std::collections::HashSet;
 use object::exceptions::field;
 use object::{Exception, Obj, Str, Traceback, Tuple, Type, Vm};
 
+use crate::intrinsics::sys_attribute;
+
 /// Where source lines come from: the text of a file by its name.
 pub type Source<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -187,6 +189,13 @@ impl<'a> Report<'a> {
     /// The frames, under a heading.
     fn stack(&mut self, exception: &Obj, heading: &str, margin: char) {
         let Some(mut at) = exception.get::<Exception>().and_then(|e| e.traceback.get()) else { return };
+        if let Some(limit) = limit(self.vm) {
+            let skipped = std::iter::successors(Some(at.clone()), next_entry).count().saturating_sub(limit);
+            match std::iter::successors(Some(at), next_entry).nth(skipped) {
+                Some(first) => at = first,
+                None => return,
+            }
+        }
         self.emit(heading, margin);
         let mut last: Option<(String, Option<i32>, String)> = None;
         let mut count = 0;
@@ -203,7 +212,7 @@ impl<'a> Report<'a> {
                 let text = self.frame(&place);
                 self.emit(&text, '|');
             }
-            match entry.next.get() {
+            match next_entry(&at) {
                 Some(next) => at = next,
                 None => break,
             }
@@ -280,6 +289,17 @@ impl<'a> Report<'a> {
             }
         }
     }
+}
+
+/// The next entry of a traceback.
+fn next_entry(entry: &Obj) -> Option<Obj> {
+    entry.get::<Traceback>()?.next.get()
+}
+
+/// How many entries are shown, the last ones: `sys.tracebacklimit`, if it is a number.
+fn limit(vm: &Vm) -> Option<usize> {
+    let limit = sys_attribute(vm, "tracebacklimit").ok().flatten()?;
+    vm.as_i64(limit.get::<object::Int>().map(|_| &limit)?).ok().map(|n| usize::try_from(n).unwrap_or(0))
 }
 
 fn place_of(entry: &Traceback) -> Place {
