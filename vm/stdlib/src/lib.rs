@@ -27,7 +27,6 @@ mod signal;
 pub mod sre;
 mod stat;
 mod statistics;
-mod streams;
 mod structs;
 mod structseq;
 mod sys;
