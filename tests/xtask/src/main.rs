@@ -5,6 +5,7 @@ mod ctype;
 mod encodings;
 mod exact;
 mod goldens;
+mod nodes;
 mod opcodes;
 mod picture;
 mod platform;
@@ -40,6 +41,7 @@ const COMMANDS: &[Command] = &[
         encodings::run,
     ),
     ("exact", "compare all code objects of Python files with a CPython 3.14's (PYTHON=...)", exact::run),
+    ("nodes", "generate vm/stdlib's classes of syntax trees from a CPython 3.14 (PYTHON=...)", nodes::run),
     ("opcodes", "generate vm/bytecode's opcode tables from a CPython 3.14 (PYTHON=...)", opcodes::run),
     (
         "unicode",

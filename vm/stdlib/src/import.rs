@@ -314,9 +314,6 @@ fn load_source(
 
 /// Compiles the text of a module.
 pub(crate) fn compile(vm: &Vm, text: &[u8], file: &str) -> Res<std::sync::Arc<bytecode::CodeObject>> {
-    let Some(hook) = vm.hooks.compile.borrow().clone() else {
-        return Err(vm.runtime_error("no compiler is installed"));
-    };
     let request = CompileRequest {
         source: text,
         is_text: false,
@@ -325,7 +322,7 @@ pub(crate) fn compile(vm: &Vm, text: &[u8], file: &str) -> Res<std::sync::Arc<by
         flags: 0,
         optimize: -1,
     };
-    hook.compile(&request).map_err(|data| vm.syntax_error(&data))
+    vm.compile(&request)
 }
 
 static IMPORT: Params<5> =

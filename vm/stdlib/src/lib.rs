@@ -3,13 +3,18 @@
 //! [`Machine`] is the entry: a machine with its library, ready to run programs.
 
 mod abc;
+mod ast;
 mod atexit;
+mod binascii;
 mod bisect;
 mod cmath;
 mod collections;
 mod contextvars;
+mod csv;
 mod errno;
 mod functools;
+mod gc;
+mod hashes;
 mod heapq;
 pub mod import;
 mod io;
@@ -34,6 +39,7 @@ mod system;
 mod text;
 mod thread;
 mod time;
+mod tokenize;
 mod warnings;
 mod weakref;
 
@@ -43,13 +49,22 @@ pub use system::{Grants, Sink};
 /// All native modules but `sys` and `builtins`.
 static MODULES: &[&module::NativeModule] = &[
     &abc::MODULE,
+    &ast::MODULE,
     &atexit::MODULE,
+    &binascii::MODULE,
     &bisect::MODULE,
     &cmath::MODULE,
     &collections::MODULE,
     &contextvars::MODULE,
+    &csv::MODULE,
     &errno::MODULE,
     &functools::MODULE,
+    &gc::MODULE,
+    &hashes::BLAKE2_MODULE,
+    &hashes::MD5_MODULE,
+    &hashes::SHA1_MODULE,
+    &hashes::SHA2_MODULE,
+    &hashes::SHA3_MODULE,
     &heapq::MODULE,
     &io::MODULE,
     &itertools::MODULE,
@@ -67,5 +82,6 @@ static MODULES: &[&module::NativeModule] = &[
     &text::STRING,
     &thread::MODULE,
     &time::MODULE,
+    &tokenize::MODULE,
     &weakref::MODULE,
 ];

@@ -102,6 +102,7 @@ impl Machine {
         vm.hooks.import.set(Some(import::import_module));
         vm.hooks.unraisable.set(Some(sys::unraisable));
         vm.hooks.warn.set(Some(crate::warnings::warn));
+        vm.hooks.warn_explicit.set(Some(crate::warnings::warn_explicit));
         let builtins = builtins::module(vm);
         let dunder_import = vm.native_function(&import::DUNDER_IMPORT, Some(builtins.as_obj()), "builtins");
         builtins.dict.set_str(&vm.names.__import__, dunder_import);
@@ -157,9 +158,6 @@ impl Machine {
     ) -> Res<Obj> {
         let vm = self.vm;
         vm.state::<Library>().sources.borrow_mut().push((filename.to_owned(), source.to_owned()));
-        let Some(hook) = vm.hooks.compile.borrow().clone() else {
-            return Err(vm.runtime_error("no compiler is installed"));
-        };
         let request = CompileRequest {
             source: source.as_bytes(),
             is_text: true,
@@ -168,7 +166,7 @@ impl Machine {
             flags: 0,
             optimize: -1,
         };
-        let code = hook.compile(&request).map_err(|data| vm.syntax_error(&data))?;
+        let code = vm.compile(&request)?;
         interp::execute(vm, &code, globals, None)
     }
 
@@ -273,6 +271,11 @@ pub(crate) fn write_stderr(vm: &Vm, text: &str) {
 /// The text of an exception with its traceback, source lines included.
 pub(crate) fn report(vm: &Vm, exception: &Obj) -> String {
     interp::report::text(vm, exception, &|file| source_of(vm, file))
+}
+
+/// The text of an exception that cannot travel.
+pub(crate) fn plain_report(vm: &Vm, exception: &Obj) -> String {
+    interp::report::plain(vm, exception, &|file| source_of(vm, file))
 }
 
 /// The text of a source file, as far as it may be read.

@@ -396,7 +396,7 @@ fn write_unraisable(vm: &Vm, raised: &Raised, message: Option<&str>, place: Opti
         (None, Some(place)) => format!("Exception ignored in: {place}\n"),
         (None, None) => String::new(),
     };
-    machine::write_stderr(vm, &format!("{head}{}", machine::report(vm, &raised.0)));
+    machine::write_stderr(vm, &format!("{head}{}", machine::plain_report(vm, &raised.0)));
 }
 
 fn unraisablehook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {

@@ -63,7 +63,7 @@ const NAME_MAX: usize = 15;
 const STACK_MIN: i64 = 53_248;
 
 struct_sequence! {
-    /// `_thread._ExceptHookArgs`
+    /// What `threading.excepthook` is called with
     static HOOK_ARGS = "_thread"."_ExceptHookArgs", "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.", visible 4;
     0 "exc_type" "Exception type";
     1 "exc_value" "Exception value";
