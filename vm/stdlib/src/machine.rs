@@ -275,7 +275,7 @@ pub(crate) fn report(vm: &Vm, exception: &Obj) -> String {
 }
 
 /// The text of a source file, as far as it may be read.
-fn source_of(vm: &Vm, file: &str) -> Option<String> {
+pub(crate) fn source_of(vm: &Vm, file: &str) -> Option<String> {
     let state = vm.state::<Library>();
     let known =
         state.sources.borrow().iter().rev().find(|(name, _)| name == file).map(|(_, text)| text.clone());
