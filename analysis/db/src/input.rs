@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use salsa::Setter as _;
 use syntax::Parsed;
-use syntax::ast::{Cursor, Unit, UnitHeader};
+use syntax::ast::{Cursor, Unit, UnitId};
 
 use crate::database::Database;
 
@@ -131,35 +131,23 @@ fn update(
     }
 }
 
-/// For each unit in `new` the number of the one in `old` that it continues: the same one; or else one of the same name, or
-/// else, for a name may just be being typed, the next that nobody continues.
+/// For each unit in `new` the number of the one in `old` that it continues: the one of its name in the tree, or else, for
+/// that may just be being typed, the next that nobody continues.
 fn heirs(old: &Unit, new: &Unit) -> Vec<Option<usize>> {
-    let same = |(a, b): &((_, &syntax::ast::Child), (_, &syntax::ast::Child))| {
-        Arc::ptr_eq(&a.1.unit, &b.1.unit) || name(&a.1.unit) == name(&b.1.unit)
-    };
-    // Most edits change neither number nor names.
-    if old.children().len() == new.children().len() && old.children().zip(new.children()).all(|it| same(&it))
-    {
-        return (0..new.children().len()).map(Some).collect();
+    let ids = |unit: &Unit| unit.children().map(|(_, child)| child.id).collect::<Vec<_>>();
+    let (old, new) = (ids(old), ids(new));
+    // Most edits let all be.
+    if old == new {
+        return (0..new.len()).map(Some).collect();
     }
-    let mut left: FxHashMap<(bool, &str), Vec<usize>> = FxHashMap::default();
-    for (id, child) in old.children() {
-        left.entry(name(&child.unit)).or_default().push(id.index());
-    }
-    left.values_mut().for_each(|indices| indices.reverse());
-    let mut heirs: Vec<Option<usize>> =
-        new.children().map(|(_, child)| left.get_mut(&name(&child.unit)).and_then(Vec::pop)).collect();
-    let mut unclaimed: Vec<usize> = left.into_values().flatten().collect();
+    let mut left: FxHashMap<UnitId, usize> = old.into_iter().zip(0..).collect();
+    let mut heirs: Vec<Option<usize>> = new.iter().map(|id| left.remove(id)).collect();
+    let mut unclaimed: Vec<usize> = left.into_values().collect();
     unclaimed.sort_unstable_by(|a, b| b.cmp(a));
     for heir in heirs.iter_mut().filter(|heir| heir.is_none()) {
         *heir = unclaimed.pop();
     }
     heirs
-}
-
-/// Kind and name of a `def` or `class`.
-fn name(unit: &Unit) -> (bool, &str) {
-    (matches!(unit.header(), UnitHeader::Class(_)), unit.own_name())
 }
 
 /// Whether what stands before the bodies of two units is the same. The parser reads it before it has seen the body, so

@@ -18,7 +18,7 @@ pub fn completions(file: &File<'_>, offset: TextSize) -> Vec<Completion> {
         .rfind(|c| !is_identifier_continue(c))
         .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     // What an object has is not known; and nothing is wanted in strings and comments.
-    if before[..word].trim_end().ends_with('.') || file.in_literal(offset) {
+    if before[..word].trim_end().ends_with('.') || file.literal_at(offset).is_some() {
         return Vec::new();
     }
     let replace = TextRange::new(word, before.len());
@@ -69,7 +69,7 @@ impl Found<'_> {
 }
 
 /// The blocks whose names can be used at `offset`, inner before outer.
-fn in_reach(file: &File<'_>, offset: TextSize) -> Vec<BlockId> {
+pub fn in_reach(file: &File<'_>, offset: TextSize) -> Vec<BlockId> {
     let table = file.table();
     let cursors = table.cursors(file.module());
     // Inner units have greater numbers; the end counts too, for that is where one types.

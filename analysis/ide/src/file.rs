@@ -55,22 +55,28 @@ impl<'a> File<'a> {
         db::table(self.db, self.file)
     }
 
-    /// The innermost unit that holds a range, and the unit around that.
-    pub fn unit_around(&self, range: TextRange) -> Option<UnitAround<'a>> {
-        let mut found =
-            UnitAround { key: self.file.root(self.db)?, cursor: Cursor::new(self.module()), outer: None };
-        loop {
-            let cursor = found.cursor;
+    /// The units that hold a range, each in the one before; the first is the module.
+    pub fn units_around(&self, range: TextRange) -> Vec<(UnitKey, Cursor<'a>)> {
+        let mut found = Vec::new();
+        let mut next = self.file.root(self.db).map(|root| (root, Cursor::new(self.module())));
+        while let Some((key, cursor)) = next {
+            found.push((key, cursor));
             let inner = cursor.unit.children().find_map(|(id, child)| {
                 let start = cursor.base + child.offset;
                 let unit =
                     TextRange { start: TextSize(start), end: TextSize(start + child.unit.text_len().0) };
                 unit.contains_range(range).then_some(id)
             });
-            let Some(id) = inner else { return Some(found) };
-            let Some(key) = found.key.children(self.db).get(id.index()) else { return Some(found) };
-            found = UnitAround { key: *key, cursor: cursor.child(id), outer: Some((found.key, cursor)) };
+            next = inner.and_then(|id| Some((*key.children(self.db).get(id.index())?, cursor.child(id))));
         }
+        found
+    }
+
+    /// The innermost unit that holds a range, and the unit around that.
+    pub fn unit_around(&self, range: TextRange) -> Option<UnitAround<'a>> {
+        let mut around = self.units_around(range);
+        let (key, cursor) = around.pop()?;
+        Some(UnitAround { key, cursor, outer: around.pop() })
     }
 
     /// The code of a unit with all units in it, or why there is none.
@@ -125,14 +131,15 @@ impl<'a> File<'a> {
         self.table().binds_global(name)
     }
 
-    /// Whether an offset lies in a string or a comment, where names mean nothing.
-    pub fn in_literal(&self, offset: TextSize) -> bool {
+    /// The string, comment or number that an offset lies in, where names mean nothing. A comment has no end but that of
+    /// its line.
+    pub fn literal_at(&self, offset: TextSize) -> Option<TokenKind> {
         let options = syntax::lexer::LexerOptions { extra_tokens: true, ..Default::default() };
         let mut lexer = syntax::lexer::Lexer::new(self.text, options);
         loop {
             let token = lexer.next_token();
             if token.kind == TokenKind::EndMarker || token.range.start >= offset {
-                return false;
+                return None;
             }
             if token.range.end >= offset {
                 let open_ended = token.kind == TokenKind::Comment;
@@ -147,7 +154,7 @@ impl<'a> File<'a> {
                         | TokenKind::Number
                 );
                 if literal && (open_ended || offset < token.range.end) {
-                    return true;
+                    return Some(token.kind);
                 }
             }
         }

@@ -1,16 +1,20 @@
 //! The documents and the snapshots of them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 pub use db::Cancelled;
 use db::Database;
 use rustc_hash::FxHashMap;
+use syntax::Edit;
 use text::{TextRange, TextSize};
 
 use crate::bytecode::Extent;
 use crate::file::File;
 use crate::types::*;
-use crate::{bytecode, completion, evaluation, hover, names, outline, ranges, tokens};
+use crate::{
+    bytecode, completion, evaluation, fixes, hover, inlay, names, outline, ranges, signature, tokens,
+};
 
 /// An open document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,10 +36,29 @@ pub enum EditError {
 pub struct Host {
     db: Database,
     documents: Arc<Vec<Option<db::File>>>,
-    /// The texts of documents that were edited since the last snapshot, and have no trees yet.
-    edited: FxHashMap<FileId, String>,
+    /// Documents that were edited since the last snapshot.
+    edited: FxHashMap<FileId, Edited>,
     /// Inputs of closed documents, to be used for others.
     closed: Vec<db::File>,
+}
+
+/// A text that has no tree yet, and how it came out of the one that has.
+#[derive(Debug)]
+struct Edited {
+    text: String,
+    edit: Edit,
+}
+
+/// One edit that does what two do, the second in the coordinates that the first left.
+fn both(first: Edit, second: Edit) -> Edit {
+    let first_end = first.range.start.0 + first.len.0;
+    let start = first.range.start.min(second.range.start);
+    // What the second takes away behind the first was there before the first, too.
+    let behind = second.range.end.0.saturating_sub(first_end);
+    let end = first_end + behind;
+    let len = end - start.0 - (second.range.end.0 - second.range.start.0) + second.len.0;
+    let range = TextRange { start, end: TextSize(first.range.end.0 + behind) };
+    Edit { range, len: TextSize(len) }
 }
 
 /// A snapshot to read from. While it is there the documents stay as they are: a change waits for all snapshots to be
@@ -70,25 +93,29 @@ impl Host {
 
     /// Replaces the whole text.
     pub fn set_text(&mut self, file: FileId, text: &str) -> Result<(), EditError> {
-        self.document(file)?;
-        self.edited.insert(file, text.to_owned());
+        let document = self.document(file)?;
+        let range = TextRange::new(0u32, TextSize::of(document.text(&self.db)));
+        self.edited
+            .insert(file, Edited { text: text.to_owned(), edit: Edit { range, len: TextSize::of(text) } });
         Ok(())
     }
 
     /// Replaces `range` by `text`. Several changes are several calls, each in the coordinates the one before left.
     pub fn edit(&mut self, file: FileId, range: TextRange, text: &str) -> Result<(), EditError> {
         let document = self.document(file)?;
-        let (start, end) = (range.start.to_usize(), range.end.to_usize());
+        let edit = Edit { range, len: TextSize::of(text) };
+        let Range { start, end } = range.to_usize();
         match self.edited.get_mut(&file) {
-            Some(current) => {
-                current.get(start..end).ok_or(EditError::BadRange)?;
-                current.replace_range(start..end, text);
+            Some(edited) => {
+                edited.text.get(start..end).ok_or(EditError::BadRange)?;
+                edited.text.replace_range(start..end, text);
+                edited.edit = both(edited.edit, edit);
             }
             None => {
                 let current = document.text(&self.db);
                 current.get(start..end).ok_or(EditError::BadRange)?;
-                let edited = [&current[..start], text, &current[end..]].concat();
-                self.edited.insert(file, edited);
+                let text = [&current[..start], text, &current[end..]].concat();
+                self.edited.insert(file, Edited { text, edit });
             }
         }
         Ok(())
@@ -106,10 +133,10 @@ impl Host {
 
     /// The documents as they are now.
     pub fn snapshot(&mut self) -> Analysis {
-        for (file, text) in std::mem::take(&mut self.edited) {
+        for (file, Edited { text, edit }) in std::mem::take(&mut self.edited) {
             let Ok(input) = self.document(file) else { continue };
-            let parsed = Arc::new(syntax::parse_module(&text));
-            self.db.set(input, text.into(), parsed);
+            let parsed = syntax::reparse(input.parsed(&self.db), &*text, edit).parsed;
+            self.db.set(input, text.into(), Arc::new(parsed));
         }
         Analysis { db: self.db.clone(), documents: self.documents.clone() }
     }
@@ -220,16 +247,31 @@ impl Analysis {
     /// The commands to offer for a selection; an empty one is the cursor.
     pub fn code_actions(&self, file: FileId, range: TextRange) -> Cancellable<Vec<CodeAction>> {
         self.read(file, |it| {
-            let mut actions = Vec::new();
+            let mut actions = fixes::fixes(it, range);
             if evaluation::plan(it, Some(range)).is_some_and(|plan| plan.obstacle.is_none()) {
                 let title = if range.is_empty() { "Run this statement" } else { "Run the selection" };
                 let command = Command::RunSelection { range };
-                actions.push(CodeAction { title: title.to_owned(), command, is_fix: false });
+                actions.push(CodeAction { title: title.to_owned(), command, is_fix: false, fixes: None });
             }
             let command = Command::ShowBytecode { range };
-            actions.push(CodeAction { title: "Show bytecode".to_owned(), command, is_fix: false });
+            actions.push(CodeAction {
+                title: "Show bytecode".to_owned(),
+                command,
+                is_fix: false,
+                fixes: None,
+            });
             actions
         })
+    }
+
+    /// Words that say where names in `range` live, where that is not plain.
+    pub fn inlay_hints(&self, file: FileId, range: TextRange) -> Cancellable<Vec<InlayHint>> {
+        self.read(file, |it| inlay::hints(it, range))
+    }
+
+    /// The signature of the function whose arguments are around `offset`.
+    pub fn signature_help(&self, file: FileId, offset: TextSize) -> Cancellable<Option<SignatureHelp>> {
+        self.read(file, |it| signature::help(it, offset))
     }
 
     /// The bytecode of the innermost `def`, `class` or `lambda` that holds the range, or of the module. The error says
@@ -255,4 +297,31 @@ impl Analysis {
 
 fn not_open() -> String {
     "the file is not open".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_edits_are_one() {
+        let text = "0123456789";
+        let apply = |text: &str, edit: Edit, with: &str| {
+            format!("{}{with}{}", &text[..edit.range.start.to_usize()], &text[edit.range.end.to_usize()..])
+        };
+        for (first, one) in [((2u32, 5u32), "ab"), ((4, 4), "xyz"), ((0, 10), ""), ((3, 4), "")] {
+            let first = Edit { range: TextRange::new(first.0, first.1), len: TextSize::of(one) };
+            let between = apply(text, first, one);
+            let length = TextSize::of(&between).0;
+            for start in 0..=length {
+                for end in start..=length {
+                    let second = Edit { range: TextRange::new(start, end), len: TextSize(1) };
+                    let after = apply(&between, second, "!");
+                    let Edit { range, len } = both(first, second);
+                    let with = &after[range.start.to_usize()..][..len.to_usize()];
+                    assert_eq!(apply(text, both(first, second), with), after, "{first:?} {second:?}");
+                }
+            }
+        }
+    }
 }

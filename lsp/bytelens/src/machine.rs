@@ -164,6 +164,7 @@ fn machine(run: &Run, interrupt: &Arc<AtomicBool>) -> Result<stdlib::Machine, St
         stdout: Box::new(|bytes| collect(Stream::Stdout, bytes)),
         stderr: Box::new(|bytes| collect(Stream::Stderr, bytes)),
         stdin: Box::new(std::io::empty()),
+        terminals: [false; 3],
         compiler: Rc::new(Compiler),
     })?;
     let vm = machine.vm();

@@ -1,9 +1,11 @@
 //! Chores of the repository: `cargo xtask COMMAND`. Each command is a module of its own.
 
+mod cpython_tests;
 mod ctype;
 mod encodings;
 mod exact;
 mod goldens;
+mod nodes;
 mod opcodes;
 mod picture;
 mod platform;
@@ -24,6 +26,11 @@ const COMMANDS: &[Command] = &[
         goldens::run,
     ),
     (
+        "cpython-tests",
+        "run files of CPython's test-suite under `bytelens run` and count what passes",
+        cpython_tests::run,
+    ),
+    (
         "ctype",
         "generate vm/builtins' table of character properties from a CPython 3.14 (PYTHON=...)",
         ctype::run,
@@ -34,6 +41,7 @@ const COMMANDS: &[Command] = &[
         encodings::run,
     ),
     ("exact", "compare all code objects of Python files with a CPython 3.14's (PYTHON=...)", exact::run),
+    ("nodes", "generate vm/stdlib's classes of syntax trees from a CPython 3.14 (PYTHON=...)", nodes::run),
     ("opcodes", "generate vm/bytecode's opcode tables from a CPython 3.14 (PYTHON=...)", opcodes::run),
     (
         "unicode",

@@ -139,7 +139,11 @@ impl<const N: usize> Params<N> {
         let text = text.to_text_lossy();
         let near = suggest::closest(self.names.iter().skip(self.positional_only).copied(), &text);
         let hint = near.map(|near| format!(". Did you mean '{near}'?")).unwrap_or_default();
-        vm.type_error(format!("{}() got an unexpected keyword argument '{text}'{hint}", self.function))
+        let function = match self.function {
+            "" => "this function".to_owned(),
+            name => format!("{name}()"),
+        };
+        vm.type_error(format!("{function} got an unexpected keyword argument '{text}'{hint}"))
     }
 }
 

@@ -7,9 +7,9 @@ use std::rc::Rc;
 use object::vm::CompileHook;
 use object::{CompileMode, CompileRequest, Dict, Module, Obj, ObjCell, Raised, Ref, Res, Vm};
 
-use crate::streams;
+use crate::io::Streams;
 use crate::system::{Grants, Sink, World};
-use crate::{import, library, sys};
+use crate::{import, io, library, sys};
 
 /// How a machine is set up.
 pub struct Config {
@@ -29,6 +29,8 @@ pub struct Config {
     pub stderr: Sink,
     /// Standard input.
     pub stdin: Box<dyn Read>,
+    /// Whether standard input, output and error are terminals.
+    pub terminals: [bool; 3],
     /// The compiler.
     pub compiler: Rc<dyn CompileHook>,
 }
@@ -107,16 +109,12 @@ impl Machine {
         import::register(vm, "builtins", &builtins)?;
         state.builtins.set(Some(builtins.into_obj()));
         let sys = sys::create(vm, &config.argv, &config.path)?;
-        let set = |name: &str, value: Obj| sys.dict.set_str(&vm.intern(name), value);
-        let stdout = streams::output(vm, "stdout", config.stdout);
-        let stderr = streams::output(vm, "stderr", config.stderr);
-        let stdin = streams::input(vm, config.stdin);
-        for (name, stream) in [("stdout", stdout), ("stderr", stderr), ("stdin", stdin)] {
-            set(&format!("__{name}__"), stream.clone());
-            set(name, stream);
-        }
         import::register(vm, "sys", &sys)?;
-        state.sys.set(Some(sys.into_obj()));
+        state.sys.set(Some(sys.as_obj().clone()));
+        let Config { stdin, stdout, stderr, terminals, .. } = config;
+        io::install(vm, &sys, Streams { stdin, stdout, stderr, terminals })?;
+        let open = vm.getattr_text(&import::import_module(vm, "_io")?, "open")?;
+        state.builtins(vm)?.dict.set_str(&vm.intern("open"), open);
         Ok(())
     }
 
@@ -128,6 +126,7 @@ impl Machine {
         if let Some(file) = file {
             main.dict.set_str(&vm.names.__file__, vm.str(file));
             main.dict.set_str(&vm.names.__cached__, vm.none.clone());
+            main.dict.set_str(&vm.names.__loader__, import::file_loader(vm, "__main__", file)?);
         }
         import::register(vm, "__main__", &main)?;
         Ok(main)
@@ -272,6 +271,11 @@ pub(crate) fn write_stderr(vm: &Vm, text: &str) {
 /// The text of an exception with its traceback, source lines included.
 pub(crate) fn report(vm: &Vm, exception: &Obj) -> String {
     interp::report::text(vm, exception, &|file| source_of(vm, file))
+}
+
+/// The text of an exception that cannot travel.
+pub(crate) fn plain_report(vm: &Vm, exception: &Obj) -> String {
+    interp::report::plain(vm, exception, &|file| source_of(vm, file))
 }
 
 /// The text of a source file, as far as it may be read.

@@ -88,7 +88,7 @@ fn quotient([above, below]: &Quotient, x: f64, factor: f64) -> f64 {
 
 /// The value below which a normal variable falls with probability `p`; nothing for probabilities of 0 and 1.
 fn inverse(p: f64, mu: f64, sigma: f64) -> Option<f64> {
-    if p <= 0.0 || p >= 1.0 || sigma <= 0.0 {
+    if p <= 0.0 || p >= 1.0 {
         return None;
     }
     let q = p - 0.5;

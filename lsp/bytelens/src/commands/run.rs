@@ -1,6 +1,6 @@
 //! `bytelens run`
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -32,6 +32,11 @@ pub fn run(args: &Run) -> Result<ExitCode, Failure> {
             stdout: Box::new(|bytes| emit(&mut std::io::stdout(), bytes)),
             stderr: Box::new(|bytes| emit(&mut std::io::stderr(), bytes)),
             stdin: Box::new(std::io::stdin()),
+            terminals: [
+                std::io::stdin().is_terminal(),
+                std::io::stdout().is_terminal(),
+                std::io::stderr().is_terminal(),
+            ],
             compiler: Rc::new(Compiler),
         })?;
         Ok(machine.run_program(&input.bytes, &name))

@@ -17,6 +17,7 @@ use crate::intrinsics::sys_attribute;
 /// Where source lines come from: the text of a file by its name.
 pub type Source<'a> = &'a dyn Fn(&str) -> Option<String>;
 
+const HEADING: &str = "Traceback (most recent call last):\n";
 const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
 const CONTEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
 /// Lines that repeat more often are summed up.
@@ -27,10 +28,18 @@ const MAX_DEPTH: usize = 10;
 
 /// What `python` prints for an uncaught exception.
 pub fn text(vm: &Vm, exception: &Obj, source: Source<'_>) -> String {
-    let mut report =
-        Report { vm, source, out: String::new(), depth: 0, need_close: false, seen: HashSet::new() };
+    let mut report = Report::new(vm, source);
     report.seen.insert(exception.id());
     report.exception(exception);
+    report.out
+}
+
+/// What `sys.unraisablehook` writes of an exception: no carets, no chain, no notes (`write_unraisable_exc_file`).
+pub fn plain(vm: &Vm, exception: &Obj, source: Source<'_>) -> String {
+    let mut report = Report { has_carets: false, ..Report::new(vm, source) };
+    report.stack(exception, HEADING, '|');
+    let kind = type_text(vm, exception.ty());
+    report.out.push_str(&format!("{kind}: {}\n", report.message(exception)));
     report.out
 }
 
@@ -41,6 +50,8 @@ struct Report<'a> {
     /// Groups around what is printed.
     depth: usize,
     need_close: bool,
+    /// Whether the part of a line that failed is marked.
+    has_carets: bool,
     /// Exceptions already in the output: they are not followed again.
     seen: HashSet<usize>,
 }
@@ -55,7 +66,19 @@ struct Place {
     end_column: Option<i32>,
 }
 
-impl Report<'_> {
+impl<'a> Report<'a> {
+    fn new(vm: &'a Vm, source: Source<'a>) -> Report<'a> {
+        Report {
+            vm,
+            source,
+            out: String::new(),
+            depth: 0,
+            need_close: false,
+            has_carets: true,
+            seen: HashSet::new(),
+        }
+    }
+
     fn indent(&self) -> String {
         " ".repeat(2 * self.depth)
     }
@@ -104,7 +127,7 @@ impl Report<'_> {
     fn one(&mut self, exception: &Obj) {
         let is_group = exception.ty().is_subtype_of(&self.vm.exc.base_exception_group);
         if !is_group {
-            self.stack(exception, "Traceback (most recent call last):\n", '|');
+            self.stack(exception, HEADING, '|');
             let text = self.exception_only(exception);
             self.emit(&text, '|');
             return;
@@ -208,7 +231,11 @@ impl Report<'_> {
     fn frame(&self, place: &Place) -> String {
         let line = place.line.map_or("None".to_owned(), |line| line.to_string());
         let mut text = format!("  File \"{}\", line {line}, in {}\n", place.file, place.function);
-        if let Some(lines) = self.source_lines(place) {
+        let lines = self.source_lines(place);
+        if !self.has_carets {
+            let line = lines.as_ref().and_then(|lines| lines.first());
+            text.extend(line.map(|line| format!("    {}\n", line.trim())));
+        } else if let Some(lines) = lines {
             text.push_str(&anchors::annotate(&lines, place.column, place.end_column));
         }
         text
@@ -232,12 +259,15 @@ impl Report<'_> {
         let mut text = if exception.ty().is_subtype_of(&vm.exc.syntax_error) {
             syntax::format(vm, exception, &kind)
         } else {
-            let message = vm.str_text(exception).unwrap_or_else(|_| "<exception str() failed>".to_owned());
-            let message = message + &hints::hint(vm, exception);
+            let message = self.message(exception) + &hints::hint(vm, exception);
             if message.is_empty() { format!("{kind}\n") } else { format!("{kind}: {message}\n") }
         };
         self.notes(exception, &mut text);
         text
+    }
+
+    fn message(&self, exception: &Obj) -> String {
+        self.vm.str_text(exception).unwrap_or_else(|_| "<exception str() failed>".to_owned())
     }
 
     fn notes(&self, exception: &Obj, text: &mut String) {

@@ -9,7 +9,7 @@ use std::cell::Cell;
 
 use super::header::{Header, Kind, Obj, flag};
 use super::{alloc, gc, instance};
-use crate::types::Type;
+use crate::types::{Type, TypeFlags};
 
 /// Receives each reference that an object owns.
 pub type Visitor<'a> = dyn FnMut(&Obj) + 'a;
@@ -290,7 +290,7 @@ pub(super) unsafe fn allocate_var<T: Payload>(ty: &Ref<Type>, payload: T, traili
     let extras = if ty.has_extras() { instance::extras_size(ty) } else { 0 };
     // Extras stand in front of trailing bytes would move them, so they stand behind, aligned to words.
     let body = size_of::<PyBox<T>>() + trailing.next_multiple_of(8) + extras;
-    let tracked = T::TRACKED || extras != 0;
+    let tracked = T::TRACKED || extras != 0 || ty.has_flag(TypeFlags::HEAPTYPE);
     let head = if tracked { gc::HEAD } else { 0 };
     let (block, size_class) = alloc::allocate(body + head);
     // SAFETY: the block has room for head, box and extras; everything is initialised here but the trailing bytes.

@@ -2,6 +2,8 @@
 
 use std::f64::consts::{E, FRAC_PI_2, LN_2};
 
+use crate::math::real::asinh as asinh_of_real;
+
 use super::special::{self, Table};
 use super::{Complex, Failure};
 
@@ -48,7 +50,7 @@ pub(super) fn acos(z: Complex) -> Outcome {
         return Ok((y.abs().atan2(x), im));
     }
     let (a, b) = roots((1.0 - x, -y), (1.0 + x, y))?;
-    Ok((2.0 * a.0.atan2(b.0), libm::asinh(b.0 * a.1 - b.1 * a.0)))
+    Ok((2.0 * a.0.atan2(b.0), asinh_of_real(b.0 * a.1 - b.1 * a.0)))
 }
 
 pub(super) fn acosh(z: Complex) -> Outcome {
@@ -60,7 +62,7 @@ pub(super) fn acosh(z: Complex) -> Outcome {
         return Ok((log_of_large(z), y.atan2(x)));
     }
     let (a, b) = roots((x - 1.0, y), (x + 1.0, y))?;
-    Ok((libm::asinh(a.0 * b.0 + a.1 * b.1), 2.0 * a.1.atan2(b.0)))
+    Ok((asinh_of_real(a.0 * b.0 + a.1 * b.1), 2.0 * a.1.atan2(b.0)))
 }
 
 pub(super) fn asin(z: Complex) -> Outcome {
@@ -78,7 +80,7 @@ pub(super) fn asinh(z: Complex) -> Outcome {
         return Ok((re, y.atan2(x.abs())));
     }
     let (a, b) = roots((1.0 + y, -x), (1.0 - y, x))?;
-    Ok((libm::asinh(a.0 * b.1 - b.0 * a.1), y.atan2(a.0 * b.0 - a.1 * b.1)))
+    Ok((asinh_of_real(a.0 * b.1 - b.0 * a.1), y.atan2(a.0 * b.0 - a.1 * b.1)))
 }
 
 pub(super) fn atan(z: Complex) -> Outcome {

@@ -71,11 +71,11 @@ const ARC: Domain = Some("expected a number in range from -1 up to 1");
 
 static FUNCTIONS: &[NativeDef] = real_functions! {
     "acos", f64::acos, ARC, "($module, x, /)\n--\n\nReturn the arc cosine (measured in radians) of x.\n\nThe result is between 0 and pi.";
-    "acosh", libm::acosh, Some("expected argument value not less than 1"), "($module, x, /)\n--\n\nReturn the inverse hyperbolic cosine of x.";
+    "acosh", real::acosh, Some("expected argument value not less than 1"), "($module, x, /)\n--\n\nReturn the inverse hyperbolic cosine of x.";
     "asin", f64::asin, ARC, "($module, x, /)\n--\n\nReturn the arc sine (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2.";
-    "asinh", libm::asinh, None, "($module, x, /)\n--\n\nReturn the inverse hyperbolic sine of x.";
+    "asinh", real::asinh, None, "($module, x, /)\n--\n\nReturn the inverse hyperbolic sine of x.";
     "atan", f64::atan, None, "($module, x, /)\n--\n\nReturn the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2.";
-    "atanh", |x| if x.abs() == 1.0 { f64::NAN } else { libm::atanh(x) }, Some("expected a number between -1 and 1"), "($module, x, /)\n--\n\nReturn the inverse hyperbolic tangent of x.";
+    "atanh", |x| if x.abs() == 1.0 { f64::NAN } else { real::atanh(x) }, Some("expected a number between -1 and 1"), "($module, x, /)\n--\n\nReturn the inverse hyperbolic tangent of x.";
     "cbrt", f64::cbrt, None, "($module, x, /)\n--\n\nReturn the cube root of x.";
     "cos", f64::cos, FINITE, "($module, x, /)\n--\n\nReturn the cosine of x (measured in radians).";
     "cosh", f64::cosh, None, "($module, x, /)\n--\n\nReturn the hyperbolic cosine of x.";
@@ -328,13 +328,13 @@ fn nextafter(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let [x, y, steps] = PARAMS.bind(vm, args)?;
     let (x, y) = (vm.as_f64(x.unwrap_or(&vm.none))?, vm.as_f64(y.unwrap_or(&vm.none))?);
     let steps = match steps.filter(|steps| !steps.is(&vm.none)) {
-        None => 1,
+        None => return Ok(vm.float(real::next_towards(x, y))),
         Some(steps) => {
             let steps = vm.index(steps)?;
             if vm.int_is_negative(&steps) {
                 return Err(vm.value_error("steps must be a non-negative integer"));
             }
-            vm.int_value(&steps).map_or(u64::MAX, |steps| steps as u64)
+            steps.get::<object::Int>().and_then(|n| n.to_big().try_into().ok()).unwrap_or(u64::MAX)
         }
     };
     Ok(vm.float(real::step_towards(x, y, steps)))

@@ -26,7 +26,7 @@ pub(super) struct Items {
 #[derive(Debug)]
 pub(super) struct Layout {
     pub order: Order,
-    /// Whether `?`, `P` and so on are as C has them, rather than of standard size and without alignment.
+    /// Whether items are as C has them, rather than of standard size and without alignment.
     pub native: bool,
     pub items: Vec<Items>,
     /// Bytes of the whole.

@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use builtins::bytes::buffer;
 use object::protocol::self_iter;
 use object::{
-    Args, Bytes, Dict, GetSetDef, Layout as _, MemberDef, NativeDef, NativeType, Obj, ObjCell, Params,
+    Args, Bytes, Dict, GetSetDef, Int, Layout as _, MemberDef, NativeDef, NativeType, Obj, ObjCell, Params,
     Payload, Raised, Ref, Res, Str, Visitor, Vm,
 };
 
@@ -108,7 +108,7 @@ static STRUCT: NativeType = NativeType::new("Struct", Struct::VTABLE)
         }));
         s.repr.set(Some(|vm, obj| {
             let format = vm.repr_text(&vm.or_none(&own(vm, obj)?.format))?;
-            Ok(vm.str(&format!("{}({format})", vm.type_qualname(obj.ty()))))
+            Ok(vm.str(&format!("{}({format})", obj.ty().short_name())))
         }));
     })
     .methods(&[
@@ -205,7 +205,10 @@ fn pack_values(vm: &Vm, layout: &Layout, values: &[Obj]) -> Res<Vec<u8>> {
         for (number, value) in (0..item.count).zip(&mut values) {
             let start = item.offset + number * item.size;
             if let Some(place) = out.get_mut(start..start + item.size) {
-                item::pack(vm, layout, item, value, place)?;
+                item::pack(vm, layout, item, value, place).map_err(|raised| {
+                    let overflow = value.is_payload::<Int>() && raised.is_instance(&vm.exc.overflow_error);
+                    if overflow { error(vm, "int too large to convert") } else { raised }
+                })?;
             }
         }
     }

@@ -1,6 +1,7 @@
 //! `sys`.
 
 mod info;
+mod settings;
 
 use object::{Args, Module, NativeDef, Obj, Params, Raised, Ref, Res, Str, Tuple, Vm};
 
@@ -33,7 +34,16 @@ static FUNCTIONS: &[NativeDef] = &[
     NativeDef::one("intern", intern, "($module, string, /)\n--\n\n``Intern'' the given string."),
     NativeDef::positional(
         "exit",
-        |vm, _, a| Err(vm.raise_args(&vm.exc.system_exit, a.values)),
+        |vm, _, a| {
+            a.check_positional(vm, "exit", 0, 1)?;
+            let status = a.values.iter().filter(|status| !status.is(&vm.none));
+            // A tuple stands for several arguments, as in `raise SystemExit, (…)`.
+            let status: Vec<Obj> = match a.values {
+                [one] => one.get::<Tuple>().map_or_else(|| status.cloned().collect(), |tuple| tuple.to_vec()),
+                _ => Vec::new(),
+            };
+            Err(vm.raise_args(&vm.exc.system_exit, &status))
+        },
         "($module, status=None, /)\n--\n\nExit the interpreter by raising SystemExit(status).",
     ),
     NativeDef::no_args(
@@ -115,11 +125,6 @@ static FUNCTIONS: &[NativeDef] = &[
         |vm, _, _| Ok(vm.thread.profile_function.get().unwrap_or_else(|| vm.none.clone())),
         "",
     ),
-    NativeDef::positional(
-        "audit",
-        |vm, _, _| Ok(vm.none.clone()),
-        "audit(event, *args)\n\nPasses the event to any hooks that are attached.",
-    ),
     NativeDef::no_args(
         "getallocatedblocks",
         |vm, _, _| Ok(vm.int(object::raw::heap_stats().live_blocks as i64)),
@@ -127,21 +132,9 @@ static FUNCTIONS: &[NativeDef] = &[
     ),
     NativeDef::no_args("_clear_type_cache", |vm, _, _| Ok(vm.none.clone()), ""),
     NativeDef::no_args("_is_gil_enabled", |vm, _, _| Ok(vm.true_.clone()), ""),
-    NativeDef::positional("set_int_max_str_digits", |vm, _, _| Ok(vm.none.clone()), ""),
-    NativeDef::no_args("get_int_max_str_digits", |vm, _, _| Ok(vm.int(4300)), ""),
     NativeDef::no_args(
         "get_coroutine_origin_tracking_depth",
         |vm, _, _| Ok(vm.int(vm.thread.origin_depth.get() as i64)),
-        "",
-    ),
-    NativeDef::no_args(
-        "get_asyncgen_hooks",
-        |vm, _, _| {
-            Ok(vm.tuple([
-                vm.thread.asyncgen_firstiter.get().unwrap_or_else(|| vm.none.clone()),
-                vm.thread.asyncgen_finalizer.get().unwrap_or_else(|| vm.none.clone()),
-            ]))
-        },
         "",
     ),
     NativeDef::keywords("set_asyncgen_hooks", set_asyncgen_hooks, ""),
@@ -157,10 +150,10 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
         ),
     );
     let set = |name: &str, value: Obj| module.dict.set_str(&vm.intern(name), value);
-    for def in FUNCTIONS {
-        set(def.name, vm.native_function(def, Some(module.as_obj()), "sys"));
+    for functions in [FUNCTIONS, settings::FUNCTIONS] {
+        crate::module::add_functions(vm, &module, "sys", functions);
     }
-    for hook in ["excepthook", "displayhook", "unraisablehook"] {
+    for hook in ["excepthook", "displayhook", "unraisablehook", "breakpointhook"] {
         if let Some(function) = module.dict.get_str(&vm.intern(hook)) {
             set(&format!("__{hook}__"), function);
         }
@@ -198,9 +191,12 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
     set("maxunicode", vm.int(0x10FFFF));
     set("float_repr_style", vm.str("short"));
     set("platlibdir", vm.str("lib"));
-    set("pycache_prefix", vm.none.clone());
+    for nothing in ["pycache_prefix", "_home"] {
+        set(nothing, vm.none.clone());
+    }
+    set("_git", vm.tuple([vm.str("CPython"), vm.str(""), vm.str("")]));
     set("dont_write_bytecode", vm.true_.clone());
-    for name in ["executable", "_base_executable", "abiflags", "_git"] {
+    for name in ["executable", "_base_executable", "abiflags", "_framework"] {
         set(name, vm.str(""));
     }
     for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix", "_stdlib_dir"] {
@@ -404,7 +400,7 @@ fn write_unraisable(vm: &Vm, raised: &Raised, message: Option<&str>, place: Opti
         (None, Some(place)) => format!("Exception ignored in: {place}\n"),
         (None, None) => String::new(),
     };
-    machine::write_stderr(vm, &format!("{head}{}", machine::report(vm, &raised.0)));
+    machine::write_stderr(vm, &format!("{head}{}", machine::plain_report(vm, &raised.0)));
 }
 
 fn unraisablehook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
