@@ -6,17 +6,15 @@ mod abc;
 mod ast;
 mod atexit;
 mod binascii;
-mod collections;
-mod csv;
-mod functools;
-mod hashes;
 mod bisect;
 mod cmath;
 mod collections;
 mod contextvars;
+mod csv;
 mod errno;
 mod functools;
 mod gc;
+mod hashes;
 mod heapq;
 pub mod import;
 mod io;
@@ -30,10 +28,6 @@ mod operator;
 mod platform;
 mod posix;
 mod random;
-mod signal;
-pub mod sre;
-mod stat;
-mod statistics;
 mod signal;
 pub mod sre;
 mod stat;
@@ -58,21 +52,19 @@ static MODULES: &[&module::NativeModule] = &[
     &ast::MODULE,
     &atexit::MODULE,
     &binascii::MODULE,
+    &bisect::MODULE,
+    &cmath::MODULE,
     &collections::MODULE,
+    &contextvars::MODULE,
     &csv::MODULE,
+    &errno::MODULE,
     &functools::MODULE,
+    &gc::MODULE,
     &hashes::BLAKE2_MODULE,
     &hashes::MD5_MODULE,
     &hashes::SHA1_MODULE,
     &hashes::SHA2_MODULE,
     &hashes::SHA3_MODULE,
-    &bisect::MODULE,
-    &cmath::MODULE,
-    &collections::MODULE,
-    &contextvars::MODULE,
-    &errno::MODULE,
-    &functools::MODULE,
-    &gc::MODULE,
     &heapq::MODULE,
     &io::MODULE,
     &itertools::MODULE,
