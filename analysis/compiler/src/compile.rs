@@ -128,6 +128,8 @@ pub fn compile_source(
     }
     let table = symbol_table(source, &parsed.module, future)?;
     let options = CompileOptions { optimize, interactive: mode == syntax::Mode::Single };
-    let Compiled { code, warnings } = compile_module(&parsed.module, &table, filename, &options);
+    let compiled = compile_module(&parsed.module, &table, filename, &options);
+    let Compiled { code, warnings: later } = compiled;
+    let warnings = parsed.warnings.into_iter().map(Warning::from).chain(later).collect();
     code.map(|code| (code, warnings)).map_err(|error| SourceError::at_location(error, source))
 }

@@ -195,7 +195,7 @@ impl<'a> UnitView<'a> {
 
     /// The child units with their numbers.
     pub fn children(&self) -> impl Iterator<Item = (ChildId, &Arc<Unit>)> {
-        self.unit.children().map(|(id, child)| (id, &child.unit))
+        self.unit.children().map(|(id, child)| (id, child.unit))
     }
 
     /// Whether the unit's body reads its variables by other means than names: `locals()`, `eval`, …

@@ -1,5 +1,7 @@
 //! What an edit does to a tree.
 
+mod edits;
+
 use syntax::ast::UnitId;
 use syntax::{Edit, Reparsed, parse_module, reparse};
 use text::{TextRange, TextSize};
@@ -30,4 +32,39 @@ fn what_changed() {
     assert_eq!(changed.len(), 1);
     assert_eq!(removed.len(), 3);
     assert_eq!(parsed.module.children().map(|(_, child)| child.id).collect::<Vec<_>>(), [ids[1]]);
+}
+
+/// What fuzzing has found: text before the edit, what goes, text after it, what comes.
+const CASES: &[(&str, &str, &str, &str)] = &[];
+
+#[test]
+fn cases() {
+    for (before, gone, after, new) in CASES {
+        let old = format!("{before}{gone}{after}");
+        let (text, edit) = edits::apply(&old, before.len()..before.len() + gone.len(), new);
+        if let Err(why) = edits::check(&parse_module(&old), &text, edit) {
+            panic!("{old:?} -> {text:?}: {why}");
+        }
+    }
+}
+
+/// The law, for edits as people make them, in a text that has a bit of everything.
+#[test]
+fn patched_as_parsed() {
+    let sample = include_str!("edits/sample.py");
+    let mut dice = edits::Dice::new(1);
+    for _ in 0..40 {
+        let mut text = sample.to_owned();
+        let mut tree = parse_module(&text);
+        let mut cursor = dice.roll(text.len());
+        for _ in 0..30 {
+            let (range, new) = edits::edit(&text, &mut cursor, &mut dice);
+            let (next, edit) = edits::apply(&text, range, &new);
+            match edits::check(&tree, &next, edit) {
+                Ok(parsed) => tree = parsed,
+                Err(why) => panic!("{text:?} -> {next:?}: {why}"),
+            }
+            text = next;
+        }
+    }
 }

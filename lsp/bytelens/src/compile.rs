@@ -36,16 +36,25 @@ impl From<SourceError> for Problem {
     }
 }
 
+/// Compiles a file; the text of the warnings comes with the code.
+///
+/// # Errors
+/// The report of the first error.
+pub fn compile_input(input: &Input, optimize: u8) -> Result<(Arc<CodeObject>, String), Failure> {
+    let text = input.text()?;
+    let future = symtable::FutureFeatures::empty();
+    let (code, warnings) = compile_source(&text, &input.name, syntax::Mode::Exec, optimize, future)
+        .map_err(|error| Problem::from(error).failure(&input.name, &text))?;
+    Ok((code, shown(&warnings, &input.name, &text)))
+}
+
 /// Compiles a file. Warnings go to standard error.
 ///
 /// # Errors
 /// The report of the first error.
 pub fn compile_file(input: &Input, optimize: u8) -> Result<Arc<CodeObject>, Failure> {
-    let text = input.text()?;
-    let future = symtable::FutureFeatures::empty();
-    let (code, warnings) = compile_source(&text, &input.name, syntax::Mode::Exec, optimize, future)
-        .map_err(|error| Problem::from(error).failure(&input.name, &text))?;
-    eprint!("{}", shown(&warnings, &input.name, &text));
+    let (code, warnings) = compile_input(input, optimize)?;
+    eprint!("{warnings}");
     Ok(code)
 }
 

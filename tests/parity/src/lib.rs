@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use bytecode::{CodeObject, Const, Opcode, flags, linetable, repr};
 use symtable::FutureFeatures;
+use syntax::lexer::ErrorPlace;
 
 /// A way to compile: what `compile()` takes besides the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,8 @@ impl Way {
 pub fn listing(source: &[u8], way: Way) -> String {
     let decoded = syntax::source::decode(source);
     if let Some(error) = decoded.error {
-        return format!("SyntaxError: {}\n", error.message);
+        let place = error.place.map_or_else(|| "0:-1-None:None".into(), place);
+        return format!("SyntaxError: {} {place}\n", error.message);
     }
     let mut future = FutureFeatures::empty();
     future.set(FutureFeatures::ANNOTATIONS, way.annotations);
@@ -61,12 +63,13 @@ pub fn listing(source: &[u8], way: Way) -> String {
         // CPython says no more of a parser that ran out of stack.
         Err(error) if error.kind == syntax::ErrorKind::MemoryError => "MemoryError\n".into(),
         Err(error) => {
-            let (kind, place) = (error.kind.name(), error.place);
-            let (line, offset) = (place.line, place.offset);
-            let (end, end_offset) = (place.end_line, place.end_offset);
-            format!("{kind}: {} {line}:{offset}-{end}:{end_offset}\n", error.message)
+            format!("{}: {} {}\n", error.kind.name(), error.message, place(error.place))
         }
     }
+}
+
+fn place(place: ErrorPlace) -> String {
+    format!("{}:{}-{}:{}", place.line, place.offset, place.end_line, place.end_offset)
 }
 
 /// The digest of a listing, as `_imp.source_hash` makes it.

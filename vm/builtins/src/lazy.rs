@@ -464,7 +464,13 @@ static ANEXT_AWAITABLE: NativeType = NativeType::new("anext_awaitable", AnextAwa
         s.am_await.set(Some(self_iter));
         s.iter.set(Some(self_iter));
         s.iternext.set(Some(|vm, obj| {
-            anext_step(vm, obj, |iterator| vm.next(iterator)?.ok_or_else(|| vm.stop_iteration(None)))
+            anext_step(vm, obj, |iterator| {
+                vm.thread.stop_value.set(None);
+                match vm.next(iterator)? {
+                    Some(value) => Ok(value),
+                    None => Err(vm.stop_iteration(vm.thread.stop_value.take().as_ref())),
+                }
+            })
         }));
     })
     .methods(&[

@@ -12,6 +12,7 @@ use crate::exceptions::{ExceptionTypes, SyntaxErrorData};
 use crate::names::Names;
 use crate::payload::*;
 use crate::raw::dict::Dict;
+use crate::raw::gc::Event;
 use crate::raw::set::Set;
 use crate::raw::weak::WeakRef;
 use crate::raw::{Layout as _, Obj, Ref, Str, Tuple, VTable};
@@ -225,8 +226,12 @@ pub struct Hooks {
     pub union_members: Hook<fn(&Obj) -> Option<Ref<Tuple>>>,
     /// Compiles source text.
     pub compile: RefCell<Option<std::rc::Rc<dyn CompileHook>>>,
+    /// Follows collections: the module `gc`.
+    pub collection: Hook<fn(&Vm, Event<'_>)>,
+    /// Issues a warning of a category about a line of a file: `PyErr_WarnExplicit`.
+    pub warn_explicit: Hook<fn(&Vm, &Ref<Type>, &str, &str, i32) -> Res<()>>,
     /// Issues a warning of a category: `PyErr_WarnEx`.
-    pub warn: Cell<Option<fn(&Vm, &Ref<Type>, &str, usize) -> Res<()>>>,
+    pub warn: Hook<fn(&Vm, &Ref<Type>, &str, usize) -> Res<()>>,
 }
 
 /// The compiler, as the machine sees it: the program around it installs one.
@@ -235,7 +240,15 @@ pub trait CompileHook {
     ///
     /// # Errors
     /// What is wrong with the source.
-    fn compile(&self, request: &CompileRequest<'_>) -> Result<Arc<bytecode::CodeObject>, SyntaxErrorData>;
+    fn compile(&self, request: &CompileRequest<'_>) -> Result<CompiledProgram, SyntaxErrorData>;
+}
+
+/// What the compiler made.
+pub struct CompiledProgram {
+    /// The code.
+    pub code: Arc<bytecode::CodeObject>,
+    /// `SyntaxWarning`s in the order of their discovery: line (from 1) and message.
+    pub warnings: Vec<(i32, String)>,
 }
 
 /// What is to be compiled.
@@ -315,6 +328,15 @@ pub fn types() -> &'static Types {
 pub(crate) fn run_finalizer(object: &Obj) {
     if let (Some(vm), Some(finalize)) = (CURRENT.get(), object.ty().slots.finalize.get()) {
         finalize(vm, object);
+    }
+}
+
+/// Tells whoever follows collections.
+pub(crate) fn tell_collection(event: Event<'_>) {
+    if let Some(vm) = CURRENT.get()
+        && let Some(hook) = vm.hooks.collection.get()
+    {
+        hook(vm, event);
     }
 }
 

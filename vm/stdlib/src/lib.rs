@@ -3,36 +3,93 @@
 //! [`Machine`] is the entry: a machine with its library, ready to run programs.
 
 mod abc;
+mod ast;
 mod atexit;
+mod binascii;
 mod collections;
+mod csv;
 mod functools;
+mod hashes;
+mod bisect;
+mod cmath;
+mod collections;
+mod contextvars;
+mod errno;
+mod functools;
+mod gc;
+mod heapq;
 pub mod import;
+mod io;
 mod itertools;
 pub mod library;
+mod locale;
 mod machine;
 pub mod math;
 pub mod module;
+mod operator;
+mod platform;
+mod posix;
+mod random;
+mod signal;
 pub mod sre;
-mod streams;
+mod stat;
+mod statistics;
+mod signal;
+pub mod sre;
+mod stat;
+mod statistics;
+mod structs;
 mod structseq;
 mod sys;
+mod system;
 mod text;
+mod thread;
+mod time;
+mod tokenize;
 mod warnings;
 mod weakref;
 
 pub use machine::{Config, ExitStatus, Machine};
-pub use streams::Sink;
+pub use system::{Grants, Sink};
 
 /// All native modules but `sys` and `builtins`.
 static MODULES: &[&module::NativeModule] = &[
     &abc::MODULE,
+    &ast::MODULE,
     &atexit::MODULE,
+    &binascii::MODULE,
     &collections::MODULE,
+    &csv::MODULE,
     &functools::MODULE,
+    &hashes::BLAKE2_MODULE,
+    &hashes::MD5_MODULE,
+    &hashes::SHA1_MODULE,
+    &hashes::SHA2_MODULE,
+    &hashes::SHA3_MODULE,
+    &bisect::MODULE,
+    &cmath::MODULE,
+    &collections::MODULE,
+    &contextvars::MODULE,
+    &errno::MODULE,
+    &functools::MODULE,
+    &gc::MODULE,
+    &heapq::MODULE,
+    &io::MODULE,
     &itertools::MODULE,
+    &locale::MODULE,
     &math::MODULE,
+    &operator::MODULE,
+    &posix::MODULE,
+    &random::MODULE,
+    &signal::MODULE,
     &sre::MODULE,
+    &stat::MODULE,
+    &statistics::MODULE,
+    &structs::MODULE,
     &text::CODECS,
     &text::STRING,
+    &thread::MODULE,
+    &time::MODULE,
+    &tokenize::MODULE,
     &weakref::MODULE,
 ];

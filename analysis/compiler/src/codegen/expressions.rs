@@ -1,5 +1,6 @@
 //! Expressions: the dispatch, operators, displays, attributes, subscripts.
 
+use bytecode::opcode::compare_operand;
 use bytecode::{Const, Op};
 use syntax::ast::*;
 
@@ -168,21 +169,19 @@ impl<'a> Generator<'a> {
     }
 
     pub(super) fn compare_op(&mut self, op: CmpOp, loc: Location) {
-        // The number of the comparison, and the mask of outcomes (1 less, 2 greater is 4 … as `COMPARISON_*`) that make
-        // it true.
-        let (number, mask) = match op {
-            CmpOp::Lt => (0, 2),
-            CmpOp::LtE => (1, 2 | 8),
-            CmpOp::Eq => (2, 8),
-            CmpOp::NotEq => (3, 1 | 2 | 4),
-            CmpOp::Gt => (4, 4),
-            CmpOp::GtE => (5, 4 | 8),
+        let number = match op {
+            CmpOp::Lt => 0,
+            CmpOp::LtE => 1,
+            CmpOp::Eq => 2,
+            CmpOp::NotEq => 3,
+            CmpOp::Gt => 4,
+            CmpOp::GtE => 5,
             CmpOp::Is => return self.emit_arg(Op::IS_OP, 0, loc),
             CmpOp::IsNot => return self.emit_arg(Op::IS_OP, 1, loc),
             CmpOp::In => return self.emit_arg(Op::CONTAINS_OP, 0, loc),
             CmpOp::NotIn => return self.emit_arg(Op::CONTAINS_OP, 1, loc),
         };
-        self.emit_arg(Op::COMPARE_OP, number << 5 | mask, loc);
+        self.emit_arg(Op::COMPARE_OP, compare_operand(number), loc);
     }
 
     /// A comparison in a chain: the right operand stays below the outcome, for the next one.

@@ -244,7 +244,13 @@ impl<'a> Generator<'a> {
             }
             _ => {
                 let start = Location { line: 1, end_line: 1, col: 0, end_col: 0 };
-                let loc = self.first_statement_loc(cx, module.list(module.body())).unwrap_or(start);
+                let body = module.list(module.body());
+                // What is typed at the prompt has no docstring, so that none is stripped.
+                let first = match body.first() {
+                    Some(&first) if self.options.interactive => Some(cx.stmt(first).loc()),
+                    _ => self.first_statement_loc(cx, body),
+                };
+                let loc = first.unwrap_or(start);
                 if self.table.block(self.scope().block).has_conditional_annotations {
                     self.emit_arg(Op::BUILD_SET, 0, loc);
                     let name = self.add_name("__conditional_annotations__");

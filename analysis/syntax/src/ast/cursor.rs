@@ -39,7 +39,7 @@ impl<'a> Cursor<'a> {
     /// At a nested unit.
     pub fn child(&self, id: ChildId) -> Cursor<'a> {
         let child = self.unit.child(id);
-        Cursor { unit: &child.unit, base: self.base + child.offset, base_line: self.base_line + child.lines }
+        Cursor { unit: child.unit, base: self.base + child.offset, base_line: self.base_line + child.lines }
     }
 
     /// Lines (from 1) and columns of a node's range.

@@ -11,6 +11,7 @@ mod children;
 mod constant;
 mod cursor;
 mod ids;
+mod nested;
 mod nodes;
 mod unit;
 
@@ -18,6 +19,7 @@ pub use constant::{Constant, Int};
 pub(crate) use constant::{ConstantRepr, TextSlice};
 pub use cursor::{Cursor, Span};
 pub use ids::{ArgumentsId, ChildId, ConstantId, ExprId, List, NameId, PatternId, StmtId, UnitId};
+pub(crate) use nested::{Extent, Nested, NestedUnits};
 pub use nodes::*;
-pub(crate) use unit::Arenas;
+pub(crate) use unit::{Arenas, HOLE_LEN, Hole, Own};
 pub use unit::{Child, ClassHeader, FunctionHeader, Pooled, Unit, UnitHeader};

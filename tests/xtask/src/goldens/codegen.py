@@ -135,8 +135,9 @@ def python_files(path):
     for folder, folders, names in os.walk(path):
         folders.sort()
         for name in sorted(names):
-            if name.endswith(".py"):
-                yield os.path.join(folder, name)
+            file = os.path.join(folder, name)
+            if name.endswith(".py") and os.path.isfile(file):
+                yield file
 
 
 def read(path):

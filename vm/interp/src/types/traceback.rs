@@ -39,7 +39,7 @@ fn receiver<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Traceback> {
 }
 
 fn wrong(vm: &Vm, obj: &Obj) -> Raised {
-    vm.type_error(format!("expected traceback object, got '{}'", obj.ty().name()))
+    vm.type_error(format!("expected traceback object or None, got '{}'", obj.ty().name()))
 }
 
 fn get_next(vm: &Vm, obj: &Obj) -> Res<Obj> {

@@ -1,5 +1,7 @@
 //! What every object has: `repr`, `str`, `hash`, truth, length, `dir`, `format`, `bytes`.
 
+use std::sync::Arc;
+
 use crate::payload::Int;
 use crate::raw::{Kind, Obj, Ref, Str};
 use crate::vm::{Raised, Res, Vm};
@@ -267,6 +269,20 @@ impl Vm {
             Some(warn) => warn(self, category, message, stack_level),
             None => Ok(()),
         }
+    }
+
+    /// Compiles a program and issues the compiler's warnings.
+    pub fn compile(&self, request: &crate::vm::CompileRequest<'_>) -> Res<Arc<bytecode::CodeObject>> {
+        let Some(hook) = self.hooks.compile.borrow().clone() else {
+            return Err(self.runtime_error("no compiler is installed"));
+        };
+        let compiled = hook.compile(request).map_err(|data| self.syntax_error(&data))?;
+        if let Some(warn) = self.hooks.warn_explicit.get() {
+            for (line, message) in &compiled.warnings {
+                warn(self, &self.exc.syntax_warning, message, request.filename, *line)?;
+            }
+        }
+        Ok(compiled.code)
     }
 
     /// An allocation of so many bytes is about to be made; refused if the heap limit or reason forbid it.

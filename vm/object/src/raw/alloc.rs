@@ -65,7 +65,7 @@ pub fn over_limit(more: usize) -> bool {
 }
 
 /// A block of at least `size` bytes, aligned to 16, and its size class.
-#[inline]
+#[inline(always)]
 pub(super) fn allocate(size: usize) -> (NonNull<u8>, u8) {
     HEAP.with(|h| {
         h.live_blocks.set(h.live_blocks.get() + 1);
@@ -164,7 +164,8 @@ fn allocate_large(size: usize) -> NonNull<u8> {
 
 impl Heap {
     /// A fresh block from the current chunk; chunks are never given back.
-    #[inline]
+    #[cold]
+    #[inline(never)]
     fn carve(&self, size: usize) -> NonNull<u8> {
         let at = self.bump.get();
         if (self.bump_end.get() as usize) - (at as usize) < size {

@@ -613,7 +613,8 @@ fn member_set(vm: &Vm, obj: &Obj, instance: &Obj, value: Option<&Obj>) -> Res<()
         MemberPlace::Slot(index) => {
             let old = instance.set_slot(*index, value.cloned());
             if value.is_none() && old.is_none() {
-                return Err(vm.no_attribute(instance, &d.name));
+                // The name is all that CPython says here.
+                return Err(vm.attribute_error(d.name.to_text_lossy()));
             }
             Ok(())
         }

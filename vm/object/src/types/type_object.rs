@@ -620,11 +620,6 @@ fn get_type_params(vm: &Vm, class: &Obj) -> Res<Obj> {
 }
 
 fn set_type_params(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
-    if let Some(value) = value
-        && value.get::<Tuple>().is_none()
-    {
-        return Err(vm.type_error("__type_params__ must be set to a tuple"));
-    }
     set_dict_entry(vm, class, &vm.names.__type_params__, value)
 }
 

@@ -121,9 +121,3 @@ fn get(vm: &Vm, obj: &Obj, instance: Option<&Obj>, _: Option<&Obj>) -> Res<Obj> 
     let item = usize::try_from(own.index).ok().and_then(|index| tuple.items().get(index).cloned());
     item.ok_or_else(|| vm.index_error("tuple index out of range"))
 }
-
-/// A descriptor for item `index` of tuples.
-pub(crate) fn tuple_getter(vm: &Vm, index: usize) -> Obj {
-    let payload = TupleGetter { index: index as isize, doc: ObjCell::default() };
-    Ref::new(vm.native_type(&TUPLE_GETTER), payload).into_obj()
-}

@@ -216,6 +216,83 @@ impl ExactSum {
     }
 }
 
+/// The next number on the way from `x` to `y` (C's `nextafter`): a zero that is reached has the sign of `x`.
+pub fn next_towards(x: f64, y: f64) -> f64 {
+    match () {
+        () if x.is_nan() => x,
+        () if y.is_nan() || x == y => y,
+        () if x == 0.0 => f64::from_bits(1).copysign(y),
+        () if x < y => x.next_up(),
+        () => x.next_down(),
+    }
+}
+
+/// glibc's `asinh`, which Rust's library does not have.
+pub fn asinh(x: f64) -> f64 {
+    let size = x.abs();
+    let result = if !x.is_finite() || size < 2f64.powi(-28) {
+        return x;
+    } else if size > 2f64.powi(28) {
+        size.ln() + std::f64::consts::LN_2
+    } else if size > 2.0 {
+        (2.0 * size + 1.0 / ((size * size + 1.0).sqrt() + size)).ln()
+    } else {
+        let square = size * size;
+        (size + square / (1.0 + (1.0 + square).sqrt())).ln_1p()
+    };
+    result.copysign(x)
+}
+
+/// glibc's `acosh`.
+pub fn acosh(x: f64) -> f64 {
+    match x {
+        _ if x.is_nan() || x == f64::INFINITY => x,
+        _ if x < 1.0 => f64::NAN,
+        _ if x >= 2f64.powi(28) => x.ln() + std::f64::consts::LN_2,
+        _ if x > 2.0 => (2.0 * x - 1.0 / (x + (x * x - 1.0).sqrt())).ln(),
+        _ => {
+            let above = x - 1.0;
+            (above + (2.0 * above + above * above).sqrt()).ln_1p()
+        }
+    }
+}
+
+/// glibc's `atanh`.
+pub fn atanh(x: f64) -> f64 {
+    let size = x.abs();
+    let double = size + size;
+    let result = match size {
+        _ if size < 2f64.powi(-28) => return x,
+        _ if size < 0.5 => 0.5 * (double + double * size / (1.0 - size)).ln_1p(),
+        _ => 0.5 * (double / (1.0 - size)).ln_1p(),
+    };
+    result.copysign(x)
+}
+
+/// The number so many numbers behind `x` on the way to `y`, or `y` if that is nearer.
+pub fn step_towards(x: f64, y: f64, steps: u64) -> f64 {
+    const SIGN: u64 = 1 << 63;
+    if x.is_nan() || steps == 0 {
+        return x;
+    }
+    if y.is_nan() || x == y {
+        return y;
+    }
+    let (from, to) = (x.to_bits() & !SIGN, y.to_bits() & !SIGN);
+    let with_sign = |bits: u64, sign: f64| f64::from_bits(bits | sign.to_bits() & SIGN);
+    if x.is_sign_negative() != y.is_sign_negative() {
+        return match from + to {
+            distance if distance <= steps => y,
+            _ if from < steps => with_sign(steps - from, y),
+            _ => with_sign(from - steps, x),
+        };
+    }
+    if from.abs_diff(to) < steps {
+        return y;
+    }
+    with_sign(if from > to { from - steps } else { from + steps }, x)
+}
+
 /// The length of a vector (`math.hypot`, `math.dist`), with less than one unit in the last place of error.
 pub fn norm(vector: &mut [f64]) -> f64 {
     let largest = vector.iter().fold(0.0f64, |m, x| m.max(x.abs()));
