@@ -66,7 +66,7 @@ impl Surroundings {
         };
         let in_finally = classes_in_finally(unit, self.in_finally);
         let base = self.qualname.to_string_lossy();
-        let surroundings = |(id, child): (ChildId, &syntax::ast::Child)| {
+        let surroundings = |(id, child): (ChildId, syntax::ast::Child<'_>)| {
             let name = child.unit.own_name();
             let mangled = symtable::mangle(private, name);
             let global = scopes.symbol(LocalBlock::BODY, &mangled).and_then(|symbol| symbol.scope)

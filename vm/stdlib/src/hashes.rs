@@ -117,8 +117,7 @@ fn initial(vm: &Vm, data: Option<&Obj>, string: Option<&Obj>) -> Res<Vec<u8>> {
 }
 
 fn make(vm: &Vm, function: &'static Function, args: Args<'_>) -> Res<Obj> {
-    let params: Params<3> =
-        Params::new(function.name, ["data", "usedforsecurity", "string"]).keyword_only(1);
+    let params: Params<3> = Params::new(function.name, ["data", "usedforsecurity", "string"]).keyword_only(1);
     let [data, security, string] = params.bind(vm, args)?;
     if let Some(security) = security {
         vm.is_true(security)?;
@@ -166,27 +165,50 @@ fn length_arg(vm: &Vm, args: Args<'_>, method: &'static str) -> Res<usize> {
     length.filter(|length| *length < 1 << 29).ok_or_else(|| vm.value_error("length is too large"))
 }
 
-const COPY: NativeDef = NativeDef::no_args("copy", copy, "($self, /)\n--\n\nReturn a copy of the hash object.");
-const DIGEST: NativeDef = NativeDef::no_args("digest", |vm, obj, _| Ok(new_bytes(vm, digest_of(vm, obj, 0)?)), "($self, /)\n--\n\nReturn the digest value as a bytes object.");
-const HEXDIGEST: NativeDef = NativeDef::no_args("hexdigest", |vm, obj, _| hex(vm, &digest_of(vm, obj, 0)?), "($self, /)\n--\n\nReturn the digest value as a string of hexadecimal digits.");
-const XOF_DIGEST: NativeDef = NativeDef::keywords("digest", |vm, obj, args| {
-    let length = length_arg(vm, args, "digest")?;
-    Ok(new_bytes(vm, digest_of(vm, obj, length)?))
-}, "($self, /, length)\n--\n\nReturn the digest value as a bytes object.");
-const XOF_HEXDIGEST: NativeDef = NativeDef::keywords("hexdigest", |vm, obj, args| {
-    let length = length_arg(vm, args, "hexdigest")?;
-    hex(vm, &digest_of(vm, obj, length)?)
-}, "($self, /, length)\n--\n\nReturn the digest value as a string of hexadecimal digits.");
+const COPY: NativeDef =
+    NativeDef::no_args("copy", copy, "($self, /)\n--\n\nReturn a copy of the hash object.");
+const DIGEST: NativeDef = NativeDef::no_args(
+    "digest",
+    |vm, obj, _| Ok(new_bytes(vm, digest_of(vm, obj, 0)?)),
+    "($self, /)\n--\n\nReturn the digest value as a bytes object.",
+);
+const HEXDIGEST: NativeDef = NativeDef::no_args(
+    "hexdigest",
+    |vm, obj, _| hex(vm, &digest_of(vm, obj, 0)?),
+    "($self, /)\n--\n\nReturn the digest value as a string of hexadecimal digits.",
+);
+const XOF_DIGEST: NativeDef = NativeDef::keywords(
+    "digest",
+    |vm, obj, args| {
+        let length = length_arg(vm, args, "digest")?;
+        Ok(new_bytes(vm, digest_of(vm, obj, length)?))
+    },
+    "($self, /, length)\n--\n\nReturn the digest value as a bytes object.",
+);
+const XOF_HEXDIGEST: NativeDef = NativeDef::keywords(
+    "hexdigest",
+    |vm, obj, args| {
+        let length = length_arg(vm, args, "hexdigest")?;
+        hex(vm, &digest_of(vm, obj, length)?)
+    },
+    "($self, /, length)\n--\n\nReturn the digest value as a string of hexadecimal digits.",
+);
 
-const BLOCK_SIZE: GetSetDef = GetSetDef::read_only("block_size", |vm, obj| Ok(vm.int(own(vm, obj)?.function.block)), "");
+const BLOCK_SIZE: GetSetDef =
+    GetSetDef::read_only("block_size", |vm, obj| Ok(vm.int(own(vm, obj)?.function.block)), "");
 const NAME: GetSetDef = GetSetDef::read_only("name", |vm, obj| Ok(vm.str(own(vm, obj)?.function.name)), "");
-const DIGEST_SIZE: GetSetDef = GetSetDef::read_only("digest_size", |vm, obj| Ok(vm.int(own(vm, obj)?.digest as i64)), "");
+const DIGEST_SIZE: GetSetDef =
+    GetSetDef::read_only("digest_size", |vm, obj| Ok(vm.int(own(vm, obj)?.digest as i64)), "");
 
 /// Attributes of the sponge functions.
 const SPONGE: [GetSetDef; 3] = [
     GetSetDef::read_only("_capacity_bits", |vm, obj| Ok(vm.int(1600 - 8 * own(vm, obj)?.function.block)), ""),
     GetSetDef::read_only("_rate_bits", |vm, obj| Ok(vm.int(8 * own(vm, obj)?.function.block)), ""),
-    GetSetDef::read_only("_suffix", |vm, obj| Ok(vm.bytes(if own(vm, obj)?.digest == 0 { b"\x1f" } else { b"\x06" })), ""),
+    GetSetDef::read_only(
+        "_suffix",
+        |vm, obj| Ok(vm.bytes(if own(vm, obj)?.digest == 0 { b"\x1f" } else { b"\x06" })),
+        "",
+    ),
 ];
 
 macro_rules! functions {
@@ -210,8 +232,16 @@ macro_rules! functions {
     };
 }
 
-const MERKLE_UPDATE: NativeDef = NativeDef::one("update", update, "($self, obj, /)\n--\n\nUpdate this hash object's state with the provided string.");
-const SPONGE_UPDATE: NativeDef = NativeDef::one("update", update, "($self, data, /)\n--\n\nUpdate this hash object's state with the provided bytes-like object.");
+const MERKLE_UPDATE: NativeDef = NativeDef::one(
+    "update",
+    update,
+    "($self, obj, /)\n--\n\nUpdate this hash object's state with the provided string.",
+);
+const SPONGE_UPDATE: NativeDef = NativeDef::one(
+    "update",
+    update,
+    "($self, data, /)\n--\n\nUpdate this hash object's state with the provided bytes-like object.",
+);
 
 functions! {
     MD5 MD5_TYPE "_md5" "md5" "md5" 64 16 Fixed(md5::Md5::new()), [COPY, DIGEST, HEXDIGEST, MERKLE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE], "", 32, None;
@@ -239,14 +269,26 @@ struct Blake {
 }
 
 static BLAKE2B: Blake = Blake {
-    function: Function { name: "blake2b", block: 128, digest: 64, start: || Box::new(blake2b_simd::State::new()), ty: || &BLAKE2B_TYPE },
+    function: Function {
+        name: "blake2b",
+        block: 128,
+        digest: 64,
+        start: || Box::new(blake2b_simd::State::new()),
+        ty: || &BLAKE2B_TYPE,
+    },
     shown: "Blake2b",
     salt: 16,
     person: 16,
     key: 64,
 };
 static BLAKE2S: Blake = Blake {
-    function: Function { name: "blake2s", block: 64, digest: 32, start: || Box::new(blake2s_simd::State::new()), ty: || &BLAKE2S_TYPE },
+    function: Function {
+        name: "blake2s",
+        block: 64,
+        digest: 32,
+        start: || Box::new(blake2s_simd::State::new()),
+        ty: || &BLAKE2S_TYPE,
+    },
     shown: "Blake2s",
     salt: 8,
     person: 8,
@@ -289,8 +331,20 @@ macro_rules! blake_state {
 }
 
 static BLAKE_PARAMS: [&str; 14] = [
-    "data", "digest_size", "key", "salt", "person", "fanout", "depth", "leaf_size", "node_offset", "node_depth",
-    "inner_size", "last_node", "usedforsecurity", "string",
+    "data",
+    "digest_size",
+    "key",
+    "salt",
+    "person",
+    "fanout",
+    "depth",
+    "leaf_size",
+    "node_offset",
+    "node_depth",
+    "inner_size",
+    "last_node",
+    "usedforsecurity",
+    "string",
 ];
 
 fn make_blake(vm: &Vm, blake: &'static Blake, args: Args<'_>) -> Res<Obj> {
@@ -298,7 +352,9 @@ fn make_blake(vm: &Vm, blake: &'static Blake, args: Args<'_>) -> Res<Obj> {
     let [data, digest, key, salt, person, fanout, depth, leaf, offset, node_depth, inner, last, _, string] =
         params.bind(vm, args)?;
     let data = initial(vm, data, string)?;
-    let number = |value: Option<&Obj>, default: i64| value.map_or(Ok(default), |value| vm.as_i32(value).map(i64::from));
+    let number = |value: Option<&Obj>, default: i64| {
+        value.map_or(Ok(default), |value| vm.as_i32(value).map(i64::from))
+    };
     let unsigned = |value: Option<&Obj>| -> Res<Option<u64>> {
         let Some(value) = value else { return Ok(Some(0)) };
         let value = vm.index(value)?;
@@ -332,7 +388,8 @@ fn make_blake(vm: &Vm, blake: &'static Blake, args: Args<'_>) -> Res<Obj> {
     let depth = byte(number(depth, 1)?, 1, "depth")?;
     let leaf = unsigned(leaf)?.and_then(|leaf| u32::try_from(leaf).ok());
     let leaf = leaf.ok_or_else(|| vm.overflow_error("leaf_size is too large"))?;
-    let offset = unsigned(offset)?.ok_or_else(|| vm.overflow_error("Python int too large for C unsigned long long"))?;
+    let offset = unsigned(offset)?
+        .ok_or_else(|| vm.overflow_error("Python int too large for C unsigned long long"))?;
     // BLAKE2s keeps 48 bits of it.
     if blake.salt == 8 && offset >> 48 != 0 {
         return Err(vm.overflow_error("node_offset is too large"));
@@ -447,16 +504,17 @@ pub static SHA3_MODULE: NativeModule = NativeModule::new("_sha3", "")
     });
 
 /// The module `_blake2`.
-pub static BLAKE2_MODULE: NativeModule = NativeModule::new("_blake2", "_blake2b provides BLAKE2b for hashlib\n")
-    .types(&[
-        ("blake2b", |vm| vm.native_type(&BLAKE2B_TYPE).clone()),
-        ("blake2s", |vm| vm.native_type(&BLAKE2S_TYPE).clone()),
-    ])
-    .init(|vm, module| {
-        for (prefix, blake) in [("BLAKE2B", &BLAKE2B), ("BLAKE2S", &BLAKE2S)] {
-            for (name, value) in blake_sizes(blake) {
-                module.dict.set_str(&vm.intern(&format!("{prefix}_{name}")), vm.int(value as i64));
+pub static BLAKE2_MODULE: NativeModule =
+    NativeModule::new("_blake2", "_blake2b provides BLAKE2b for hashlib\n")
+        .types(&[
+            ("blake2b", |vm| vm.native_type(&BLAKE2B_TYPE).clone()),
+            ("blake2s", |vm| vm.native_type(&BLAKE2S_TYPE).clone()),
+        ])
+        .init(|vm, module| {
+            for (prefix, blake) in [("BLAKE2B", &BLAKE2B), ("BLAKE2S", &BLAKE2S)] {
+                for (name, value) in blake_sizes(blake) {
+                    module.dict.set_str(&vm.intern(&format!("{prefix}_{name}")), vm.int(value as i64));
+                }
             }
-        }
-        lock_limit(vm, module)
-    });
+            lock_limit(vm, module)
+        });

@@ -85,12 +85,15 @@ pub(super) fn pack(vm: &Vm, layout: &Layout, item: &Items, value: &Obj, out: &mu
             let (re, im) = complex(vm, value)?;
             let (first, second) = out.split_at_mut(out.len() / 2);
             for (place, part) in [(first, re), (second, im)] {
-                put(place, match item.letter {
-                    b'D' => part.to_bits(),
-                    // C's own conversion makes infinities of parts that are too large.
-                    _ if layout.native => (part as f32).to_bits().into(),
-                    _ => float_bits(vm, b'f', part)?,
-                });
+                put(
+                    place,
+                    match item.letter {
+                        b'D' => part.to_bits(),
+                        // C's own conversion makes infinities of parts that are too large.
+                        _ if layout.native => (part as f32).to_bits().into(),
+                        _ => float_bits(vm, b'f', part)?,
+                    },
+                );
             }
         }
         _ => put(out, int_bits(vm, item, value)?),
