@@ -13,8 +13,8 @@ pub(super) struct Tokens {
     pub warnings: Vec<LexError>,
     /// The `EndMarker` is where lexing was stopped, not the end of the text.
     pub cut: bool,
-    /// All known units found their places.
-    pub known_fit: bool,
+    /// All known units found their places, and the blocks open at the start stay open up to `stop`.
+    pub fits: bool,
     /// For each token that may start a `def` or `class`, by index, the blocks that are open there.
     unit_starts: Vec<(usize, Indents)>,
     /// Where the lines of these tokens start that backslashes join to lines before.
@@ -69,8 +69,9 @@ impl Tokens {
             }
         }
         let known_fit = known.is_empty() || lexer.known_units_fit() && !decorators_then_known;
+        let fits = known_fit && stop.is_none_or(|stop| lexer.keeps_blocks_until(stop));
         let (errors, warnings, _) = lexer.into_findings();
-        Tokens { tokens, type_ignores, errors, warnings, cut, known_fit, unit_starts, joined_lines }
+        Tokens { tokens, type_ignores, errors, warnings, cut, fits, unit_starts, joined_lines }
     }
 
     /// The blocks that are open at a token that starts a `def` or `class`.
@@ -79,8 +80,10 @@ impl Tokens {
         found.map_or_else(|_| Indents::default(), |index| self.unit_starts[index].1.clone())
     }
 
-    /// Where the line of a token starts that is the first of its logical line.
+    /// Where the line of a token starts that is the first of its logical line, INDENT and DEDENT not counted.
     pub fn line_start(&self, token: usize, lines: &LineIndex) -> TextSize {
+        let layout = |token: &&Token| matches!(token.kind, T::Indent | T::Dedent);
+        let token = token + self.tokens[token..].iter().take_while(layout).count();
         let start = self.tokens[token].range.start;
         match self.joined_lines.binary_search_by_key(&start, |(token, _)| *token) {
             Ok(index) => self.joined_lines[index].1,
