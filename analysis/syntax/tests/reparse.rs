@@ -36,6 +36,16 @@ fn what_changed() {
 
 /// What fuzzing has found: text before the edit, what goes, text after it, what comes.
 const CASES: &[(&str, &str, &str, &str)] = &[
+    (
+        "return    \"\"\"doc\n  }return    \"\"\"doc\nreturn    \"\"\"doc\nreturn    \"\"\"doc\n   ",
+        " ",
+        "\tdef f(x):#",
+        "",
+    ),
+    ("\x0cdef test_true(self):\n        self.assertTruefinally", ":", "foo(\n\x01", ""),
+    ("        finished = []\n        def record_finished(n0x\t=: yield     \\\n", "", "\r\x01", "  "),
+    ("    1_class C->0ine 101def f(\n    ", "", "def keyworded(*arg1, arg2=1):\n", "\x01"),
+    ("    def printErrors(self):\n        t = self._theme\n\x01", "", "", "\\\n"),
     ("    def _check_dest", "(", "", ""),
     ("\\\n  de", "f ", "f(x):1_\n", ""),
     ("    @unittest.skipIf(sys.platform.startswith('freebsd'),\n", "'", ")\n    def test_errno(self):\n", ""),

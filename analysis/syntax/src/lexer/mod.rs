@@ -205,6 +205,11 @@ impl<'src> Lexer<'src> {
         self.base_left >= offset.to_usize()
     }
 
+    /// Start of the last line that was looked at for indentation.
+    pub(crate) fn last_line(&self) -> TextSize {
+        TextSize::from(self.line_start)
+    }
+
     /// Where the line of the token just returned starts, if a backslash joins its indentation to lines before.
     pub(crate) fn joined_line(&self) -> Option<TextSize> {
         self.joined_line.then(|| TextSize::from(self.line_start))

@@ -7,7 +7,7 @@ use super::tokens::Tokens;
 use super::{ParseOptions, Parser, recovery};
 use crate::ast::{Nested, Unit};
 use crate::error::SyntaxWarning;
-use crate::lexer::{Indents, KnownUnit, Lexer};
+use crate::lexer::{Indents, KnownUnit, LexError, Lexer};
 use crate::token::TokenKind;
 
 /// A piece of a module: all of it, or a `def` or `class` with the line that follows.
@@ -75,7 +75,12 @@ impl Piece<'_> {
         }
         // What is wrong with the next line, if there is one, is not the unit's affair.
         if read.cut || starts_line(self.text, next_line) {
-            read.errors.retain(|error| error.range.start < next_line);
+            let own = |error: &LexError| error.range.start < next_line;
+            // Brackets that reach into the next line, where there is nothing but errors.
+            if read.errors.iter().skip_while(|error| own(error)).any(own) {
+                return Err(Void::Misfit);
+            }
+            read.errors.retain(own);
             read.warnings.retain(|warning| warning.range.start < next_line);
         }
         let warnings = recovery::with_lexer_warnings(warnings, &read.warnings, &lines);

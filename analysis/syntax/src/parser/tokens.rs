@@ -29,7 +29,7 @@ impl Tokens {
         let mut unit_starts: Vec<(usize, Indents)> = Vec::new();
         let mut joined_lines = Vec::new();
         let mut cut = false;
-        let mut decorators_then_known = false;
+        let mut out_of_place = false;
         let mut at_line_start = true;
         loop {
             let token = lexer.next_token();
@@ -39,6 +39,9 @@ impl Tokens {
             }
             if at_line_start && !matches!(token.kind, T::Indent | T::Dedent) {
                 at_line_start = false;
+                if let Some(Token { kind: T::Unit, range }) = tokens.iter().rfind(not_layout) {
+                    out_of_place |= lexer.last_line() != range.end;
+                }
                 if let Some(line) = lexer.joined_line() {
                     joined_lines.push((token.range.start, line));
                 }
@@ -49,7 +52,7 @@ impl Tokens {
                     }
                     T::Unit => {
                         at_line_start = true;
-                        decorators_then_known |= ends_with_decorator(&tokens);
+                        out_of_place |= ends_with_decorator(&tokens);
                     }
                     _ => {}
                 }
@@ -68,7 +71,7 @@ impl Tokens {
                 _ => {}
             }
         }
-        let known_fit = known.is_empty() || lexer.known_units_fit() && !decorators_then_known;
+        let known_fit = known.is_empty() || lexer.known_units_fit() && !out_of_place;
         let fits = known_fit && stop.is_none_or(|stop| lexer.keeps_blocks_until(stop));
         let (errors, warnings, _) = lexer.into_findings();
         Tokens { tokens, type_ignores, errors, warnings, cut, fits, unit_starts, joined_lines }
@@ -90,6 +93,10 @@ impl Tokens {
             Err(_) => lines.line_start(lines.line(start)),
         }
     }
+}
+
+fn not_layout(token: &&Token) -> bool {
+    !matches!(token.kind, T::Indent | T::Dedent)
 }
 
 /// Whether the last line is that of a decorator.

@@ -52,7 +52,7 @@ impl<'a> Region<'a> {
         Region { unit: child.unit, id: child.id, index, start, line, extent, line_follows }
     }
 
-    /// The nested unit whose text alone an edit changes, its first byte excepted.
+    /// The nested unit whose text alone an edit changes, its indentation excepted.
     pub fn around(&self, edit: TextRange) -> Option<Region<'a>> {
         let (mut low, mut high) = (0, self.unit.nested.len());
         while low < high {
@@ -64,6 +64,9 @@ impl<'a> Region<'a> {
             }
         }
         let child = self.child(low.checked_sub(1)?);
+        if edit.start.0 <= child.first_token() {
+            return None;
+        }
         let inside = edit.end.0 < child.end() || !child.line_follows && edit.end.0 == child.end();
         inside.then_some(child)
     }
