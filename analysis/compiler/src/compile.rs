@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use bytecode::{CodeObject, PyString};
-use symtable::SymbolTable;
-use syntax::ast::Unit;
+use symtable::{FutureFeatures, SymbolTable};
+use syntax::ErrorKind;
+use syntax::ast::{Cursor, Unit};
+use syntax::lexer::ErrorPlace;
+use text::{ColumnUnit, LineCol, LineIndex, TextRange};
 
 use crate::codegen::Generator;
 use crate::errors::{Error, Warning};
 use crate::instr::Location;
 use crate::preprocess::control_flow_in_finally;
+use crate::unit::Event;
 
 /// How to compile.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,34 +41,95 @@ pub fn compile_module(
     options: &CompileOptions,
 ) -> Compiled {
     let mut generator = Generator::new(table, options, PyString::from(filename));
-    generator.warnings = control_flow_in_finally(module);
-    let code = generator.module(module);
-    Compiled { code, warnings: generator.warnings }
+    let mut events = control_flow_in_finally(Cursor::new(module), false, true);
+    let code = generator.module(Cursor::new(module));
+    events.extend(generator.events);
+    let warnings = events.into_iter().filter_map(|event| match event {
+        Event::Warning(warning) => Some(warning),
+        Event::Unit { .. } => None,
+    });
+    Compiled { code, warnings: warnings.collect() }
 }
 
-/// Compiles source text as `compile(source, filename, mode)` does: the first error of any stage ends it.
+/// A source that does not compile: a SyntaxError, or one of its subclasses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceError {
+    /// The exception's type
+    pub kind: ErrorKind,
+    /// CPython's message
+    pub message: String,
+    /// `lineno`, `offset` and the like
+    pub place: ErrorPlace,
+}
+
+impl SourceError {
+    /// A SyntaxError at a range of `text`.
+    pub fn at(message: String, range: TextRange, text: &str) -> SourceError {
+        let lines = LineIndex::new(text);
+        let at = |offset| lines.line_col(text, offset, ColumnUnit::Utf32);
+        let (start, end) = (at(range.start), at(range.end));
+        let offset = |column: u32| i32::try_from(column).unwrap_or(i32::MAX - 1) + 1;
+        let place = ErrorPlace {
+            line: start.line + 1,
+            offset: offset(start.col),
+            end_line: end.line + 1,
+            end_offset: offset(end.col),
+        };
+        SourceError { kind: ErrorKind::SyntaxError, message, place }
+    }
+
+    /// An error of the compiler.
+    fn at_location(error: Error, text: &str) -> SourceError {
+        let lines = LineIndex::new(text);
+        let at = |line: i32, col: i32| {
+            let line = u32::try_from(line).unwrap_or(1).saturating_sub(1);
+            let col = u32::try_from(col).unwrap_or(0);
+            lines.offset(text, LineCol { line, col }, ColumnUnit::Utf8)
+        };
+        let Location { line, end_line, col, end_col } = error.loc;
+        let (start, end) = (at(line, col), at(end_line, end_col));
+        SourceError::at(error.message, TextRange::new(start, end.max(start)), text)
+    }
+}
+
+impl From<&syntax::SyntaxError> for SourceError {
+    fn from(error: &syntax::SyntaxError) -> SourceError {
+        SourceError { kind: error.kind, message: error.message.clone(), place: error.place }
+    }
+}
+
+/// Builds the symbol tables of a parsed text; `future` holds the features that are in force from without.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn symbol_table(text: &str, module: &Unit, future: FutureFeatures) -> Result<SymbolTable, SourceError> {
+    let options = symtable::Options { future, ..symtable::Options::default() };
+    let (table, errors) = SymbolTable::build(module, options);
+    match errors.into_iter().next() {
+        None => Ok(table),
+        Some(error) => Err(SourceError::at(error.message, error.range, text)),
+    }
+}
+
+/// Compiles source text as `compile(source, filename, mode)` does, and gives the warnings of the compiler with it.
+///
+/// # Errors
+/// The first error of any stage ends it.
 pub fn compile_source(
     source: &str,
     filename: &str,
     mode: syntax::Mode,
-    options: &CompileOptions,
-) -> Compiled {
+    optimize: u8,
+    future: FutureFeatures,
+) -> Result<(Arc<CodeObject>, Vec<Warning>), SourceError> {
     let parsed = syntax::parse(source, syntax::ParseOptions { mode, ..syntax::ParseOptions::default() });
     if let Some(error) = parsed.errors.first() {
-        let error = Error { message: error.message.clone(), loc: Location::line(1) };
-        return Compiled { code: Err(error), warnings: Vec::new() };
+        return Err(error.into());
     }
-    let (table, errors) = SymbolTable::build(&parsed.module, symtable::Options::default());
-    if let Some(error) = errors.into_iter().next() {
-        let span = error.span;
-        let loc = Location {
-            line: span.line as i32,
-            end_line: span.end_line as i32,
-            col: span.col as i32,
-            end_col: span.end_col as i32,
-        };
-        return Compiled { code: Err(Error { message: error.message, loc }), warnings: Vec::new() };
-    }
-    let options = CompileOptions { interactive: mode == syntax::Mode::Single, ..*options };
-    compile_module(&parsed.module, &table, filename, &options)
+    let table = symbol_table(source, &parsed.module, future)?;
+    let options = CompileOptions { optimize, interactive: mode == syntax::Mode::Single };
+    let compiled = compile_module(&parsed.module, &table, filename, &options);
+    let Compiled { code, warnings: later } = compiled;
+    let warnings = parsed.warnings.into_iter().map(Warning::from).chain(later).collect();
+    code.map(|code| (code, warnings)).map_err(|error| SourceError::at_location(error, source))
 }

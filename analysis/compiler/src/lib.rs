@@ -8,6 +8,7 @@ mod errors;
 pub mod flowgraph;
 pub mod instr;
 mod preprocess;
+pub mod unit;
 
-pub use compile::{CompileOptions, Compiled, compile_module, compile_source};
+pub use compile::{CompileOptions, Compiled, SourceError, compile_module, compile_source, symbol_table};
 pub use errors::{Error, Warning};

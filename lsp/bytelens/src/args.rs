@@ -29,7 +29,7 @@ pub enum Command {
     Symtable(Symtable),
     /// Print the bytecode of a file, as `python -m dis` does.
     Dis(Dis),
-    /// Compile a file to a `.pyc`.
+    /// Compile files and folders to `.pyc` files.
     Compile(Compile),
     /// Run a program, as `python` does.
     Run(Run),
@@ -148,6 +148,12 @@ pub struct Dis {
 
 #[derive(Debug, ClapArgs)]
 pub struct Run {
+    /// Let the program read the files in a folder, this one by default.
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, default_missing_value = ".")]
+    pub allow_read: Vec<PathBuf>,
+    /// Let the program change the files in a folder, this one by default, and read them.
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, default_missing_value = ".")]
+    pub allow_write: Vec<PathBuf>,
     /// The program; `-` is standard input.
     pub file: PathBuf,
     /// What the program finds in `sys.argv`.
@@ -157,11 +163,24 @@ pub struct Run {
 
 #[derive(Debug, ClapArgs)]
 pub struct Compile {
-    /// The file to compile; `-` is standard input.
-    pub file: PathBuf,
-    /// The file to write; by default the same name with `.pyc`.
+    /// Files, or folders with Python files; `-` is standard input.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The file to write; for a folder, the folder in which its tree comes again.
     #[arg(short, long)]
     pub output: Option<PathBuf>,
+    /// Write `NAME.pyc` in the place of `NAME.py`, as imports without sources want it, not into `__pycache__`.
+    #[arg(short = 'b', long)]
+    pub legacy: bool,
+    /// The folder that code objects are said to come from, in place of the paths given.
+    #[arg(short = 'd', long)]
+    pub destdir: Option<String>,
+    /// How many files are compiled at the same time; 0: as many as there are processors.
+    #[arg(short = 'j', long, default_value_t = 0)]
+    pub workers: usize,
+    /// No progress bar.
+    #[arg(short, long)]
+    pub quiet: bool,
     /// Leave assertions out; given twice, docstrings too.
     #[arg(short = 'O', action = clap::ArgAction::Count)]
     pub optimize: u8,

@@ -1,7 +1,7 @@
 //! The files that commands read.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use syntax::source::{self, Source};
 
@@ -58,4 +58,33 @@ impl Input {
 fn plain(error: &std::io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()
+}
+
+/// All files below a folder with one of the extensions, in order; hidden folders are left out.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn python_files(folder: &Path, extensions: &[&str], into: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let unreadable = |error: std::io::Error| Failure::input(&folder.to_string_lossy(), error);
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        entries.push(entry.map_err(unreadable)?);
+    }
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        // The entry's own type: links to folders can lead round in circles.
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && !hidden => python_files(&path, extensions, into)?,
+            Ok(kind)
+                if !kind.is_dir()
+                    && path.extension().is_some_and(|it| extensions.iter().any(|wanted| it == *wanted)) =>
+            {
+                into.push(path);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }

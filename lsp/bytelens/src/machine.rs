@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytecode::CodeObject;
+use compiler::{SourceError, compile_source};
 use object::raw::frame::FrameRef;
 use object::{Obj, Raised, Res, Vm};
 use sandbox::{Ending, Exception, Machine, Outcome, Piece, Run, Stream, Value};
@@ -16,7 +17,6 @@ use stdlib::Config;
 use stdlib::import::LIBRARY_ROOT;
 use syntax::ast::{Cursor, StmtKind};
 
-use crate::compile::{Problem, compile_text};
 use crate::hook::Compiler;
 use crate::syntax_error;
 
@@ -101,8 +101,8 @@ impl Program {
         let (statements, value) = split(&body);
         let compile = |source: &str, mode| {
             let future = symtable::FutureFeatures::empty();
-            let compiled = compile_text(source, &run.filename, mode, 0, future);
-            compiled.map(|(code, _)| code).map_err(|problem| syntax_error(run, &problem, source))
+            let compiled = compile_source(source, &run.filename, mode, 0, future);
+            compiled.map(|(code, _)| code).map_err(|error| syntax_error(run, error, source))
         };
         Ok(Program {
             statements: vec![compile(&setup, syntax::Mode::Exec)?, compile(statements, syntax::Mode::Exec)?],
@@ -159,9 +159,12 @@ fn machine(run: &Run, interrupt: &Arc<AtomicBool>) -> Result<stdlib::Machine, St
         argv: vec![run.filename.clone()],
         path: Vec::new(),
         may_read_files: false,
+        grants: stdlib::Grants::default(),
+        environment: Vec::new(),
         stdout: Box::new(|bytes| collect(Stream::Stdout, bytes)),
         stderr: Box::new(|bytes| collect(Stream::Stderr, bytes)),
         stdin: Box::new(std::io::empty()),
+        terminals: [false; 3],
         compiler: Rc::new(Compiler),
     })?;
     let vm = machine.vm();
@@ -181,6 +184,10 @@ struct Meter {
 
 impl interp::trace::Watcher for Meter {
     fn instruction(&self, vm: &Vm, _: FrameRef, _: usize) -> Res<()> {
+        self.native(vm)
+    }
+
+    fn native(&self, vm: &Vm) -> Res<()> {
         if self.interrupt.load(Ordering::Relaxed) {
             return Err(vm.runtime_error(format!("it took longer than {} ms", self.time)));
         }
@@ -259,11 +266,10 @@ fn innermost_line(traceback: &str, filename: &str) -> Option<u32> {
 }
 
 /// The outcome for source that does not compile.
-fn syntax_error(run: &Run, problem: &Problem, source: &str) -> Box<Outcome> {
-    let type_name = problem.kind.name().to_owned();
-    let traceback = syntax_error::format(&run.filename, &type_name, &problem.message, problem.place, source);
-    let line = problem.place.map(|place| place.line);
-    let message = problem.message.clone();
-    let exception = Exception { type_name, message, traceback, line, columns: None };
+fn syntax_error(run: &Run, error: SourceError, source: &str) -> Box<Outcome> {
+    let SourceError { kind, message, place } = error;
+    let type_name = kind.name().to_owned();
+    let traceback = syntax_error::format(&run.filename, &type_name, &message, Some(place), source);
+    let exception = Exception { type_name, message, traceback, line: Some(place.line), columns: None };
     Box::new(Outcome { exception: Some(exception), ..Outcome::bare(Ending::Raised) })
 }

@@ -20,21 +20,46 @@ const SCRIPTS: &[(&str, &str)] = &[
     (include_str!("goldens/dis.py"), "vm/bytecode/tests/goldens/dis.txt"),
 ];
 
-/// The chore.
-pub fn run(_args: &[String]) -> Result<(), String> {
+/// What the compiler makes of sources.
+pub const CODEGEN: &str = include_str!("goldens/codegen.py");
+
+fn codegen() -> Result<(), String> {
+    let folder = python::root().join("tests/parity/codegen");
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let mut sources: Vec<String> = with_extension(&folder, "py")?;
+    sources.insert(0, "listing".into());
+    let ask = |args: &[String], target: &str| {
+        python::write(&format!("tests/parity/codegen/{target}"), &python::run_with(CODEGEN, args)?)
+    };
+    ask(&sources, "sources.txt")?;
+    ask(&["cases".into(), path("cases.in")], "cases.txt")?;
+    ask(&["digests".into(), rustpython_pylib::LIB_PATH.into()], "library.txt")
+}
+
+fn with_extension(folder: &Path, extension: &str) -> Result<Vec<String>, String> {
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .map_err(|e| format!("{}: {e}", folder.display()))?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == extension))
+        .map(|path| path.to_string_lossy().into_owned())
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+/// The chore. `cargo xtask goldens codegen` records the facts about the compiler only.
+pub fn run(args: &[String]) -> Result<(), String> {
+    codegen()?;
+    if args == ["codegen"] {
+        return Ok(());
+    }
     for (script, target) in SCRIPTS {
         python::write(target, &python::run(script)?)?;
     }
     for folder in PROGRAMS {
         let folder = python::root().join(folder);
-        let mut programs: Vec<_> = std::fs::read_dir(&folder)
-            .map_err(|e| format!("{}: {e}", folder.display()))?
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| path.extension().is_some_and(|e| e == "py"))
-            .collect();
-        programs.sort();
-        for program in programs {
-            record(&folder, &program)?;
+        for program in with_extension(&folder, "py")? {
+            record(&folder, Path::new(&program))?;
         }
     }
     Ok(())

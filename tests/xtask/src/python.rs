@@ -10,9 +10,15 @@ pub fn interpreter() -> String {
 
 /// Runs `script` and returns what it printed.
 pub fn run(script: &str) -> Result<String, String> {
+    run_with(script, &[])
+}
+
+/// Runs `script` with arguments and returns what it printed.
+pub fn run_with(script: &str, args: &[String]) -> Result<String, String> {
     let python = interpreter();
     let output = Command::new(&python)
         .args(["-sP", "-c", script])
+        .args(args)
         .output()
         .map_err(|e| format!("cannot run {python:?} (set PYTHON to a CPython 3.14): {e}"))?;
     if !output.status.success() {

@@ -46,16 +46,52 @@ fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
 }
 
 /// Numbers of labels by code unit.
-type Labels = BTreeMap<usize, usize>;
+pub type Labels = BTreeMap<usize, usize>;
+
+/// An instruction with everything that a listing says of it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The instruction; an `EXTENDED_ARG` is one of its own
+    pub instruction: Instruction,
+    /// The operand, if the instruction has one
+    pub arg: Option<u32>,
+    /// What the operand means (`argrepr`); empty where it means itself
+    pub detail: String,
+    /// The label before it
+    pub label: Option<usize>,
+    /// The label it jumps to
+    pub target: Option<usize>,
+    /// The line that starts here, which may be no line
+    pub starts_line: Option<Option<i32>>,
+    /// Where it comes from
+    pub position: Option<Position>,
+}
+
+/// The instructions of a code object, without those of the code objects in it.
+pub fn rows(code: &CodeObject, labels: &Labels) -> Vec<Row> {
+    let starts = line_starts(code);
+    let positions: Vec<Position> = linetable::positions(&code.linetable, code.firstlineno).collect();
+    let row = |instruction: Instruction| Row {
+        arg: instruction.op.deopt().has(Flags::ARG).then_some(instruction.arg),
+        detail: operand(code, labels, &instruction),
+        label: labels.get(&instruction.offset).copied(),
+        target: instruction.jump_target().and_then(|unit| labels.get(&unit).copied()),
+        starts_line: starts.get(&instruction.offset).copied(),
+        position: positions.get(instruction.offset).copied(),
+        instruction,
+    };
+    instructions(&code.code).map(row).collect()
+}
 
 /// Appends the disassembly of one code object, without those in it.
 pub fn disassemble_one(out: &mut String, code: &CodeObject, options: Options) {
-    let starts = line_starts(code);
     let labels = labels(code);
-    let positions: Vec<Position> = linetable::positions(&code.linetable, code.firstlineno).collect();
+    let rows = rows(code, &labels);
+    let positions = rows.iter().filter_map(|row| row.position);
+    let starts = rows.iter().filter_map(|row| row.starts_line);
     let formatter = Formatter {
         options,
-        place_width: if options.show_positions { positions_width(&positions) } else { line_width(&starts) },
+        place_width: if options.show_positions { positions_width(positions) } else { line_width(starts) },
         label_width: 4 + digits(labels.len()),
         offset_width: if options.show_offsets {
             digits(code.code.len().saturating_sub(2).max(9999))
@@ -63,21 +99,10 @@ pub fn disassemble_one(out: &mut String, code: &CodeObject, options: Options) {
             0
         },
     };
-    for instruction in instructions(&code.code) {
-        let position = positions.get(instruction.offset).copied();
-        let start = starts.get(&instruction.offset).copied();
-        let row = Row {
-            offset: instruction.offset,
-            op: instruction.op,
-            arg: instruction.op.deopt().has(Flags::ARG).then_some(instruction.arg),
-            detail: operand(code, &labels, &instruction),
-            label: labels.get(&instruction.offset).copied(),
-            starts_line: start,
-            position,
-        };
-        formatter.row(out, &row);
+    for row in &rows {
+        formatter.row(out, row);
         if options.show_caches {
-            formatter.caches(out, &instruction, position);
+            formatter.caches(out, row);
         }
     }
     exception_table(out, code, &labels);
@@ -102,7 +127,7 @@ fn line_starts(code: &CodeObject) -> BTreeMap<usize, Option<i32>> {
 }
 
 /// Jump targets and the ends of exception ranges, numbered from 1 in order.
-fn labels(code: &CodeObject) -> Labels {
+pub fn labels(code: &CodeObject) -> Labels {
     let mut units: Vec<usize> = instructions(&code.code).filter_map(|i| i.jump_target()).collect();
     for e in exceptiontable::entries(&code.exceptiontable) {
         units.extend([e.start as usize, e.end as usize, e.target as usize]);
@@ -120,22 +145,22 @@ fn width(n: i32) -> usize {
     n.to_string().len()
 }
 
-fn line_width(starts: &BTreeMap<usize, Option<i32>>) -> usize {
+fn line_width(starts: impl Iterator<Item = Option<i32>> + Clone) -> usize {
     // Line 0 counts as no line here, as in `dis`.
-    let Some(max) = starts.values().flatten().copied().filter(|&l| l != 0).max() else { return 0 };
+    let Some(max) = starts.clone().flatten().filter(|&l| l != 0).max() else { return 0 };
     let digits = width(max).max(3);
-    if starts.values().any(Option::is_none) { digits.max(NO_LINE.len()) } else { digits }
+    if starts.into_iter().any(|line| line.is_none()) { digits.max(NO_LINE.len()) } else { digits }
 }
 
 fn parts(p: &Position) -> [Option<i32>; 4] {
     [p.line, p.end_line, p.col, p.end_col]
 }
 
-fn positions_width(positions: &[Position]) -> usize {
-    if !positions.iter().any(|p| parts(p).iter().any(Option::is_some)) {
+fn positions_width(positions: impl Iterator<Item = Position> + Clone) -> usize {
+    if !positions.clone().any(|p| parts(&p).iter().any(Option::is_some)) {
         return 0;
     }
-    let widths = positions.iter().map(|p| parts(p).iter().map(|x| x.map_or(1, width)).sum::<usize>());
+    let widths = positions.map(|p| parts(&p).iter().map(|x| x.map_or(1, width)).sum::<usize>());
     1 + NO_LINE.len().max(3 + widths.max().unwrap_or(0))
 }
 
@@ -146,21 +171,9 @@ struct Formatter {
     offset_width: usize,
 }
 
-/// A line of the listing
-struct Row {
-    offset: usize,
-    op: Opcode,
-    arg: Option<u32>,
-    detail: String,
-    label: Option<usize>,
-    /// The line that starts here, which may be no line
-    starts_line: Option<Option<i32>>,
-    position: Option<Position>,
-}
-
 impl Formatter {
     fn row(&self, out: &mut String, row: &Row) {
-        if self.place_width > 0 && row.starts_line.is_some() && row.offset > 0 {
+        if self.place_width > 0 && row.starts_line.is_some() && row.instruction.offset > 0 {
             out.push('\n');
         }
         let from = out.len();
@@ -171,11 +184,11 @@ impl Formatter {
         let label = row.label.map_or(String::new(), |n| format!("L{n}:"));
         push(out, format_args!("{label:>0$} ", self.label_width));
         if self.offset_width > 0 {
-            push(out, format_args!("{:>1$}   ", row.offset * 2, self.offset_width));
+            push(out, format_args!("{:>1$}   ", row.instruction.offset * 2, self.offset_width));
         }
-        push(out, format_args!("    {:<OPNAME_WIDTH$}", row.op.name()));
+        push(out, format_args!("    {:<OPNAME_WIDTH$}", row.instruction.op.name()));
         if let Some(arg) = row.arg {
-            let excess = row.op.name().len().saturating_sub(OPNAME_WIDTH);
+            let excess = row.instruction.op.name().len().saturating_sub(OPNAME_WIDTH);
             // CPython reads operands as C ints.
             push(out, format_args!(" {:>1$}", arg as i32, OPARG_WIDTH.saturating_sub(excess)));
             if !row.detail.is_empty() {
@@ -210,23 +223,23 @@ impl Formatter {
         push(out, format_args!("{text:<width$}"));
     }
 
-    fn caches(&self, out: &mut String, instruction: &Instruction, position: Option<Position>) {
-        let op = instruction.op.deopt();
+    fn caches(&self, out: &mut String, row: &Row) {
+        let Instruction { op, mut offset, .. } = row.instruction;
+        let op = op.deopt();
         let tables = PythonVersion::V3_14.tables();
         let Some((_, fields)) = tables.cache_formats.iter().find(|(o, _)| *o == op) else { return };
-        let mut offset = instruction.offset;
         for (name, size) in *fields {
             for i in 0..*size {
                 offset += 1;
                 let detail = if i == 0 { format!("{name}: {}", self.fresh(op, name)) } else { String::new() };
                 let row = Row {
-                    offset,
-                    op: Opcode::CACHE,
+                    instruction: Instruction { offset, start: offset, op: Opcode::CACHE, arg: 0 },
                     arg: Some(0),
                     detail,
                     label: None,
+                    target: None,
                     starts_line: None,
-                    position,
+                    position: row.position,
                 };
                 self.row(out, &row);
             }
@@ -261,7 +274,7 @@ fn nth(list: &[&str], index: u32) -> String {
 }
 
 /// What the operand means (`argrepr`)
-fn operand(code: &CodeObject, labels: &Labels, instruction: &Instruction) -> String {
+pub fn operand(code: &CodeObject, labels: &Labels, instruction: &Instruction) -> String {
     let tables: &Tables = PythonVersion::V3_14.tables();
     let arg = instruction.arg;
     let op = instruction.op.deopt();

@@ -2,6 +2,7 @@
 //!
 //! The compiler writes what is here, the machine runs it, the views print it; none of them is known here.
 
+pub mod asm;
 mod code;
 mod constant;
 pub mod dis;

@@ -231,7 +231,7 @@ impl<'a> Generator<'a> {
         }
         let scope = self.scope();
         if scope.name_scope(self.table, "super") != Some(NameScope::GlobalImplicit)
-            || self.module_symbol("super").is_some_and(|symbol| symbol.scope.is_some())
+            || self.module_mentions_super()
         {
             return false;
         }
@@ -314,9 +314,7 @@ impl<'a> Generator<'a> {
             self.load_const(Const::Bool(!result), loc);
         }
         self.jump(Op::JUMP, end, loc);
-        self.use_label(cleanup);
-        self.emit(Op::END_FOR, Location::NONE);
-        self.emit(Op::POP_ITER, Location::NONE);
+        self.end_for(cleanup);
         match outcome {
             None => self.emit_arg(Op::CALL_INTRINSIC_1, intrinsic1::LIST_TO_TUPLE, loc),
             Some((result, _)) => self.load_const(Const::Bool(result), loc),

@@ -265,9 +265,7 @@ impl<'a> Generator<'a> {
         self.use_label(if_cleanup);
         if loops {
             self.jump(Op::JUMP, start, elt_loc);
-            self.use_label(anchor);
-            self.emit(Op::END_FOR, Location::NONE);
-            self.emit(Op::POP_ITER, Location::NONE);
+            self.end_for(anchor);
         }
         Ok(())
     }
@@ -290,12 +288,7 @@ impl<'a> Generator<'a> {
         }
         self.use_label(start);
         self.push_block(FBlockKind::AsyncComprehensionGenerator, Some(start), None, loc)?;
-        self.jump(Op::SETUP_FINALLY, except, loc);
-        self.emit(Op::GET_ANEXT, loc);
-        self.load_none(loc);
-        self.use_label(send);
-        self.yield_from(loc, true);
-        self.emit(Op::POP_BLOCK, loc);
+        self.await_next(send, except, loc);
         self.expr(parts.whole.at(generator.target))?;
         self.conditions(parts, generator, if_cleanup, loc)?;
         let elt_loc = self.comprehension_inside(parts, index, depth + 1)?;

@@ -53,7 +53,7 @@ impl<'a> Generator<'a> {
     }
 
     fn strips_docstrings(&self) -> bool {
-        self.options.optimize >= 2 && !self.options.interactive
+        self.options.optimize >= 2
     }
 }
 

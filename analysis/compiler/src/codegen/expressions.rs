@@ -1,5 +1,6 @@
 //! Expressions: the dispatch, operators, displays, attributes, subscripts.
 
+use bytecode::opcode::compare_operand;
 use bytecode::{Const, Op};
 use syntax::ast::*;
 
@@ -168,21 +169,26 @@ impl<'a> Generator<'a> {
     }
 
     pub(super) fn compare_op(&mut self, op: CmpOp, loc: Location) {
-        // The number of the comparison, and the mask of outcomes (1 less, 2 greater is 4 … as `COMPARISON_*`) that make
-        // it true.
-        let (number, mask) = match op {
-            CmpOp::Lt => (0, 2),
-            CmpOp::LtE => (1, 2 | 8),
-            CmpOp::Eq => (2, 8),
-            CmpOp::NotEq => (3, 1 | 2 | 4),
-            CmpOp::Gt => (4, 4),
-            CmpOp::GtE => (5, 4 | 8),
+        let number = match op {
+            CmpOp::Lt => 0,
+            CmpOp::LtE => 1,
+            CmpOp::Eq => 2,
+            CmpOp::NotEq => 3,
+            CmpOp::Gt => 4,
+            CmpOp::GtE => 5,
             CmpOp::Is => return self.emit_arg(Op::IS_OP, 0, loc),
             CmpOp::IsNot => return self.emit_arg(Op::IS_OP, 1, loc),
             CmpOp::In => return self.emit_arg(Op::CONTAINS_OP, 0, loc),
             CmpOp::NotIn => return self.emit_arg(Op::CONTAINS_OP, 1, loc),
         };
-        self.emit_arg(Op::COMPARE_OP, number << 5 | mask, loc);
+        self.emit_arg(Op::COMPARE_OP, compare_operand(number), loc);
+    }
+
+    /// A comparison in a chain: the right operand stays below the outcome, for the next one.
+    pub(super) fn compare_and_keep(&mut self, op: CmpOp, loc: Location) {
+        self.emit_arg(Op::SWAP, 2, loc);
+        self.emit_arg(Op::COPY, 2, loc);
+        self.compare_op(op, loc);
     }
 
     fn compare(&mut self, expr: Expr<'a>, left: ExprId, ops: List<CmpOp>, comparators: ExprList) -> Res {
@@ -204,9 +210,7 @@ impl<'a> Generator<'a> {
             if i == last {
                 break;
             }
-            self.emit_arg(Op::SWAP, 2, loc);
-            self.emit_arg(Op::COPY, 2, loc);
-            self.compare_op(ops[i], loc);
+            self.compare_and_keep(ops[i], loc);
             self.emit_arg(Op::COPY, 1, loc);
             self.emit(Op::TO_BOOL, loc);
             self.jump(Op::POP_JUMP_IF_FALSE, cleanup, loc);
@@ -468,10 +472,7 @@ impl<'a> Generator<'a> {
 
     /// Notes that a method sets `self.name`, for the class's `__static_attributes__`.
     fn add_static_attribute(&mut self, name: &str) {
-        let outer = self.scopes.len() - 1;
-        if let Some(class) = self.scopes[..outer].iter_mut().rev().find(|s| s.kind == ScopeKind::Class) {
-            class.static_attributes.insert(name.into());
-        }
+        self.keep_static_attribute(self.scopes.len() - 1, name.into());
     }
 
     fn subscript(&mut self, expr: Expr<'a>, value: ExprId, slice: ExprId, ctx: ExprContext) -> Res {

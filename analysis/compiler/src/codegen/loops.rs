@@ -5,82 +5,60 @@ use syntax::ast::*;
 
 use super::node::{Expr, Stmt};
 use super::scope::FBlockKind;
-use super::{Generator, RED_ZONE, STACK_STEP};
+use super::{Cx, Generator, RED_ZONE, STACK_STEP};
 use crate::errors::Res;
 use crate::instr::{Label, Location};
 
+/// The parts of a `for` or `async for` statement.
+#[derive(Clone, Copy)]
+pub(super) struct ForParts {
+    pub(super) target: ExprId,
+    pub(super) iter: ExprId,
+    pub(super) body: StmtList,
+    pub(super) orelse: StmtList,
+}
+
 impl<'a> Generator<'a> {
-    pub(super) fn for_loop(
-        &mut self,
-        stmt: Stmt<'a>,
-        target: ExprId,
-        iter: ExprId,
-        body: StmtList,
-        orelse: StmtList,
-    ) -> Res {
+    pub(super) fn for_loop(&mut self, stmt: Stmt<'a>, parts: ForParts) -> Res {
         let cx = stmt.cx;
         let start = self.new_label();
-        let body_label = self.new_label();
         let cleanup = self.new_label();
         let end = self.new_label();
         self.push_block(FBlockKind::ForLoop, Some(start), Some(end), stmt.loc())?;
-        let iter = cx.expr(iter);
+        let iter = cx.expr(parts.iter);
         self.expr(iter)?;
         let loc = iter.loc();
         self.emit(Op::GET_ITER, loc);
         self.use_label(start);
         self.jump(Op::FOR_ITER, cleanup, loc);
         // Tracing sees the line of the target; the NOP goes if the line is the same.
-        let target = cx.expr(target);
+        let target = cx.expr(parts.target);
         self.emit(Op::NOP, target.loc());
-        self.use_label(body_label);
         self.expr(target)?;
-        self.statements(cx, body)?;
-        self.jump(Op::JUMP, start, Location::NONE);
-        self.use_label(cleanup);
-        self.emit(Op::END_FOR, Location::NONE);
-        self.emit(Op::POP_ITER, Location::NONE);
-        self.pop_block();
-        self.statements(cx, orelse)?;
-        self.use_label(end);
-        Ok(())
+        self.loop_body(cx, parts.body, start)?;
+        self.end_for(cleanup);
+        self.loop_else(cx, parts.orelse, end)
     }
 
-    pub(super) fn async_for_loop(
-        &mut self,
-        stmt: Stmt<'a>,
-        target: ExprId,
-        iter: ExprId,
-        body: StmtList,
-        orelse: StmtList,
-    ) -> Res {
+    pub(super) fn async_for_loop(&mut self, stmt: Stmt<'a>, parts: ForParts) -> Res {
         let cx = stmt.cx;
         let loc = stmt.loc();
         let start = self.new_label();
         let send = self.new_label();
         let except = self.new_label();
         let end = self.new_label();
-        let iter = cx.expr(iter);
+        let iter = cx.expr(parts.iter);
         self.expr(iter)?;
         self.emit(Op::GET_AITER, iter.loc());
         self.use_label(start);
         self.push_block(FBlockKind::ForLoop, Some(start), Some(end), loc)?;
-        self.jump(Op::SETUP_FINALLY, except, loc);
-        self.emit(Op::GET_ANEXT, loc);
-        self.load_none(loc);
-        self.use_label(send);
-        self.yield_from(loc, true);
-        self.emit(Op::POP_BLOCK, loc);
+        self.await_next(send, except, loc);
         self.emit(Op::NOT_TAKEN, loc);
-        self.expr(cx.expr(target))?;
-        self.statements(cx, body)?;
-        self.jump(Op::JUMP, start, Location::NONE);
-        self.pop_block();
+        self.expr(cx.expr(parts.target))?;
+        self.loop_body(cx, parts.body, start)?;
         self.use_label(except);
         self.jump(Op::END_ASYNC_FOR, send, iter.loc());
-        self.statements(cx, orelse)?;
-        self.use_label(end);
-        Ok(())
+        self.loop_else(cx, parts.orelse, end)
     }
 
     pub(super) fn while_loop(
@@ -97,13 +75,42 @@ impl<'a> Generator<'a> {
         self.use_label(start);
         self.push_block(FBlockKind::WhileLoop, Some(start), Some(end), stmt.loc())?;
         self.jump_if(cx.expr(test), anchor, false, stmt.loc())?;
+        self.loop_body(cx, body, start)?;
+        self.use_label(anchor);
+        self.loop_else(cx, orelse, end)
+    }
+
+    /// What a loop repeats, and the end of its block.
+    fn loop_body(&mut self, cx: Cx<'a>, body: StmtList, start: Label) -> Res {
         self.statements(cx, body)?;
         self.jump(Op::JUMP, start, Location::NONE);
         self.pop_block();
-        self.use_label(anchor);
+        Ok(())
+    }
+
+    /// What follows a loop that ran out; `end` is where `break` goes.
+    fn loop_else(&mut self, cx: Cx<'a>, orelse: StmtList, end: Label) -> Res {
         self.statements(cx, orelse)?;
         self.use_label(end);
         Ok(())
+    }
+
+    /// Where a `FOR_ITER` goes at the end of its iterator.
+    pub(super) fn end_for(&mut self, cleanup: Label) {
+        self.use_label(cleanup);
+        self.emit(Op::END_FOR, Location::NONE);
+        self.emit(Op::POP_ITER, Location::NONE);
+    }
+
+    /// Awaits the next value of the asynchronous iterator on top of the stack; the iterator's end is an exception,
+    /// which goes to `except`. `send` is placed where `END_ASYNC_FOR` expects it.
+    pub(super) fn await_next(&mut self, send: Label, except: Label, loc: Location) {
+        self.jump(Op::SETUP_FINALLY, except, loc);
+        self.emit(Op::GET_ANEXT, loc);
+        self.load_none(loc);
+        self.use_label(send);
+        self.yield_from(loc, true);
+        self.emit(Op::POP_BLOCK, loc);
     }
 
     /// Jumps to `target` if the truth of `test` is `condition`.
@@ -149,10 +156,14 @@ impl<'a> Generator<'a> {
             _ => {}
         }
         self.expr(test)?;
-        let loc = test.loc();
+        self.jump_on_truth(condition, target, test.loc());
+        Ok(())
+    }
+
+    /// Jumps if the truth of the value on top of the stack is `condition`.
+    fn jump_on_truth(&mut self, condition: bool, target: Label, loc: Location) {
         self.emit(Op::TO_BOOL, loc);
         self.jump(if condition { Op::POP_JUMP_IF_TRUE } else { Op::POP_JUMP_IF_FALSE }, target, loc);
-        Ok(())
     }
 
     /// `a < b < c` as a condition.
@@ -174,16 +185,13 @@ impl<'a> Generator<'a> {
         for (i, right) in test.cx.exprs(comparators).enumerate() {
             self.expr(right)?;
             if i < last {
-                self.emit_arg(Op::SWAP, 2, loc);
-                self.emit_arg(Op::COPY, 2, loc);
-            }
-            self.compare_op(ops[i], loc);
-            self.emit(Op::TO_BOOL, loc);
-            if i < last {
-                self.jump(Op::POP_JUMP_IF_FALSE, cleanup, loc);
+                self.compare_and_keep(ops[i], loc);
+                self.jump_on_truth(false, cleanup, loc);
+            } else {
+                self.compare_op(ops[i], loc);
+                self.jump_on_truth(condition, target, loc);
             }
         }
-        self.jump(if condition { Op::POP_JUMP_IF_TRUE } else { Op::POP_JUMP_IF_FALSE }, target, loc);
         let end = self.new_label();
         self.jump(Op::JUMP_NO_INTERRUPT, end, Location::NONE);
         self.use_label(cleanup);

@@ -3,6 +3,7 @@
 use bytecode::{Const, Op};
 use syntax::ast::*;
 
+use super::loops::ForParts;
 use super::node::{Cx, Expr, Stmt};
 use super::{Generator, RED_ZONE, STACK_STEP, common_constant, intrinsic1};
 use crate::errors::Res;
@@ -89,10 +90,10 @@ impl<'a> Generator<'a> {
         let cx = stmt.cx;
         match stmt.kind() {
             StmtKind::For { target, iter, body, orelse, .. } => {
-                self.for_loop(stmt, target, iter, body, orelse)
+                self.for_loop(stmt, ForParts { target, iter, body, orelse })
             }
             StmtKind::AsyncFor { target, iter, body, orelse, .. } => {
-                self.async_for_loop(stmt, target, iter, body, orelse)
+                self.async_for_loop(stmt, ForParts { target, iter, body, orelse })
             }
             StmtKind::While { test, body, orelse } => self.while_loop(stmt, test, body, orelse),
             StmtKind::If { .. } => self.if_statement(stmt),

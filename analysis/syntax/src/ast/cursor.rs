@@ -61,6 +61,20 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Where in the file the first statement of the unit's body begins, decorators included; its end if it has none.
+    pub fn body_start(&self) -> TextSize {
+        let Some(first) = self.unit.list(self.unit.body()).first() else {
+            return TextSize(self.base + self.unit.text_len().0);
+        };
+        let stmt = self.unit.stmt(*first);
+        match stmt.kind {
+            StmtKind::FunctionDef(child) | StmtKind::AsyncFunctionDef(child) | StmtKind::ClassDef(child) => {
+                TextSize(self.child(child).base)
+            }
+            _ => self.range(stmt.range).start,
+        }
+    }
+
     /// A node's range as bytes of the file.
     pub fn range(&self, range: TextRange) -> TextRange {
         let TextRange { start, end } = self.unit.text_range(range);

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use compiler::SourceError;
 use syntax::ParseOptions;
 use syntax::dump::{DumpOptions, dump};
 
@@ -22,7 +23,7 @@ pub fn run(args: &Ast) -> Result<ExitCode, Failure> {
     };
     let parsed = syntax::parse(&text, ParseOptions { mode, type_comments: !args.no_type_comments });
     if let Some(error) = parsed.errors.first() {
-        return Err(Problem::from(error).failure(&input.name, &text));
+        return Err(Problem::from(SourceError::from(error)).failure(&input.name, &text));
     }
     let include_attributes = args.include_attributes || !args.no_attributes;
     let options = DumpOptions { include_attributes, indent: Some(args.indent), show_empty: args.show_empty };

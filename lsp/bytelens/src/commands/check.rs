@@ -1,7 +1,6 @@
 //! `bytelens check`
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use diagnostics::render::{FileReport, Format, render};
@@ -12,7 +11,7 @@ use text::{ColumnUnit, LineCol, LineIndex, TextRange, TextSize};
 
 use crate::args::{Check, OutputFormat};
 use crate::failure::Failure;
-use crate::input::Input;
+use crate::input::{Input, python_files};
 use crate::output;
 
 /// A file that was checked.
@@ -27,7 +26,7 @@ pub fn run(args: &Check) -> Result<ExitCode, Failure> {
     let mut files = Vec::new();
     for path in &args.files {
         if path.is_dir() {
-            python_files(path, &mut files)?;
+            python_files(path, &["py", "pyi"], &mut files)?;
         } else {
             files.push(path.clone());
         }
@@ -89,27 +88,4 @@ fn undecodable(error: &SourceError, text: &str) -> Diagnostic {
         tags: Vec::new(),
         fix: None,
     }
-}
-
-/// All Python files below a folder, in order; hidden folders are left out.
-fn python_files(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let unreadable = |error: std::io::Error| Failure::input(&folder.to_string_lossy(), error);
-    let mut entries = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        entries.push(entry.map_err(unreadable)?);
-    }
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let path = entry.path();
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        // The entry's own type: links to folders can lead round in circles.
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() && !hidden => python_files(&path, into)?,
-            Ok(kind) if !kind.is_dir() && path.extension().is_some_and(|it| it == "py" || it == "pyi") => {
-                into.push(path);
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }

@@ -1,42 +1,160 @@
 //! `bytelens compile`
 
+use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::UNIX_EPOCH;
 
 use bytecode::pyc::{self, Validation};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::{Compile, Invalidation};
-use crate::compile::compile_file;
+use crate::compile::compile_input;
 use crate::failure::Failure;
-use crate::input::Input;
+use crate::input::{Input, python_files};
 
-/// Writes the `.pyc` of a file, by default beside it.
+/// One file to compile.
+struct Job {
+    source: PathBuf,
+    target: PathBuf,
+    /// What the code objects call the file
+    name: Option<String>,
+}
+
+/// What became of a job: warnings, or why there is no `.pyc`.
+type Done = Result<String, Failure>;
+
+/// Writes a `.pyc` for each file. Those that do not compile are reported, the others written all the same.
 pub fn run(args: &Compile) -> Result<ExitCode, Failure> {
-    let input = Input::read(&args.file)?;
-    let code = compile_file(&input, args.optimize.min(2))?;
+    let jobs = jobs(args)?;
+    let mut status = ExitCode::SUCCESS;
+    for done in work(args, &jobs) {
+        match done {
+            Ok(warnings) => eprint!("{warnings}"),
+            Err(failure) => status = failure.report(),
+        }
+    }
+    Ok(status)
+}
+
+fn jobs(args: &Compile) -> Result<Vec<Job>, Failure> {
+    let mut jobs = Vec::new();
+    for path in &args.paths {
+        if !path.is_dir() {
+            let target = match &args.output {
+                Some(_) if args.paths.len() > 1 => {
+                    return Err(Failure::input("--output", "is for one file or folder"));
+                }
+                Some(output) => output.clone(),
+                None if path == Path::new("-") => {
+                    return Err(Failure::input("standard input", "needs an --output"));
+                }
+                None => target(path, args),
+            };
+            let name = args.destdir.as_ref().map(|folder| joined(folder, Path::new(file_name(path))));
+            jobs.push(Job { source: path.clone(), target, name });
+            continue;
+        }
+        let mut files = Vec::new();
+        python_files(path, &["py"], &mut files)?;
+        for source in files {
+            let inside = source.strip_prefix(path).unwrap_or(&source);
+            let place = args.output.as_ref().map_or_else(|| source.clone(), |output| output.join(inside));
+            let name = args.destdir.as_ref().map(|folder| joined(folder, inside));
+            jobs.push(Job { target: target(&place, args), name, source });
+        }
+    }
+    Ok(jobs)
+}
+
+fn file_name(path: &Path) -> &Path {
+    path.file_name().map_or(path, Path::new)
+}
+
+fn joined(folder: &str, inside: &Path) -> String {
+    Path::new(folder).join(inside).to_string_lossy().into_owned()
+}
+
+/// Where the import system looks for the `.pyc` of a source (`importlib.util.cache_from_source`).
+fn target(source: &Path, args: &Compile) -> PathBuf {
+    if args.legacy {
+        return source.with_extension("pyc");
+    }
+    let mut name = OsString::from(source.file_stem().unwrap_or_default());
+    name.push(".cpython-314");
+    if args.optimize > 0 {
+        name.push(format!(".opt-{}", args.optimize.min(2)));
+    }
+    name.push(".pyc");
+    source.parent().unwrap_or(Path::new("")).join("__pycache__").join(name)
+}
+
+/// Does all jobs, several at a time. The outcomes come in the jobs' order.
+fn work(args: &Compile, jobs: &[Job]) -> Vec<Done> {
+    let bar = progress(args, jobs.len());
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        while let index = next.fetch_add(1, Ordering::Relaxed)
+            && let Some(job) = jobs.get(index)
+        {
+            bar.set_message(job.source.to_string_lossy().into_owned());
+            done.push((index, compile(args, job)));
+            bar.inc(1);
+        }
+        done
+    };
+    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = if args.workers == 0 { processors() } else { args.workers };
+    let mut done = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..workers.min(jobs.len())).map(|_| scope.spawn(worker)).collect();
+        let mut done = worker();
+        done.extend(others.into_iter().flat_map(|other| other.join().unwrap_or_default()));
+        done
+    });
+    bar.finish_and_clear();
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, done)| done).collect()
+}
+
+/// Files from which on a bar is worth looking at
+const MANY: usize = 20;
+
+fn progress(args: &Compile, files: usize) -> ProgressBar {
+    if args.quiet || files < MANY || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::stderr());
+    match ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+fn compile(args: &Compile, job: &Job) -> Done {
+    let mut input = Input::read(&job.source)?;
+    if let Some(name) = &job.name {
+        input.name.clone_from(name);
+    }
+    let (code, warnings) = compile_input(&input, args.optimize.min(2))?;
     let hash = |check| Validation::Hash { hash: pyc::source_hash(&input.bytes), check };
     let validation = match args.invalidation_mode {
         Invalidation::Timestamp => Validation::Timestamp {
-            mtime: modification_time(&args.file),
+            mtime: modification_time(&job.source),
             // Both are kept modulo 2³², as CPython does.
             size: input.bytes.len() as u32,
         },
         Invalidation::CheckedHash => hash(true),
         Invalidation::UncheckedHash => hash(false),
     };
-    let target = target(args)?;
-    std::fs::write(&target, pyc::write(&code, validation))
-        .map_err(|error| Failure::input(&target.to_string_lossy(), error))?;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn target(args: &Compile) -> Result<PathBuf, Failure> {
-    match &args.output {
-        Some(output) => Ok(output.clone()),
-        None if args.file == Path::new("-") => Err(Failure::input("standard input", "needs an --output")),
-        None => Ok(args.file.with_extension("pyc")),
+    let unwritable = |error: std::io::Error| Failure::input(&job.target.to_string_lossy(), error);
+    if let Some(folder) = job.target.parent() {
+        std::fs::create_dir_all(folder).map_err(unwritable)?;
     }
+    std::fs::write(&job.target, pyc::write(&code, validation)).map_err(unwritable)?;
+    Ok(warnings)
 }
 
 /// Seconds since the epoch; 0 for what has no time.

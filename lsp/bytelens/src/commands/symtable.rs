@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
+use compiler::{SourceError, symbol_table};
 use symtable::FutureFeatures;
 
 use crate::args::Symtable;
-use crate::compile::{Problem, symbol_table};
+use crate::compile::Problem;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::output;
@@ -16,10 +17,10 @@ pub fn run(args: &Symtable) -> Result<ExitCode, Failure> {
         let text = input.text()?;
         let parsed = syntax::parse_module(&text);
         let table = match parsed.errors.first() {
-            Some(error) => Err(Problem::from(error)),
+            Some(error) => Err(SourceError::from(error)),
             None => symbol_table(&text, &parsed.module, FutureFeatures::empty()),
         };
-        let table = table.map_err(|problem| problem.failure(&input.name, &text))?;
+        let table = table.map_err(|error| Problem::from(error).failure(&input.name, &text))?;
         output::print(&table.listing(&input.name))?;
     }
     Ok(ExitCode::SUCCESS)

@@ -124,6 +124,20 @@ impl Tables {
     }
 }
 
+/// The operand of `COMPARE_OP` for the comparison of this number in [`Tables::compare_ops`]: the number, and the mask of
+/// outcomes that make it true (`COMPARISON_*` of `pycore_code.h`: 1 unordered, 2 less, 4 greater, 8 equal).
+pub fn compare_operand(number: u32) -> u32 {
+    let mask = match number {
+        0 => 2,
+        1 => 2 | 8,
+        2 => 8,
+        3 => 1 | 2 | 4,
+        4 => 4,
+        _ => 4 | 8,
+    };
+    number << 5 | mask
+}
+
 impl From<Opcode> for Op {
     fn from(op: Opcode) -> Op {
         Op(op.0.into())

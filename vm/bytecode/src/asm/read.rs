@@ -1,0 +1,269 @@
+//! Text to code objects.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::assemble::{Handler, Instruction, Operand, assemble};
+use super::cursor::{Cursor, Res};
+use super::operand::{self, Tables, bare};
+use super::{Error, KINDS, literal};
+use crate::constant::guarded;
+use crate::linetable::Position;
+use crate::opcode::Kind;
+use crate::pyc::Validation;
+use crate::verify::verify;
+use crate::{CodeObject, Const, Flags, Opcode, PythonVersion, flags};
+
+/// Makes the code that a text says, and how a `.pyc` of it is to be validated. All code is verified: stack depth, jump
+/// targets, locals.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn read(text: &str) -> Result<(Arc<CodeObject>, Validation), Error> {
+    let mut lines = Lines { lines: text.lines().enumerate(), opcodes: opcodes() };
+    let mut validation = Validation::Timestamp { mtime: 0, size: 0 };
+    let mut code = None;
+    while let Some(mut line) = lines.next() {
+        match directive(&mut line) {
+            Some("pyc") => validation = pyc(&mut line)?,
+            Some("code") if code.is_none() => code = Some(lines.code(&mut line)?),
+            _ => return Err(line.error("expected .pyc, or one .code")),
+        }
+    }
+    let missing = || Error { line: text.lines().count(), message: "there is no .code".into() };
+    code.map(|code| (code, validation)).ok_or_else(missing)
+}
+
+fn opcodes() -> HashMap<&'static str, Opcode> {
+    let infos = PythonVersion::V3_14.tables().infos.iter().zip(0..=u8::MAX);
+    let written = infos.filter(|(info, _)| info.kind == Kind::Plain);
+    written.map(|(info, number)| (info.name, Opcode(number))).collect()
+}
+
+/// The word after a dot
+fn directive<'a>(line: &mut Cursor<'a>) -> Option<&'a str> {
+    line.take(".").then(|| line.word())
+}
+
+fn pyc(line: &mut Cursor<'_>) -> Res<Validation> {
+    line.blanks();
+    let kind = line.word();
+    let validation = match kind {
+        "timestamp" => Validation::Timestamp { mtime: line.number()?, size: line.number()? },
+        "checked" | "unchecked" => {
+            line.blanks();
+            line.expect("0x")?;
+            let hash =
+                u64::from_str_radix(line.word(), 16).map_err(|_| line.error("the hash is no number"))?;
+            Validation::Hash { hash, check: kind == "checked" }
+        }
+        _ => return Err(line.error("expected timestamp, checked or unchecked")),
+    };
+    line.end()?;
+    Ok(validation)
+}
+
+/// The lines that are not empty
+struct Lines<'a> {
+    lines: std::iter::Enumerate<std::str::Lines<'a>>,
+    opcodes: HashMap<&'static str, Opcode>,
+}
+
+/// A code object in the making
+#[derive(Default)]
+struct Unit {
+    code: CodeObject,
+    tables: Tables,
+    kinds: Vec<u8>,
+    stack: Option<u32>,
+    instructions: Vec<Instruction>,
+    handlers: Vec<Handler>,
+    labels: HashMap<String, usize>,
+    position: Position,
+    prefixes: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn next(&mut self) -> Option<Cursor<'a>> {
+        loop {
+            let (number, text) = self.lines.next()?;
+            let text = text.trim();
+            if !text.is_empty() && !text.starts_with(';') {
+                return Some(Cursor::new(text, number + 1));
+            }
+        }
+    }
+
+    /// What stands between `.code` and its `.end`
+    fn code(&mut self, head: &mut Cursor<'a>) -> Res<Arc<CodeObject>> {
+        head.blanks();
+        let mut unit = Unit::default();
+        unit.code.name = bare(head)?;
+        unit.code.qualname = unit.code.name.clone();
+        unit.code.firstlineno = 1;
+        head.end()?;
+        loop {
+            let Some(mut line) = self.next() else { return Err(head.error(".code without .end")) };
+            match directive(&mut line) {
+                None => unit.instruction(&mut line, &self.opcodes)?,
+                Some("end") => {
+                    line.end()?;
+                    return unit.finish(head.line());
+                }
+                Some("code") => {
+                    let child = guarded(|| self.code(&mut line))?;
+                    unit.tables.consts.push(Const::Code(child));
+                }
+                Some(word) => unit.directive(word, &mut line)?,
+            }
+            line.end()?;
+        }
+    }
+}
+
+impl Unit {
+    fn directive(&mut self, word: &str, line: &mut Cursor<'_>) -> Res {
+        line.blanks();
+        let code = &mut self.code;
+        match word {
+            "qualname" => code.qualname = bare(line)?,
+            "filename" => code.filename = bare(line)?,
+            "firstline" => code.firstlineno = line.number()?,
+            "flags" => code.flags = bits(line, flags::NAMES)?,
+            "arguments" => {
+                (code.argcount, code.posonlyargcount, code.kwonlyargcount) =
+                    (line.number()?, line.number()?, line.number()?);
+            }
+            "stack" => self.stack = Some(line.number()?),
+            "slot" => {
+                let slot = bare(line)?;
+                self.tables.slots.push(slot);
+                let kinds = KINDS.map(|(bit, word)| (u32::from(bit), word));
+                self.kinds.push(bits(line, &kinds)? as u8);
+            }
+            "name" => {
+                self.tables.names.push(bare(line)?);
+            }
+            "const" => {
+                self.tables.consts.push(literal::read(line)?);
+            }
+            "handler" => {
+                let labels = [label(line)?, label(line)?, label(line)?];
+                let depth = line.number()?;
+                line.blanks();
+                let lasti = line.take("lasti");
+                self.handlers.push(Handler { labels, depth, lasti, line: line.line() });
+            }
+            _ => return Err(line.error(format!("what is .{word}?"))),
+        }
+        Ok(())
+    }
+
+    fn instruction(&mut self, line: &mut Cursor<'_>, opcodes: &HashMap<&str, Opcode>) -> Res {
+        if line.peek() == Some('L')
+            && let (word, rest) = line.rest().split_at(line.rest().find(':').unwrap_or(0))
+            && !word.is_empty()
+            && word.chars().all(char::is_alphanumeric)
+        {
+            if self.labels.insert(word.to_owned(), self.instructions.len()).is_some() {
+                return Err(line.error(format!("a second label {word}")));
+            }
+            *line = Cursor::new(rest.trim_start_matches(':').trim_start(), line.line());
+            if line.clone().end().is_ok() {
+                return Ok(());
+            }
+        }
+        if line.peek().is_some_and(|c| c.is_ascii_digit() || matches!(c, '-' | '?')) {
+            self.position = position(line)?;
+            line.blanks();
+        }
+        let name = line.word();
+        let Some(&op) = opcodes.get(name) else { return Err(line.error(format!("no instruction {name:?}"))) };
+        line.blanks();
+        if op == Opcode::EXTENDED_ARG {
+            self.prefixes += 1;
+            return Ok(());
+        }
+        let operand = if op.has(Flags::JUMP) && line.peek() == Some('L') {
+            Operand::Label(label(line)?)
+        } else {
+            Operand::Number(operand::read(line, op, &mut self.tables)?)
+        };
+        self.instructions.push(Instruction {
+            op,
+            operand,
+            prefixes: std::mem::take(&mut self.prefixes).min(3),
+            position: self.position,
+            line: line.line(),
+        });
+        Ok(())
+    }
+
+    fn finish(mut self, line: usize) -> Res<Arc<CodeObject>> {
+        let made = assemble(&self.instructions, &self.labels, &self.handlers, self.code.firstlineno)?;
+        let code = &mut self.code;
+        code.code = made.code.into();
+        code.linetable = made.linetable.into();
+        code.exceptiontable = made.exceptiontable.into();
+        code.names = self.tables.names.items.into();
+        code.consts = self.tables.consts.items.into();
+        code.localsplusnames = self.tables.slots.items.into();
+        code.localspluskinds = self.kinds.into();
+        code.stacksize = self.stack.unwrap_or(0);
+        let code = Arc::new(self.code);
+        let verified = verify(&code).map_err(|error| {
+            let at = made.lines.get(error.offset).copied().unwrap_or(line);
+            Error { line: at, message: error.to_string() }
+        })?;
+        let needed = verified.max_depth();
+        match self.stack {
+            Some(stack) if stack < needed => {
+                Err(Error { line, message: format!(".stack {stack} is too small: the code needs {needed}") })
+            }
+            Some(_) => Ok(code),
+            None => Ok(Arc::new(CodeObject { stacksize: needed, ..(*code).clone() })),
+        }
+    }
+}
+
+/// Words for bits, and the rest as a hexadecimal number
+fn bits(line: &mut Cursor<'_>, names: &[(u32, &str)]) -> Res<u32> {
+    let mut bits = 0;
+    loop {
+        line.blanks();
+        let word = line.word();
+        if word.is_empty() {
+            return Ok(bits);
+        }
+        let named = names.iter().find(|(_, name)| *name == word).map(|(bit, _)| *bit);
+        let number = || u32::from_str_radix(word.strip_prefix("0x")?, 16).ok();
+        bits |= named.or_else(number).ok_or_else(|| line.error(format!("what is {word}?")))?;
+    }
+}
+
+fn label(line: &mut Cursor<'_>) -> Res<String> {
+    line.blanks();
+    match line.word() {
+        "" => Err(line.error("a label is missing")),
+        word => Ok(word.to_owned()),
+    }
+}
+
+fn position(line: &mut Cursor<'_>) -> Res<Position> {
+    if line.take("- ") {
+        return Ok(Position::default());
+    }
+    let part = |line: &mut Cursor<'_>, behind: &str| {
+        let text = line.while_(|c| c.is_ascii_digit() || c == '?');
+        if !behind.is_empty() {
+            line.expect(behind)?;
+        }
+        match text {
+            "?" => Ok(None),
+            _ => text.parse().map(Some).map_err(|_| line.error("a position is LINE:COLUMN-LINE:COLUMN")),
+        }
+    };
+    let (first, col) = (part(line, ":")?, part(line, "-")?);
+    let (last, end_col) = (part(line, ":")?, part(line, "")?);
+    Ok(Position { line: first, end_line: last, col, end_col })
+}
