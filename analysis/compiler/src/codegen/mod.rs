@@ -33,10 +33,11 @@ use bytecode::{CodeObject, Const, Op, PyString, flags};
 use symtable::{BlockId, Flags, FutureFeatures, Scope as NameScope, SymbolTable, UnitIndex};
 use syntax::ast::{Cursor, ExprContext, Unit, UnitHeader};
 
-use crate::assemble::optimize_and_assemble;
+use crate::assemble::{assemble_observed, optimize_and_assemble};
 use crate::compile::CompileOptions;
 use crate::errors::{Error, Res, Warning};
 use crate::instr::{InstructionSequence, Label, Location};
+use crate::stages::{Recorder, UnitStages};
 use node::{Cx, Expr};
 use scope::{NameOp, Scope, ScopeKind};
 
@@ -132,6 +133,8 @@ pub(crate) struct Generator<'a> {
     muted: u32,
     /// Where a fault of ours showed; reported as an error instead of a panic.
     fault: Option<String>,
+    /// What the passes did, if that is wanted
+    pub(crate) stages: Option<Vec<UnitStages>>,
 }
 
 /// Counts of parameters for a new unit.
@@ -156,6 +159,7 @@ impl<'a> Generator<'a> {
             warnings: Vec::new(),
             muted: 0,
             fault: None,
+            stages: None,
         }
     }
 
@@ -446,7 +450,17 @@ impl<'a> Generator<'a> {
         if let Some(fault) = self.fault.take() {
             return self.error(format!("internal error: {fault}"), loc);
         }
-        match optimize_and_assemble(&scope.seq, &scope.meta, code_flags, &self.filename) {
+        let made = match &mut self.stages {
+            None => optimize_and_assemble(&scope.seq, &scope.meta, code_flags, &self.filename),
+            Some(stages) => {
+                let mut recorder = Recorder::new(&scope.meta);
+                let made =
+                    assemble_observed(&scope.seq, &scope.meta, code_flags, &self.filename, &mut recorder);
+                stages.push(recorder.finish());
+                made
+            }
+        };
+        match made {
             Ok(code) => Ok(Arc::new(code)),
             Err(fault) => self.error(format!("internal error: {fault}"), loc),
         }
