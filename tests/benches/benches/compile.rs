@@ -39,10 +39,8 @@ fn symtable_library(bencher: Bencher) {
 fn codegen_library(bencher: Bencher) {
     let texts = tests_benches::library();
     let trees = trees(&texts);
-    let tables: Vec<SymbolTable> = trees
-        .iter()
-        .map(|tree| SymbolTable::build(&tree.module, symtable::Options::default()).0)
-        .collect();
+    let tables: Vec<SymbolTable> =
+        trees.iter().map(|tree| SymbolTable::build(&tree.module, symtable::Options::default()).0).collect();
     bencher.counter(BytesCount::new(tests_benches::size(&texts))).bench(|| {
         for (tree, table) in trees.iter().zip(&tables) {
             let _ = black_box(compile_module(&tree.module, table, "bench.py", &CompileOptions::default()));

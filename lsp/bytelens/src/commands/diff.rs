@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use bytecode::dis::{labels, rows};
-use bytecode::{CodeObject, exceptiontable};
+use bytecode::{CodeObject, Opcode, exceptiontable};
 use similar::TextDiff;
 
 use crate::args::Diff;
@@ -68,7 +68,10 @@ fn lines(code: &CodeObject) -> String {
         code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize, code.flags
     );
     for (here, row) in rows.iter().enumerate() {
+        let stored = rows.get(here + 1).filter(|next| next.instruction.op == Opcode::STORE_NAME);
         let operand = match (row.instruction.jump_target(), row.arg, row.detail.as_str()) {
+            // The line of a class is a constant of it.
+            _ if stored.is_some_and(|next| next.detail == "__firstlineno__") => "<line>".into(),
             (Some(unit), ..) => format!("{:+}", index(unit) - here as i64),
             (None, None, _) => String::new(),
             (None, Some(arg), "") => arg.to_string(),
