@@ -13,6 +13,7 @@ use crate::codegen::Generator;
 use crate::errors::{Error, Warning};
 use crate::instr::Location;
 use crate::preprocess::control_flow_in_finally;
+use crate::stages::UnitStages;
 use crate::unit::Event;
 
 /// How to compile.
@@ -109,6 +110,23 @@ pub fn symbol_table(text: &str, module: &Unit, future: FutureFeatures) -> Result
         None => Ok(table),
         Some(error) => Err(SourceError::at(error.message, error.range, text)),
     }
+}
+
+/// What each pass does to each code unit of a module; the units in the order in which they are finished.
+///
+/// # Errors
+/// The first error of any stage.
+pub fn source_stages(source: &str, optimize: u8) -> Result<Vec<UnitStages>, SourceError> {
+    let parsed = syntax::parse(source, syntax::ParseOptions::default());
+    if let Some(error) = parsed.errors.first() {
+        return Err(error.into());
+    }
+    let table = symbol_table(source, &parsed.module, FutureFeatures::empty())?;
+    let options = CompileOptions { optimize, interactive: false };
+    let mut generator = Generator::new(&table, &options, PyString::from(""));
+    generator.stages = Some(Vec::new());
+    generator.module(Cursor::new(&parsed.module)).map_err(|error| SourceError::at_location(error, source))?;
+    Ok(generator.stages.unwrap_or_default())
 }
 
 /// Compiles source text as `compile(source, filename, mode)` does, and gives the warnings of the compiler with it.

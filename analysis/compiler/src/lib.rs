@@ -8,7 +8,11 @@ mod errors;
 pub mod flowgraph;
 pub mod instr;
 mod preprocess;
+mod stages;
 pub mod unit;
 
-pub use compile::{CompileOptions, Compiled, SourceError, compile_module, compile_source, symbol_table};
+pub use compile::{
+    CompileOptions, Compiled, SourceError, compile_module, compile_source, source_stages, symbol_table,
+};
 pub use errors::{Error, Warning};
+pub use stages::{Stage, UnitStages};

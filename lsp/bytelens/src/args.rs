@@ -29,6 +29,10 @@ pub enum Command {
     Symtable(Symtable),
     /// Print the bytecode of a file, as `python -m dis` does.
     Dis(Dis),
+    /// Make a `.pyc` of bytecode written as text.
+    Asm(Asm),
+    /// Show how the bytecode of two files, or of two functions, differs.
+    Diff(Diff),
     /// Compile files and folders to `.pyc` files.
     Compile(Compile),
     /// Run a program, as `python` does.
@@ -129,9 +133,22 @@ pub struct Symtable {
 
 #[derive(Debug, ClapArgs)]
 pub struct Dis {
-    /// The file to read, source or `.pyc`; `-` is standard input.
+    /// The file to read, source or `.pyc`; `-` is standard input. `FILE:NAME` is a function or class in it, by its
+    /// qualified name.
     #[arg(default_value = "-")]
     pub file: PathBuf,
+    /// Explain each instruction, and what the optimiser did.
+    #[arg(long, group = "view")]
+    pub explain: bool,
+    /// Show the flow graph as code generation makes it, what each pass changes, and the final form.
+    #[arg(long, group = "view")]
+    pub stages: bool,
+    /// Draw the flow graph.
+    #[arg(long, group = "view", num_args = 0..=1, default_missing_value = "dot", require_equals = true)]
+    pub graph: Option<Picture>,
+    /// The form of the listing.
+    #[arg(long, group = "view", default_value = "text")]
+    pub output_format: Listing,
     /// Show inline caches.
     #[arg(short = 'C', long)]
     pub show_caches: bool,
@@ -144,6 +161,45 @@ pub struct Dis {
     /// Show the bytecode as the interpreter holds it.
     #[arg(short = 'S', long)]
     pub specialized: bool,
+}
+
+/// Languages of pictures.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Picture {
+    /// For Graphviz
+    Dot,
+    Svg,
+}
+
+/// Forms of a listing.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Listing {
+    /// As `python -m dis` prints it
+    Text,
+    /// As docs/dis-json.md describes it
+    Json,
+    /// As `bytelens asm` reads it
+    Asm,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Asm {
+    /// The text, as `dis --output-format asm` prints it; `-` is standard input.
+    pub file: PathBuf,
+    /// The file to write; by default the same name with `.pyc`.
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Diff {
+    /// A source, a `.pyc`, or `FILE:NAME` for a function or class in one.
+    pub old: PathBuf,
+    /// The other.
+    pub new: PathBuf,
+    /// Unchanged instructions shown around a change.
+    #[arg(short = 'U', long, default_value_t = 3)]
+    pub context: usize,
 }
 
 #[derive(Debug, ClapArgs)]

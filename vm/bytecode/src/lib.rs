@@ -7,6 +7,8 @@ mod code;
 mod constant;
 pub mod dis;
 pub mod exceptiontable;
+pub mod explain;
+pub mod graph;
 pub mod instruction;
 pub mod linetable;
 pub mod marshal;

@@ -59,7 +59,18 @@ pub fn optimize_and_assemble(
     code_flags: u32,
     filename: &PyString,
 ) -> Result<CodeObject, Error> {
-    let lowered = flowgraph::run(seq, meta, code_flags)?;
+    assemble_observed(seq, meta, code_flags, filename, &mut ())
+}
+
+/// The same, watched.
+pub(crate) fn assemble_observed(
+    seq: &InstructionSequence,
+    meta: &UnitMeta,
+    code_flags: u32,
+    filename: &PyString,
+    observer: &mut dyn flowgraph::Observer,
+) -> Result<CodeObject, Error> {
+    let lowered = flowgraph::run(seq, meta, code_flags, observer)?;
     let mut instrs = lowered.code;
     jumps::resolve(&mut instrs)?;
     let (localsplusnames, localspluskinds) = locals(meta, code_flags, lowered.nlocalsplus as usize);

@@ -35,10 +35,11 @@ use rustc_hash::FxHashSet;
 use symtable::{BlockId, Flags, FutureFeatures, Scope as NameScope, SymbolTable, UnitIndex};
 use syntax::ast::{ChildId, Cursor, ExprContext, UnitHeader};
 
-use crate::assemble::optimize_and_assemble;
+use crate::assemble::{assemble_observed, optimize_and_assemble};
 use crate::compile::CompileOptions;
 use crate::errors::{Error, Res, Warning};
 use crate::instr::{InstructionSequence, Label, Location};
+use crate::stages::{Recorder, UnitStages};
 use crate::unit::{Event, ModuleNames, Nested, UnitSource, hole};
 use node::{Cx, Expr};
 use scope::{NameOp, Scope, ScopeKind};
@@ -137,6 +138,8 @@ pub(crate) struct Generator<'a> {
     muted: u32,
     /// Where a fault of ours showed; reported as an error instead of a panic.
     fault: Option<String>,
+    /// What the passes did, if that is wanted
+    pub(crate) stages: Option<Vec<UnitStages>>,
 }
 
 /// What takes the place of the rest of the file when one unit is compiled.
@@ -172,6 +175,7 @@ impl<'a> Generator<'a> {
             alone: None,
             muted: 0,
             fault: None,
+            stages: None,
         }
     }
 
@@ -525,7 +529,17 @@ impl<'a> Generator<'a> {
         if let Some(fault) = self.fault.take() {
             return self.error(format!("internal error: {fault}"), loc);
         }
-        match optimize_and_assemble(&scope.seq, &scope.meta, code_flags, &self.filename) {
+        let made = match &mut self.stages {
+            None => optimize_and_assemble(&scope.seq, &scope.meta, code_flags, &self.filename),
+            Some(stages) => {
+                let mut recorder = Recorder::new(&scope.meta);
+                let made =
+                    assemble_observed(&scope.seq, &scope.meta, code_flags, &self.filename, &mut recorder);
+                stages.push(recorder.finish());
+                made
+            }
+        };
+        match made {
             Ok(code) => Ok(Arc::new(code)),
             Err(fault) => self.error(format!("internal error: {fault}"), loc),
         }

@@ -22,6 +22,7 @@ mod superinstructions;
 mod swaps;
 #[cfg(test)]
 mod tests;
+mod text;
 mod uninitialized;
 mod unreachable;
 mod unused_consts;
@@ -258,43 +259,87 @@ pub struct Lowered {
     pub nlocalsplus: u32,
 }
 
+/// Watches the passes over a code unit.
+pub(crate) trait Observer {
+    /// A pass has run; the first is code generation.
+    fn after(&mut self, pass: &'static str, cfg: &Cfg, consts: &ConstPool);
+}
+
+/// Nobody watches.
+impl Observer for () {
+    fn after(&mut self, _: &'static str, _: &Cfg, _: &ConstPool) {}
+}
+
 /// Runs all passes over a code unit (`_PyCfg_OptimizeCodeUnit` and
 /// `_PyCfg_OptimizedCfgToInstructionSequence`).
 ///
 /// # Errors
 /// If the sequence is not well formed: jumps to nowhere, jumps inside blocks, an unbalanced stack.
-pub fn run(seq: &InstructionSequence, meta: &UnitMeta, code_flags: u32) -> Result<Lowered, Error> {
+pub(crate) fn run(
+    seq: &InstructionSequence,
+    meta: &UnitMeta,
+    code_flags: u32,
+    observer: &mut dyn Observer,
+) -> Result<Lowered, Error> {
     let mut cfg = build::from_sequence(seq)?;
     let mut consts = ConstPool::new(meta.consts.items());
-    optimize(&mut cfg, &mut consts, meta)?;
-    lower(cfg, consts, meta, code_flags)
+    observer.after("code generation", &cfg, &consts);
+    optimize(&mut cfg, &mut consts, meta, observer)?;
+    lower(cfg, consts, meta, code_flags, observer)
 }
 
-fn optimize(cfg: &mut Cfg, consts: &mut ConstPool, meta: &UnitMeta) -> Result<(), Error> {
+fn optimize(
+    cfg: &mut Cfg,
+    consts: &mut ConstPool,
+    meta: &UnitMeta,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
     exceptions::label_targets(cfg)?;
     build::check(cfg, consts.items().len())?;
+    observer.after("exception handlers", cfg, consts);
     inline_exits::run(cfg);
+    observer.after("inlining of small exits", cfg, consts);
     unreachable::remove(cfg);
+    observer.after("unreachable blocks", cfg, consts);
     lines::resolve(cfg);
+    observer.after("line numbers", cfg, consts);
     load_const::run(cfg, consts);
+    observer.after("loads of constants", cfg, consts);
     peephole::run(cfg, consts);
+    observer.after("folding and jump threading", cfg, consts);
     nops::remove_with_pairs(cfg);
     unreachable::remove(cfg);
     nops::remove_with_jumps(cfg)?;
+    observer.after("no-ops, redundant pairs and jumps", cfg, consts);
     unused_consts::remove(cfg, consts);
+    observer.after("unused constants", cfg, consts);
     uninitialized::add_checks(cfg, meta.varnames.len(), meta.nparams as usize);
+    observer.after("checks of unbound locals", cfg, consts);
     superinstructions::insert(cfg);
+    observer.after("superinstructions", cfg, consts);
     cold::push_to_end(cfg)?;
+    observer.after("cold blocks", cfg, consts);
     lines::resolve(cfg);
+    observer.after("line numbers of new jumps", cfg, consts);
     Ok(())
 }
 
-fn lower(mut cfg: Cfg, consts: ConstPool, meta: &UnitMeta, code_flags: u32) -> Result<Lowered, Error> {
+fn lower(
+    mut cfg: Cfg,
+    consts: ConstPool,
+    meta: &UnitMeta,
+    code_flags: u32,
+    observer: &mut dyn Observer,
+) -> Result<Lowered, Error> {
     lowering::conditional_jumps(&mut cfg);
+    observer.after("conditional jumps", &cfg, &consts);
     let stacksize = stackdepth::calculate(&mut cfg)?;
     let nlocalsplus = locals::prepare(&mut cfg, meta, code_flags)?;
+    observer.after("slots of variables", &cfg, &consts);
     lowering::pseudo_instructions(&mut cfg)?;
     lowering::backward_jumps(&mut cfg);
+    observer.after("pseudo-instructions and jumps", &cfg, &consts);
     borrow::load_fast(&mut cfg)?;
+    observer.after("borrowed locals", &cfg, &consts);
     Ok(Lowered { code: linearize::run(&cfg), consts, stacksize, nlocalsplus })
 }

@@ -60,7 +60,7 @@ fn unit(consts: &[Const]) -> UnitMeta {
 }
 
 fn print(seq: &InstructionSequence, meta: &UnitMeta, code_flags: u32) -> Result<String, Error> {
-    let lowered = run(seq, meta, code_flags)?;
+    let lowered = run(seq, meta, code_flags, &mut ())?;
     let consts: Vec<String> = lowered.consts.items().iter().map(bytecode::repr::repr).collect();
     let line = |i: &super::linearize::LinearInstr| {
         let jump = if i.op.has(Flags::JUMP) { "->" } else { "" };
@@ -277,7 +277,7 @@ fn long_sums_keep_the_places_of_partial_sums() {
         "LOAD_CONST 0\nLOAD_CONST 1\nBINARY_OP 0\nLOAD_CONST 2\nBINARY_OP 0\nLOAD_CONST 0\nBINARY_OP 0\nSTORE_FAST 1\n\
          LOAD_CONST 0\nLOAD_CONST 1\nBINARY_OP 0\nRETURN_VALUE",
     );
-    let lowered = run(&seq, &meta, 0).unwrap();
+    let lowered = run(&seq, &meta, 0, &mut ()).unwrap();
     let code: Vec<_> = lowered.code.iter().map(|i| (i.op, i.arg)).collect();
     let expect = [(Op::LOAD_CONST, 2), (Op::STORE_FAST, 1), (Op::LOAD_CONST, 1), (Op::RETURN_VALUE, 0)];
     assert_eq!(code, expect);

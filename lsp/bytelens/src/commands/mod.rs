@@ -1,8 +1,10 @@
 //! One file for each subcommand.
 
+mod asm;
 mod ast;
 mod check;
 mod compile;
+mod diff;
 mod dis;
 mod run;
 mod server;
@@ -28,6 +30,8 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Ast(args) => ast::run(&args),
         Command::Symtable(args) => symtable::run(&args),
         Command::Dis(args) => dis::run(&args),
+        Command::Asm(args) => asm::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Compile(args) => compile::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Tour(args) => crate::tour::run(args.file.as_deref()),

@@ -103,6 +103,9 @@ fn body(out: &mut String, code: &CodeObject, depth: usize) -> Result<(), Error> 
         slots: code.localsplusnames.iter().cloned().collect(),
         consts: code.consts.iter().cloned().collect(),
     };
+    let jumps = list.iter().filter(|i| i.jump_target().is_some());
+    // How much shorter a jump could be if no jump in between had a prefix
+    let slack = jumps.map(|i| (i.offset - i.start) as u32).sum();
     let mut last = Position::default();
     for instruction in &list {
         let caches = code.code.get(instruction.offset * 2 + 2..instruction.end() * 2);
@@ -112,8 +115,12 @@ fn body(out: &mut String, code: &CodeObject, depth: usize) -> Result<(), Error> 
         if let Some(label) = labels.get(&instruction.start) {
             push(out, depth - 1, format_args!("L{label}:"));
         }
-        for _ in prefixes(instruction.arg)..instruction.offset - instruction.start {
-            push(out, depth, format_args!("EXTENDED_ARG"));
+        // A jump's length depends on its own size: some are right in two sizes, and both are met.
+        let is_jump = instruction.jump_target().is_some();
+        let least = if is_jump { instruction.arg.saturating_sub(slack) } else { instruction.arg };
+        let written = instruction.offset - instruction.start;
+        if written > prefixes(least) {
+            (0..written).for_each(|_| push(out, depth, format_args!("EXTENDED_ARG")));
         }
         let position = positions.get(instruction.offset).copied().unwrap_or_default();
         let place = if position == last { String::new() } else { place(&position) };

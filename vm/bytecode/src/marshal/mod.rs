@@ -75,6 +75,17 @@ mod tests {
     }
 
     #[test]
+    fn equal_constants_are_one() {
+        let pair = || Const::Tuple([Const::Int(1000), Const::Float(1.5)].into_iter().collect());
+        // tuple of three: (1000, 1.5), a reference to it, 1000 again
+        let bytes = dump(&Const::Tuple([pair(), pair(), Const::Int(1000)].into_iter().collect()));
+        let expect = b"\xa9\x03\xa9\x02\xe9\xe8\x03\0\0\xe7\0\0\0\0\0\0\xf8\x3fr\x01\0\0\0r\x02\0\0\0";
+        assert_eq!(bytes, expect);
+        let nans = Const::Tuple([Const::Float(f64::NAN), Const::Float(f64::NAN)].into_iter().collect());
+        assert!(!dump(&nans).contains(&tag::REF));
+    }
+
+    #[test]
     fn broken_data_is_refused() {
         let cases: &[&[u8]] = &[
             b"",

@@ -1,5 +1,10 @@
-//! Writing. Strings that come again are written as references, so that names stay small; which objects CPython
-//! gives references to depends on its reference counts and means nothing to a reader.
+//! Writing. What comes again is written as a reference, so that equal constants of a module are one object after
+//! loading, as they are after compiling (`merge_const_one`). Which objects CPython gives reference numbers to depends on
+//! its reference counts and means nothing to a reader.
+
+use std::sync::Arc;
+
+use std::hash::Hash;
 
 use num_bigint::{BigInt, Sign};
 use rustc_hash::FxHashMap;
@@ -18,8 +23,26 @@ pub fn dump(value: &Const) -> Vec<u8> {
 #[derive(Default)]
 struct Writer {
     out: Vec<u8>,
+    /// How many reference numbers are given away
+    count: u32,
     /// Reference numbers of strings, which are interned or not
-    refs: FxHashMap<(PyString, bool), u32>,
+    strings: FxHashMap<(PyString, bool), u32>,
+    /// Those of other constants
+    constants: FxHashMap<Const, u32>,
+    /// Those of line tables and the like
+    tables: FxHashMap<Arc<[u8]>, u32>,
+    /// Those of tuples of names
+    names: FxHashMap<Arc<[PyString]>, u32>,
+}
+
+/// Whether a constant is an object that can be shared, and not one that every interpreter has once
+fn is_shared(value: &Const) -> bool {
+    match value {
+        Const::None | Const::Bool(_) | Const::Ellipsis | Const::Str(_) | Const::Code(_) => false,
+        Const::Int(small) => !(-5..=256).contains(small),
+        Const::Tuple(items) if items.iter().any(|item| item.as_code().is_some()) => false,
+        _ => !value.has_nan(),
+    }
 }
 
 impl Writer {
@@ -32,7 +55,35 @@ impl Writer {
         self.int(u32::try_from(n).unwrap_or(u32::MAX));
     }
 
+    /// Writes a reference if the object has a number. If not it gets one, and its type byte must say so.
+    fn reference<K: Hash + Eq>(
+        &mut self,
+        numbers: fn(&mut Writer) -> &mut FxHashMap<K, u32>,
+        key: K,
+    ) -> bool {
+        let next = self.count;
+        let number = *numbers(self).entry(key).or_insert(next);
+        if number == next {
+            self.count += 1;
+            return false;
+        }
+        self.out.push(tag::REF);
+        self.int(number);
+        true
+    }
+
     fn object(&mut self, value: &Const) {
+        if !is_shared(value) {
+            return self.plain(value);
+        }
+        if !self.reference(|writer| &mut writer.constants, value.clone()) {
+            let at = self.out.len();
+            self.plain(value);
+            self.out[at] |= FLAG_REF;
+        }
+    }
+
+    fn plain(&mut self, value: &Const) {
         match value {
             Const::None => self.out.push(tag::NONE),
             Const::Bool(false) => self.out.push(tag::FALSE),
@@ -115,11 +166,7 @@ impl Writer {
     }
 
     fn string(&mut self, s: &PyString, interned: bool) {
-        let next = self.refs.len() as u32;
-        let number = *self.refs.entry((s.clone(), interned)).or_insert(next);
-        if number != next {
-            self.out.push(tag::REF);
-            self.int(number);
+        if self.reference(|writer| &mut writer.strings, (s.clone(), interned)) {
             return;
         }
         let bytes = s.as_bytes();
@@ -136,9 +183,23 @@ impl Writer {
         self.out.extend(bytes);
     }
 
-    fn names(&mut self, names: &[PyString]) {
+    fn names(&mut self, names: &Arc<[PyString]>) {
+        if self.reference(|writer| &mut writer.names, names.clone()) {
+            return;
+        }
+        let at = self.out.len();
         self.tuple_head(names.len());
+        self.out[at] |= FLAG_REF;
         names.iter().for_each(|name| self.string(name, true));
+    }
+
+    fn table(&mut self, table: &Arc<[u8]>) {
+        if self.reference(|writer| &mut writer.tables, table.clone()) {
+            return;
+        }
+        let at = self.out.len();
+        self.bytes(table);
+        self.out[at] |= FLAG_REF;
     }
 
     fn code(&mut self, code: &CodeObject) {
@@ -146,16 +207,15 @@ impl Writer {
         let numbers = [code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize, code.flags];
         numbers.into_iter().for_each(|n| self.int(n));
         self.bytes(&code.code);
-        self.tuple_head(code.consts.len());
-        self.objects(&code.consts);
+        self.object(&Const::Tuple(code.consts.clone()));
         self.names(&code.names);
         self.names(&code.localsplusnames);
-        self.bytes(&code.localspluskinds);
+        self.table(&code.localspluskinds);
         self.string(&code.filename, false);
         self.string(&code.name, true);
         self.string(&code.qualname, true);
         self.int(code.firstlineno.cast_unsigned());
-        self.bytes(&code.linetable);
-        self.bytes(&code.exceptiontable);
+        self.table(&code.linetable);
+        self.table(&code.exceptiontable);
     }
 }

@@ -1,0 +1,50 @@
+//! What each pass of the compiler did to each code unit.
+
+use crate::flowgraph::{Cfg, ConstPool, Observer};
+use crate::instr::UnitMeta;
+
+/// A code unit on its way through the passes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitStages {
+    /// `co_qualname`
+    pub qualname: String,
+    /// `co_firstlineno`
+    pub firstlineno: i32,
+    /// Code generation, and each pass that changed something
+    pub stages: Vec<Stage>,
+}
+
+/// The flow graph after a pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// The pass in words
+    pub pass: &'static str,
+    /// The blocks and instructions, a line each
+    pub text: String,
+}
+
+/// Writes down the graph wherever it has changed.
+pub(crate) struct Recorder<'a> {
+    meta: &'a UnitMeta,
+    stages: Vec<Stage>,
+}
+
+impl<'a> Recorder<'a> {
+    pub(crate) fn new(meta: &'a UnitMeta) -> Recorder<'a> {
+        Recorder { meta, stages: Vec::new() }
+    }
+
+    pub(crate) fn finish(self) -> UnitStages {
+        let qualname = self.meta.qualname.to_string_lossy();
+        UnitStages { qualname, firstlineno: self.meta.firstlineno, stages: self.stages }
+    }
+}
+
+impl Observer for Recorder<'_> {
+    fn after(&mut self, pass: &'static str, cfg: &Cfg, consts: &ConstPool) {
+        let text = cfg.text(consts, self.meta);
+        if self.stages.last().is_none_or(|before| before.text != text) {
+            self.stages.push(Stage { pass, text });
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The tools around bytecode: `compile`, `asm`, `diff`, and the views of `dis`.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const SOURCE: &str = "\
+def f(x, y):
+    if x < 2 * 3:
+        return [a for a in y if a in {1, 2}]
+    try:
+        print(x)
+    except ValueError:
+        return -1
+
+class C:
+    def m(self): return 'a' * 3
+";
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        let folder = Folder(tempfile::tempdir().expect("a temporary folder"));
+        folder.write("a.py", SOURCE);
+        folder
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
+        std::fs::write(path, text).expect("it can be written");
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_bytelens"))
+            .args(args)
+            .current_dir(self.path())
+            .output()
+            .expect("bytelens runs")
+    }
+
+    /// Standard output of a command that succeeds
+    #[track_caller]
+    fn text(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+}
+
+#[test]
+fn folders_are_compiled() {
+    let folder = Folder::new();
+    for n in 0..30 {
+        folder.write(&format!("p/m{n}.py"), &format!("x = {n}\n"));
+    }
+    folder.write("p/broken.py", "x = (\n");
+    let output = folder.run(&["compile", "p", "-j", "2"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(report.contains("broken.py\", line 1") && report.contains("was never closed"), "{report}");
+    assert!(folder.read("p/__pycache__/m29.cpython-314.pyc").len() > 16);
+    folder.text(&["compile", "-O", "a.py"]);
+    folder.read("__pycache__/a.cpython-314.opt-1.pyc");
+    folder.text(&[
+        "compile",
+        "-b",
+        "-d",
+        "/lib",
+        "a.py",
+        "-o",
+        "out/a.pyc",
+        "--invalidation-mode",
+        "checked-hash",
+    ]);
+    let made = folder.read("out/a.pyc");
+    assert_eq!(made[4..8], [3, 0, 0, 0]);
+    assert!(made.windows(9).any(|part| part == b"/lib/a.py"));
+    folder.run(&["compile", "-b", "-o", "tree", "p"]);
+    folder.read("tree/m0.pyc");
+}
+
+#[test]
+fn text_comes_back_as_the_same_file() {
+    let folder = Folder::new();
+    folder.text(&["compile", "a.py", "-o", "a.pyc"]);
+    let text = folder.text(&["dis", "--output-format", "asm", "a.pyc"]);
+    folder.write("a.asm", &text);
+    folder.text(&["asm", "a.asm", "-o", "b.pyc"]);
+    assert_eq!(folder.read("a.pyc"), folder.read("b.pyc"));
+    folder.write("a.asm", &text.replace("LOAD_SMALL_INT 6", "POP_TOP"));
+    let output = folder.run(&["asm", "a.asm"]);
+    let line = 1 + text.lines().position(|line| line.contains("LOAD_SMALL_INT 6")).expect("folded");
+    let report = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(report.starts_with(&format!("a.asm:{line}: error: ")) || report.contains("stack"), "{report}");
+}
+
+#[test]
+fn differences() {
+    let folder = Folder::new();
+    folder.write("b.py", &format!("\n\n{}", SOURCE.replace("2 * 3", "x + 1")));
+    folder.write("c.py", &format!("\n\n{SOURCE}"));
+    let output = folder.run(&["diff", "a.py", "b.py"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text.starts_with("--- f (line 1)\n+++ f (line 3)\n"), "{text}");
+    assert!(text.contains("\n-    LOAD_SMALL_INT           6\n"), "{text}");
+    assert_eq!(text.matches("---").count(), 1, "{text}");
+    assert_eq!(folder.text(&["diff", "a.py", "c.py"]), "");
+    let output = folder.run(&["diff", "a.py:f", "a.py:C.m"]);
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("--- f (line 1)\n+++ C.m (line 10)\n"));
+    let output = folder.run(&["diff", "a.py:g", "a.py"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("nothing in it is named g"));
+}
+
+#[test]
+fn views() {
+    let folder = Folder::new();
+    let text = folder.text(&["dis", "a.py:C.m"]);
+    assert!(text.contains("('aaa')") && !text.contains("Disassembly of"), "{text}");
+    let text = folder.text(&["dis", "--explain", "a.py:f"]);
+    assert!(text.contains("from 2:11-2:16  2 * 3"), "{text}");
+    assert!(text.contains("slot 0: parameter x"), "{text}");
+    assert!(text.contains("+    LOAD_CONST 1 (6)") || text.contains("+    LOAD_SMALL_INT 6"), "{text}");
+    assert!(text.contains("frozenset({1, 2})"), "{text}");
+    let text = folder.text(&["dis", "--stages", "a.py:f"]);
+    for part in [
+        "== f, line 1: code generation\nB1:",
+        "== f: folding and jump threading",
+        "== f: borrowed locals",
+        "== final form",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let text = folder.text(&["dis", "--graph", "a.py:f"]);
+    assert!(text.starts_with("digraph \"f\" {") && text.contains("style=dashed"), "{text}");
+    let text = folder.text(&["dis", "--graph=svg", "a.py:f"]);
+    assert!(
+        text.starts_with("<svg ") && text.ends_with("</svg>\n") && text.contains("class=\"e\""),
+        "{text}"
+    );
+}
+
+#[test]
+fn json_says_everything() {
+    let folder = Folder::new();
+    let document: serde_json::Value =
+        serde_json::from_str(&folder.text(&["dis", "--output-format", "json", "a.py"])).expect("JSON");
+    let code = document["code"].as_array().expect("a list");
+    let names: Vec<&str> = code.iter().filter_map(|code| code["qualname"].as_str()).collect();
+    assert_eq!(names, ["<module>", "f", "C", "C.m"]);
+    let parents: Vec<Option<u64>> = code.iter().map(|code| code["parent"].as_u64()).collect();
+    assert_eq!(parents, [None, Some(0), Some(0), Some(2)]);
+    let first = &code[1]["instructions"][1];
+    assert_eq!(first["opname"], "LOAD_FAST_BORROW");
+    assert_eq!(first["position"]["column"], 7);
+    assert_eq!(first["effect"]["pushes"], 1);
+    assert_eq!(code[1]["slots"][0]["name"], "x");
+    assert!(code[1]["exceptionTable"].as_array().is_some_and(|table| !table.is_empty()));
+}

@@ -1,0 +1,162 @@
+//! Library files with random edits, through parser, symbol table and compiler: whatever comes out, nothing panics.
+//! `MUTATIONS=100000 cargo test -p tests-parity --test mutations` looks longer.
+
+use std::path::Path;
+
+use tests_parity::{Way, listing};
+
+/// xorshift64*: the same numbers in every run
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % n.max(1)
+    }
+}
+
+/// What is put in: words and marks that change what follows
+const PARTS: &[&str] = &[
+    "def",
+    "class",
+    "async ",
+    "await ",
+    "yield ",
+    "yield from ",
+    "lambda: ",
+    "return ",
+    "nonlocal x\n",
+    "global x\n",
+    "with ",
+    "match x:\n",
+    "case ",
+    "for ",
+    "in ",
+    "if ",
+    "else",
+    "elif ",
+    "try:\n",
+    "except ",
+    "except* ",
+    "finally:",
+    "del ",
+    "import ",
+    "from ",
+    "not ",
+    "is ",
+    "and ",
+    "or ",
+    "*",
+    "**",
+    ":",
+    ":=",
+    "=",
+    "==",
+    ",",
+    ".",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "@",
+    "->",
+    "...",
+    "'",
+    "\"",
+    "'''",
+    "f'",
+    "t'",
+    "f\"{",
+    "!r",
+    "\\",
+    "\n",
+    "\n    ",
+    "\t",
+    ";",
+    "#",
+    "0",
+    "1e400",
+    "0x",
+    "1j",
+    "__class__",
+    "super()",
+    "__debug__",
+    "type X[T] = ",
+    "[T: int]",
+    "x",
+    "_",
+    "\0",
+    "\u{e9}",
+];
+
+/// The text cut into words, marks and blanks
+fn pieces(text: &str) -> Vec<&str> {
+    let kind = |c: char| match c {
+        _ if c.is_alphanumeric() || c == '_' => 0,
+        ' ' => 1,
+        _ => 2,
+    };
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut last = None;
+    for (at, c) in text.char_indices() {
+        let this = kind(c);
+        if at > 0 && (last != Some(this) || this == 2) {
+            pieces.push(&text[start..at]);
+            start = at;
+        }
+        last = Some(this);
+    }
+    pieces.push(&text[start..]);
+    pieces
+}
+
+fn mutate(text: &str, random: &mut Random) -> String {
+    let mut pieces = pieces(text);
+    for _ in 0..1 + random.below(4) {
+        let (a, b) = (random.below(pieces.len()), random.below(pieces.len()));
+        match random.below(6) {
+            0 => drop(pieces.remove(a)),
+            1 => pieces.insert(a, PARTS[random.below(PARTS.len())]),
+            2 => pieces[a] = PARTS[random.below(PARTS.len())],
+            3 => pieces.swap(a, b),
+            4 => pieces.insert(a, pieces[b]),
+            _ => {
+                let end = (a + random.below(30)).min(pieces.len());
+                let run: Vec<&str> = pieces.drain(a..end).collect();
+                let at = random.below(pieces.len() + 1);
+                pieces.splice(at..at, run);
+            }
+        }
+        if pieces.is_empty() {
+            pieces.push("");
+        }
+    }
+    pieces.concat()
+}
+
+#[test]
+fn nothing_panics() {
+    let count = std::env::var("MUTATIONS").ok().and_then(|count| count.parse().ok()).unwrap_or(3000);
+    let names = include_str!("../codegen/library.txt");
+    let texts: Vec<String> = names
+        .lines()
+        .filter_map(|row| row.split(' ').next())
+        .filter_map(|name| std::fs::read_to_string(Path::new(rustpython_pylib::LIB_PATH).join(name)).ok())
+        .filter(|text| (1..12_000).contains(&text.len()))
+        .collect();
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..count {
+        let mutant = mutate(&texts[random.below(texts.len())], &mut random);
+        let way = Way::ALL[random.below(Way::ALL.len())];
+        let result = std::panic::catch_unwind(|| listing(mutant.as_bytes(), way));
+        match result {
+            Err(_) => panic!("{way:?} panics on:\n{mutant}"),
+            Ok(listing) => assert!(!listing.contains("internal error"), "{listing}\n{mutant}"),
+        }
+    }
+}
