@@ -124,27 +124,19 @@ fn to_base64(data: &[u8], newline: bool) -> Vec<u8> {
 
 fn from_base64(data: &[u8], strict: bool) -> Result<Vec<u8>, String> {
     let mut out = Vec::with_capacity(data.len() / 4 * 3 + 3);
-    let (mut place, mut left, mut pads, mut padding) = (0, 0u8, 0, false);
-    if strict && data.first() == Some(&b'=') {
-        return Err("Leading padding not allowed".into());
-    }
+    // How many characters of a group of four were read, the last one's bits, and the padding behind it.
+    let (mut place, mut left, mut pads) = (0, 0u8, 0);
     for (index, &c) in data.iter().enumerate() {
         if c == b'=' {
-            padding = true;
-            if strict && place == 0 {
-                return Err("Excess padding not allowed".into());
+            pads += 1;
+            if place >= 2 && place + pads <= 4 || !strict {
+                continue;
             }
-            if place >= 2 {
-                pads += 1;
-                if place + pads >= 4 {
-                    // What follows complete padding is not looked at.
-                    if strict && index + 1 < data.len() {
-                        return Err("Excess data after padding".into());
-                    }
-                    return Ok(out);
-                }
+            match (index, place) {
+                (0, _) => return Err("Leading padding not allowed".into()),
+                (_, 1) => break,
+                _ => return Err("Excess padding not allowed".into()),
             }
-            continue;
         }
         let Some(bits) = base64_bits(c) else {
             if strict {
@@ -152,8 +144,11 @@ fn from_base64(data: &[u8], strict: bool) -> Result<Vec<u8>, String> {
             }
             continue;
         };
-        if strict && padding {
-            return Err("Discontinuous padding not allowed".into());
+        if strict && pads > 0 {
+            let complete = place + pads == 4;
+            let what =
+                if complete { "Excess data after padding" } else { "Discontinuous padding not allowed" };
+            return Err(what.into());
         }
         pads = 0;
         match place {
@@ -171,12 +166,13 @@ fn from_base64(data: &[u8], strict: bool) -> Result<Vec<u8>, String> {
             "Invalid base64-encoded string: number of data characters ({}) cannot be 1 more than a multiple of 4",
             out.len() / 3 * 4 + 1
         )),
-        _ => Err("Incorrect padding".into()),
+        _ if place + pads < 4 => Err("Incorrect padding".into()),
+        _ => Ok(out),
     }
 }
 
 fn from_uu(data: &[u8]) -> Result<Vec<u8>, String> {
-    let (first, mut rest) = data.split_first().map_or((b' ', &[][..]), |(first, rest)| (*first, rest));
+    let (first, mut rest) = data.split_first().ok_or("Missing length byte")?;
     let length = usize::from(first.wrapping_sub(b' ') & 63);
     let mut out = Vec::with_capacity(length);
     let (mut bits, mut count) = (0u32, 0);

@@ -117,7 +117,10 @@ fn initial(vm: &Vm, data: Option<&Obj>, string: Option<&Obj>) -> Res<Vec<u8>> {
 }
 
 fn make(vm: &Vm, function: &'static Function, args: Args<'_>) -> Res<Obj> {
-    let params: Params<3> = Params::new(function.name, ["data", "usedforsecurity", "string"]).keyword_only(1);
+    // One constructor makes all sponge functions, and errors call it by the name of the first.
+    let sponge = function.name.starts_with("sha3") || function.digest == 0;
+    let shown = if sponge { SHA3_224.name } else { function.name };
+    let params: Params<3> = Params::new(shown, ["data", "usedforsecurity", "string"]).keyword_only(1);
     let [data, security, string] = params.bind(vm, args)?;
     if let Some(security) = security {
         vm.is_true(security)?;

@@ -71,12 +71,8 @@ impl Kind {
 
     /// The text of items that are characters.
     pub fn text(&self, vm: &Vm, bytes: &[u8]) -> Res<Obj> {
-        let points = bytes.chunks_exact(4).map(|c| u32::from_ne_bytes([c[0], c[1], c[2], c[3]]));
-        let points: Vec<u32> = points.collect();
-        if let Some(&bad) = points.iter().find(|c| **c > 0x10FFFF) {
-            return self.character(vm, bad);
-        }
-        Ok(Str::from_code_points(&vm.types.str, &points).into_obj())
+        let codec = if cfg!(target_endian = "big") { "utf-32-be" } else { "utf-32-le" };
+        builtins::codecs::decode(vm, bytes, codec, "surrogatepass")
     }
 
     /// The bytes of a value, in the first [`Kind::size`] places.
@@ -99,7 +95,7 @@ impl Kind {
         let only = text.code_point(0).filter(|_| text.len() == 1);
         only.ok_or_else(|| {
             let len = text.len();
-            vm.type_error(format!("array item must be a string of length 1, not a string of length {len}"))
+            vm.type_error(format!("array item must be a unicode character, not a string of length {len}"))
         })
     }
 
@@ -114,6 +110,8 @@ impl Kind {
             _ => vm.as_i64(value)?,
         };
         let (name, least, most) = match self.code {
+            // It is read as a `short` first.
+            b'b' if i16::try_from(number).is_err() => ("signed short integer", -0x8000, 0x7FFF),
             b'b' => ("signed char", -0x80, 0x7F),
             b'B' => ("unsigned byte integer", 0, 0xFF),
             b'h' => ("signed short integer", -0x8000, 0x7FFF),

@@ -165,7 +165,7 @@ pub(super) const METHODS: &[NativeDef] = &[
         |vm, obj, _| {
             let own = own(vm, obj)?;
             check_text(vm, own, "tounicode")?;
-            own.kind.text(vm, &own.bytes.borrow())
+            own.kind.text(vm, &own.bytes.borrow().clone())
         },
         "($self, /)\n--\n\nExtends this array with data from the unicode string ustr.\n\nConvert the array to a unicode string.  The array must be a unicode\ntype array; otherwise a ValueError is raised.  Use\narray.tobytes().decode() to obtain a unicode string from an array of\nsome other type.",
     ),

@@ -12,7 +12,7 @@ pub(super) fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
         return Ok(vm.str(&format!("{name}('{code}')")));
     }
     let items = if own.kind.is_text() {
-        let text = own.kind.text(vm, &own.bytes.borrow())?;
+        let text = own.kind.text(vm, &own.bytes.borrow().clone())?;
         vm.repr_ref(&text)?
     } else {
         vm.repr_ref(&vm.list(own.values(vm)?))?
@@ -59,7 +59,7 @@ pub(super) fn concat(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
 pub(super) fn concat_in_place(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
     let own = own(vm, a)?;
     if !b.is_payload::<Array>() {
-        return Err(vm.type_error(format!("can only extend with array (not \"{}\")", b.ty().name())));
+        return Err(vm.type_error(format!("can only extend array with array (not \"{}\")", b.ty().name())));
     }
     own.extend(vm, b)?;
     Ok(a.clone())

@@ -4,7 +4,7 @@ use builtins::number::ieee;
 use object::{ByteArray, Bytes, Complex, Int, Obj, Res, Vm};
 
 use super::error;
-use super::layout::{Items, Layout, Order};
+use super::layout::{Items, Layout, NATIVE, Order};
 
 /// Reads the value of an item.
 pub(super) fn unpack(vm: &Vm, layout: &Layout, item: &Items, bytes: &[u8]) -> Obj {
@@ -89,8 +89,8 @@ pub(super) fn pack(vm: &Vm, layout: &Layout, item: &Items, value: &Obj, out: &mu
                     place,
                     match item.letter {
                         b'D' => part.to_bits(),
-                        // C's own conversion makes infinities of parts that are too large.
-                        _ if layout.native => (part as f32).to_bits().into(),
+                        // In the machine's own order, C's conversion makes infinities of parts that are too large.
+                        _ if layout.order == NATIVE => (part as f32).to_bits().into(),
                         _ => float_bits(vm, b'f', part)?,
                     },
                 );

@@ -7,7 +7,8 @@ pub(super) enum Order {
     Big,
 }
 
-const NATIVE: Order = if cfg!(target_endian = "big") { Order::Big } else { Order::Little };
+/// The machine's own order.
+pub(super) const NATIVE: Order = if cfg!(target_endian = "big") { Order::Big } else { Order::Little };
 
 /// Items of one kind in a row.
 #[derive(Debug)]
@@ -26,8 +27,6 @@ pub(super) struct Items {
 #[derive(Debug)]
 pub(super) struct Layout {
     pub order: Order,
-    /// Whether items are as C has them, rather than of standard size and without alignment.
-    pub native: bool,
     pub items: Vec<Items>,
     /// Bytes of the whole.
     pub size: usize,
@@ -66,7 +65,7 @@ impl Layout {
             [b'>' | b'!', rest @ ..] => (Order::Big, false, rest),
             _ => (NATIVE, true, format),
         };
-        let mut layout = Layout { order, native, items: Vec::new(), size: 0, values: 0 };
+        let mut layout = Layout { order, items: Vec::new(), size: 0, values: 0 };
         while let Some((&first, after)) = rest.split_first() {
             rest = after;
             if matches!(first, b' ' | 9..=13) {

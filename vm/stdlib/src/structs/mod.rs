@@ -97,7 +97,7 @@ static STRUCT: NativeType = NativeType::new("Struct", Struct::VTABLE)
     .doc("Struct(fmt) --> compiled struct object")
     .slots(|s| {
         s.new.set(Some(|_, class, _| {
-            let empty = Layout { order: layout::Order::Little, native: true, items: Vec::new(), size: 0, values: 0 };
+            let empty = Layout { order: layout::Order::Little,  items: Vec::new(), size: 0, values: 0 };
             let payload = Struct { format: ObjCell::default(), layout: RefCell::new(empty.into()) };
             Ok(Ref::new(class, payload).into_obj())
         }));
