@@ -344,10 +344,9 @@ pub(crate) fn tell_collection(event: Event<'_>) {
 pub(crate) fn run_weakref_callback(callback: &Obj, weak: &Obj) {
     if let Some(vm) = CURRENT.get()
         && let Some(call) = callback.ty().slots.call.get()
+        && let Err(raised) = call(vm, callback, Args::positional(std::slice::from_ref(weak)))
     {
-        if let Err(raised) = call(vm, callback, Args::positional(std::slice::from_ref(weak))) {
-            vm.ignore(&raised, "while calling weakref callback", callback);
-        }
+        vm.ignore(&raised, "while calling weakref callback", callback);
     }
 }
 

@@ -29,9 +29,8 @@ impl Triple {
     }
 
     fn value(self) -> f64 {
-        let (low, tiny) = sum(self.low, self.tiny);
-        let (high, rest) = sum(self.high, low);
-        high + (rest + tiny)
+        let (high, low) = sum(self.low, self.high);
+        self.tiny + low + high
     }
 }
 
