@@ -20,6 +20,7 @@ mod singletons;
 mod slice;
 pub mod str;
 mod tuple;
+pub mod typing;
 pub mod unicode;
 pub mod weakref;
 
@@ -45,4 +46,5 @@ pub fn install(vm: &Vm) {
     module::install(vm);
     alias::install(vm);
     weakref::install(vm);
+    typing::install(vm);
 }
