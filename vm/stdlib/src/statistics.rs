@@ -1,5 +1,8 @@
 //! `_statistics` (`_statisticsmodule.c`).
 
+// Constants stand as they were published.
+#![allow(clippy::excessive_precision)]
+
 use object::{Args, NativeDef, Obj, Res, Vm};
 
 use crate::module::NativeModule;

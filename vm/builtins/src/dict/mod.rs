@@ -78,7 +78,8 @@ fn update_from(vm: &Vm, dict: &Dict, source: &Obj) -> Res<()> {
     }
     let mut number = 0;
     vm.for_each(source, |pair| {
-        let items = vm.iter_to_vec(&pair).map_err(|raised| not_a_pair(vm, raised, number))?;
+        let items = vm.iter_to_vec_or(&pair, "object is not iterable");
+        let items = items.map_err(|raised| not_a_pair(vm, raised, number))?;
         let [key, value] = items.as_slice() else {
             return Err(vm.value_error(format!(
                 "dictionary update sequence element #{number} has length {}; 2 is required",
@@ -93,9 +94,10 @@ fn update_from(vm: &Vm, dict: &Dict, source: &Obj) -> Res<()> {
 
 fn not_a_pair(vm: &Vm, raised: Raised, number: usize) -> Raised {
     if raised.is_instance(&vm.exc.type_error) {
-        return vm.type_error(format!(
-            "cannot convert dictionary update sequence element #{number} to a sequence"
-        ));
+        let note = format!("Cannot convert dictionary update sequence element #{number} to a sequence");
+        if let Err(raised) = vm.add_note(&raised, &note) {
+            return raised;
+        }
     }
     raised
 }
@@ -201,13 +203,17 @@ fn setdefault(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let [key, default] = args.unpack::<2>(vm, "setdefault", 1)?;
     let Some(key) = key else { return Err(vm.system_error("argument count")) };
     let dict = own(vm, obj)?;
+    set_default(vm, dict, key, default.unwrap_or(&vm.none).clone())
+}
+
+/// The value of a key, which is set to `default` if there is none (`PyDict_SetDefaultRef`).
+pub fn set_default(vm: &Vm, dict: &Dict, key: &Obj, default: Obj) -> Res<Obj> {
     let hash = vm.hash_key(key)?;
     if let Some((_, value)) = dict.lookup(hash, key, |own, key| vm.eq(own, key))? {
         return Ok(value);
     }
-    let value = default.unwrap_or(&vm.none).clone();
-    drop(dict.insert(hash, key.clone(), value.clone(), |own, key| vm.eq(own, key))?);
-    Ok(value)
+    dict.insert_new(hash, key.clone(), default.clone());
+    Ok(default)
 }
 
 fn pop(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
@@ -233,10 +239,26 @@ fn fromkeys(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
     let new = vm.call0(class)?;
     let plain = class.downcast::<Type>().is_some_and(|class| class.is(&vm.types.dict));
     if let Some(dict) = new.get::<Dict>().filter(|_| plain) {
-        if let Some(keys) = iterable.get::<Dict>() {
+        // Keys whose hashes are known are not hashed again.
+        let keys: Option<Vec<(i64, Obj)>> = if iterable.is_exactly(&vm.types.dict)
+            && let Some(keys) = iterable.get::<Dict>()
+        {
             dict.make_room(keys.len(), keys.has_only_str_keys());
+            let hash = |number| keys.hash_at(number).unwrap_or_default();
+            let next = |at: usize| keys.next_entry(at).map(|(number, key, _)| (number, key));
+            let entries = std::iter::successors(next(0), |(number, _)| next(number + 1));
+            Some(entries.map(|(number, key)| (hash(number), key)).collect())
         } else if let Some(keys) = iterable.get::<Set>() {
             dict.make_room(keys.len(), false);
+            Some(keys.to_vec())
+        } else {
+            None
+        };
+        if let Some(keys) = keys {
+            for (hash, key) in keys {
+                drop(dict.insert(hash, key, value.clone(), |own, key| vm.eq(own, key))?);
+            }
+            return Ok(new);
         }
     }
     vm.for_each(iterable, |key| {

@@ -22,7 +22,7 @@ impl Payload for View {
 
 impl View {
     /// A view of a type whose base is one of the view types.
-    pub fn new(ty: &Ref<Type>, dict: &Obj, part: Part) -> Obj {
+    pub fn over(ty: &Ref<Type>, dict: &Obj, part: Part) -> Obj {
         Ref::new(ty, View { dict: dict.clone(), part }).into_obj()
     }
     /// The dict.
@@ -119,7 +119,7 @@ pub fn view_type(vm: &Vm, part: Part) -> &'static Ref<Type> {
 
 /// A view on a dict.
 pub(super) fn make(vm: &Vm, obj: &Obj, part: Part) -> Res<Obj> {
-    Ok(View::new(view_type(vm, part), obj, part))
+    Ok(View::over(view_type(vm, part), obj, part))
 }
 
 fn own<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a View> {

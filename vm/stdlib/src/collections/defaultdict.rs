@@ -30,8 +30,9 @@ fn missing(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         return Err(vm.key_error(key));
     };
     let value = vm.call0(&factory)?;
-    vm.setitem(obj, key, &value)?;
-    Ok(value)
+    let Some(dict) = obj.get::<Dict>() else { return Err(vm.type_error("a defaultdict is needed")) };
+    // The factory may have set the value: then that one stays.
+    builtins::dict::set_default(vm, dict, key, value)
 }
 
 fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {

@@ -1,6 +1,5 @@
 //! `math.sumprod`: products of floats are summed with three times the precision.
 
-use num_bigint::BigInt;
 use object::{Args, Float, Int, NumberOp, Obj, Res, Vm};
 
 /// The sum of three floats of falling size.
@@ -29,9 +28,8 @@ impl Triple {
     }
 
     fn value(self) -> f64 {
-        let (low, tiny) = sum(self.low, self.tiny);
-        let (high, rest) = sum(self.high, low);
-        high + (rest + tiny)
+        let (high, low) = sum(self.low, self.high);
+        self.tiny + low + high
     }
 }
 
@@ -57,7 +55,7 @@ pub(super) fn sumprod(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let add = |total: &Obj, term: &Obj| vm.binary_op(NumberOp::Add, total, term);
     let mut total = vm.int(0);
     // Either kind of sum is left for good when the first pair comes that does not fit it.
-    let mut integers = Some(BigInt::ZERO);
+    let mut integers = Some(0i64);
     let mut floats = Some(None::<Triple>);
     loop {
         let pair = match (vm.next(&left)?, vm.next(&right)?) {
@@ -66,16 +64,15 @@ pub(super) fn sumprod(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
             _ => return Err(vm.value_error("Inputs are not the same length")),
         };
         if let Some(sum) = &mut integers {
-            let exact =
-                |obj: &Obj| obj.get::<Int>().filter(|_| obj.is_exactly(&vm.types.int)).map(Int::to_big);
-            if let Some((x, y)) = &pair
-                && let (Some(x), Some(y)) = (exact(x), exact(y))
-            {
-                *sum += x * y;
+            // A sum that leaves the machine's integers ends both kinds, as in CPython.
+            let exact = |obj: &Obj| obj.get::<Int>().filter(|_| obj.is_exactly(&vm.types.int))?.small();
+            let product = pair.as_ref().and_then(|(x, y)| exact(x)?.checked_mul(exact(y)?));
+            if let Some(new) = product.and_then(|product| sum.checked_add(product)) {
+                *sum = new;
                 continue;
             }
-            if let Some(sum) = integers.take().filter(|sum| *sum != BigInt::ZERO) {
-                total = add(&total, &vm.int_big(sum))?;
+            if let Some(sum) = integers.take().filter(|sum| *sum != 0) {
+                total = add(&total, &vm.int(sum))?;
             }
         }
         if let Some(sum) = &mut floats {

@@ -251,7 +251,7 @@ pub fn cbrt(x: f64) -> f64 {
     let cube = guess * guess * guess;
     let root = guess * (cube + 2.0 * part) / (2.0 * cube + part);
     let factor = [1.0 / CBRT_4, 1.0 / CBRT_2, 1.0, CBRT_2, CBRT_4][(2 + exponent % 3) as usize];
-    libm::scalbn(root * factor, (exponent / 3) as i32).copysign(x)
+    libm::scalbn(root * factor, exponent / 3).copysign(x)
 }
 
 /// glibc's `asinh`, which Rust's library does not have.

@@ -163,11 +163,7 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
     }
     let result = (|| {
         let plain = vm.dict();
-        if is_exact(vm, obj) {
-            for_each_key(vm, obj, |key, hash| vm.dict_set(&plain, key, value_of(vm, obj, key, hash)?))?;
-        } else {
-            vm.dict_update(&plain, obj)?;
-        }
+        vm.dict_update(&plain, obj)?;
         let shown = vm.repr_ref(plain.as_obj())?;
         let (name, open, close) = (vm.str_ref(&name), vm.str_ref("("), vm.str_ref(")"));
         Ok(Str::join(&vm.types.str, &[&name, &open, &shown, &close]).into_obj())

@@ -189,8 +189,9 @@ impl Order {
         links.node(at).map(|node| (node.key.clone(), node.hash))
     }
 
-    /// Forgets all keys. As in CPython iterators are not told.
+    /// Forgets all keys.
     pub(super) fn empty(&self) {
+        self.changed();
         drop(self.links.take());
     }
 }

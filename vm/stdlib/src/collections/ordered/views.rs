@@ -127,7 +127,7 @@ macro_rules! view_types {
             let decl = match part {
                 $(Part::$part => &$name,)*
             };
-            Ok(View::new(vm.native_type(decl), obj, part))
+            Ok(View::over(vm.native_type(decl), obj, part))
         }
     };
 }
