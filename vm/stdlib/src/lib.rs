@@ -17,6 +17,7 @@ mod functools;
 mod gc;
 mod hashes;
 mod heapq;
+mod imp;
 pub mod import;
 mod io;
 mod itertools;
@@ -25,6 +26,7 @@ mod locale;
 mod machine;
 pub mod math;
 pub mod module;
+mod opcode;
 mod operator;
 mod platform;
 mod posix;
@@ -41,6 +43,7 @@ mod text;
 mod thread;
 mod time;
 mod tokenize;
+mod typing;
 mod warnings;
 mod weakref;
 
@@ -68,10 +71,12 @@ static MODULES: &[&module::NativeModule] = &[
     &hashes::SHA2_MODULE,
     &hashes::SHA3_MODULE,
     &heapq::MODULE,
+    &imp::MODULE,
     &io::MODULE,
     &itertools::MODULE,
     &locale::MODULE,
     &math::MODULE,
+    &opcode::MODULE,
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
@@ -85,5 +90,6 @@ static MODULES: &[&module::NativeModule] = &[
     &thread::MODULE,
     &time::MODULE,
     &tokenize::MODULE,
+    &typing::MODULE,
     &weakref::MODULE,
 ];
