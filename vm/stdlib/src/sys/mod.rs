@@ -42,7 +42,8 @@ static FUNCTIONS: &[NativeDef] = &[
                 [one] => one.get::<Tuple>().map_or_else(|| status.cloned().collect(), |tuple| tuple.to_vec()),
                 _ => Vec::new(),
             };
-            Err(vm.raise_args(&vm.exc.system_exit, &status))
+            // Through `__init__`, which sets `code`.
+            Err(vm.raise_class(vm.exc.system_exit.as_obj(), &status))
         },
         "($module, status=None, /)\n--\n\nExit the interpreter by raising SystemExit(status).",
     ),
