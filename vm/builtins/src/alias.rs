@@ -125,7 +125,7 @@ pub fn generic_alias(vm: &Vm, origin: &Obj, args: &Obj) -> Obj {
 }
 
 /// How a type is shown inside of an alias or union.
-fn type_repr(vm: &Vm, obj: &Obj) -> Res<String> {
+pub(crate) fn type_repr(vm: &Vm, obj: &Obj) -> Res<String> {
     if obj.is(&vm.ellipsis) {
         return Ok("...".into());
     }
@@ -517,7 +517,7 @@ fn is_unionable(vm: &Vm, obj: &Obj) -> bool {
         || obj.get::<Type>().is_some()
         || obj.get::<GenericAlias>().is_some()
         || obj.get::<Union>().is_some()
-        || &*obj.ty().short_name() == "TypeAliasType"
+        || crate::typing::is_alias(obj)
 }
 
 /// `a | b` of types
@@ -529,7 +529,7 @@ pub fn union(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
 }
 
 /// The union of these, flat and each once; a single one stands for itself.
-fn union_of(vm: &Vm, items: &[Obj]) -> Res<Obj> {
+pub(crate) fn union_of(vm: &Vm, items: &[Obj]) -> Res<Obj> {
     let mut flat: Vec<Obj> = Vec::new();
     for item in items {
         let parts: Vec<Obj> = match item.get::<Union>() {

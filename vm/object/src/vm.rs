@@ -224,6 +224,8 @@ pub struct Hooks {
     pub union: Hook<fn(&Vm, &Obj, &Obj) -> Res<Obj>>,
     /// The members of a union of types; nothing for other objects.
     pub union_members: Hook<fn(&Obj) -> Option<Ref<Tuple>>>,
+    /// Makes type parameters and aliases.
+    pub typing: Hook<fn(&Vm, TypingOp, &[Obj]) -> Res<Obj>>,
     /// Compiles source text.
     pub compile: RefCell<Option<std::rc::Rc<dyn CompileHook>>>,
     /// Follows collections: the module `gc`.
@@ -232,6 +234,20 @@ pub struct Hooks {
     pub warn_explicit: Hook<fn(&Vm, &Ref<Type>, &str, &str, i32) -> Res<()>>,
     /// Issues a warning of a category: `PyErr_WarnEx`.
     pub warn: Hook<fn(&Vm, &Ref<Type>, &str, usize) -> Res<()>>,
+}
+
+/// What the intrinsics of the type parameter syntax make (PEP 695, 696).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum TypingOp {
+    TypeVar,
+    TypeVarWithBound,
+    TypeVarWithConstraints,
+    ParamSpec,
+    TypeVarTuple,
+    SubscriptGeneric,
+    TypeAlias,
+    SetDefault,
 }
 
 /// The compiler, as the machine sees it: the program around it installs one.

@@ -261,32 +261,13 @@ fn crc_hqx(data: &[u8], start: u16) -> u16 {
     })
 }
 
-/// `crc32(data, value=0)`, which `zlib` has, too.
-pub(crate) fn crc32(vm: &Vm, args: Args<'_>) -> Res<Obj> {
+/// `crc32(data, crc=0)`
+fn crc32(vm: &Vm, args: Args<'_>) -> Res<Obj> {
     let [data, start] = args.unpack::<2>(vm, "crc32", 1)?;
     let data = buffer::bytes_arg(vm, data.unwrap_or(&vm.none))?;
     let mut hasher = crc32fast::Hasher::new_with_initial(start.map_or(Ok(0), |start| word(vm, start))?);
     hasher.update(&data);
     Ok(vm.int(hasher.finalize().into()))
-}
-
-/// `adler32(data, value=1)` of `zlib`.
-pub(crate) fn adler32(vm: &Vm, args: Args<'_>) -> Res<Obj> {
-    const MODULUS: u32 = 65521;
-    let [data, start] = args.unpack::<2>(vm, "adler32", 1)?;
-    let data = buffer::bytes_arg(vm, data.unwrap_or(&vm.none))?;
-    let start = start.map_or(Ok(1), |start| word(vm, start))?;
-    let (mut low, mut high) = ((start & 0xFFFF) % MODULUS, (start >> 16) % MODULUS);
-    // So many bytes cannot overflow the sums.
-    for chunk in data.chunks(5552) {
-        for &byte in chunk {
-            low += u32::from(byte);
-            high += low;
-        }
-        low %= MODULUS;
-        high %= MODULUS;
-    }
-    Ok(vm.int((high << 16 | low).into()))
 }
 
 fn from_quoted(data: &[u8], header: bool) -> Vec<u8> {

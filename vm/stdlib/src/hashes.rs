@@ -200,16 +200,16 @@ const NAME: GetSetDef = GetSetDef::read_only("name", |vm, obj| Ok(vm.str(own(vm,
 const DIGEST_SIZE: GetSetDef =
     GetSetDef::read_only("digest_size", |vm, obj| Ok(vm.int(own(vm, obj)?.digest as i64)), "");
 
-/// Attributes of the sponge functions.
-const SPONGE: [GetSetDef; 3] = [
-    GetSetDef::read_only("_capacity_bits", |vm, obj| Ok(vm.int(1600 - 8 * own(vm, obj)?.function.block)), ""),
-    GetSetDef::read_only("_rate_bits", |vm, obj| Ok(vm.int(8 * own(vm, obj)?.function.block)), ""),
-    GetSetDef::read_only(
-        "_suffix",
-        |vm, obj| Ok(vm.bytes(if own(vm, obj)?.digest == 0 { b"\x1f" } else { b"\x06" })),
-        "",
-    ),
-];
+// Attributes of the sponge functions.
+const CAPACITY: GetSetDef =
+    GetSetDef::read_only("_capacity_bits", |vm, obj| Ok(vm.int(1600 - 8 * own(vm, obj)?.function.block)), "");
+const RATE: GetSetDef =
+    GetSetDef::read_only("_rate_bits", |vm, obj| Ok(vm.int(8 * own(vm, obj)?.function.block)), "");
+const SUFFIX: GetSetDef = GetSetDef::read_only(
+    "_suffix",
+    |vm, obj| Ok(vm.bytes(if own(vm, obj)?.digest == 0 { b"\x1f" } else { b"\x06" })),
+    "",
+);
 
 macro_rules! functions {
     ($($function:ident $ty:ident $module:literal $type_name:literal $name:literal $block:literal $digest:literal $start:expr, [$($method:expr),*], [$($getset:expr),*], $doc:expr, $size:literal, $new:expr;)*) => {
@@ -250,12 +250,12 @@ functions! {
     SHA256 SHA256_TYPE "_sha2" "SHA256Type" "sha256" 64 32 Fixed(sha2::Sha256::new()), [COPY, DIGEST, HEXDIGEST, MERKLE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE], "", 32, None;
     SHA384 SHA384_TYPE "_sha2" "SHA384Type" "sha384" 128 48 Fixed(sha2::Sha384::new()), [COPY, DIGEST, HEXDIGEST, MERKLE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE], "", 32, None;
     SHA512 SHA512_TYPE "_sha2" "SHA512Type" "sha512" 128 64 Fixed(sha2::Sha512::new()), [COPY, DIGEST, HEXDIGEST, MERKLE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE], "", 32, None;
-    SHA3_224 SHA3_224_TYPE "_sha3" "sha3_224" "sha3_224" 144 28 Fixed(sha3::Sha3_224::new()), [COPY, DIGEST, HEXDIGEST, SPONGE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE, SPONGE[0], SPONGE[1], SPONGE[2]], "sha3_224([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 28 bytes.", 48, Some(|vm, _, args| make(vm, &SHA3_224, args));
-    SHA3_256 SHA3_256_TYPE "_sha3" "sha3_256" "sha3_256" 136 32 Fixed(sha3::Sha3_256::new()), [COPY, DIGEST, HEXDIGEST, SPONGE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE, SPONGE[0], SPONGE[1], SPONGE[2]], "sha3_256([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 32 bytes.", 48, Some(|vm, _, args| make(vm, &SHA3_256, args));
-    SHA3_384 SHA3_384_TYPE "_sha3" "sha3_384" "sha3_384" 104 48 Fixed(sha3::Sha3_384::new()), [COPY, DIGEST, HEXDIGEST, SPONGE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE, SPONGE[0], SPONGE[1], SPONGE[2]], "sha3_384([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 48 bytes.", 48, Some(|vm, _, args| make(vm, &SHA3_384, args));
-    SHA3_512 SHA3_512_TYPE "_sha3" "sha3_512" "sha3_512" 72 64 Fixed(sha3::Sha3_512::new()), [COPY, DIGEST, HEXDIGEST, SPONGE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE, SPONGE[0], SPONGE[1], SPONGE[2]], "sha3_512([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 64 bytes.", 48, Some(|vm, _, args| make(vm, &SHA3_512, args));
-    SHAKE_128 SHAKE_128_TYPE "_sha3" "shake_128" "shake_128" 168 0 Extendable(sha3::Shake128::default()), [COPY, XOF_DIGEST, XOF_HEXDIGEST, SPONGE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE, SPONGE[0], SPONGE[1], SPONGE[2]], "shake_128([data], *, usedforsecurity=True) -> SHAKE object\n\nReturn a new SHAKE hash object.", 48, Some(|vm, _, args| make(vm, &SHAKE_128, args));
-    SHAKE_256 SHAKE_256_TYPE "_sha3" "shake_256" "shake_256" 136 0 Extendable(sha3::Shake256::default()), [COPY, XOF_DIGEST, XOF_HEXDIGEST, SPONGE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE, SPONGE[0], SPONGE[1], SPONGE[2]], "shake_256([data], *, usedforsecurity=True) -> SHAKE object\n\nReturn a new SHAKE hash object.", 48, Some(|vm, _, args| make(vm, &SHAKE_256, args));
+    SHA3_224 SHA3_224_TYPE "_sha3" "sha3_224" "sha3_224" 144 28 Fixed(sha3::Sha3_224::new()), [COPY, DIGEST, HEXDIGEST, SPONGE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE, CAPACITY, RATE, SUFFIX], "sha3_224([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 28 bytes.", 48, Some(|vm, _, args| make(vm, &SHA3_224, args));
+    SHA3_256 SHA3_256_TYPE "_sha3" "sha3_256" "sha3_256" 136 32 Fixed(sha3::Sha3_256::new()), [COPY, DIGEST, HEXDIGEST, SPONGE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE, CAPACITY, RATE, SUFFIX], "sha3_256([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 32 bytes.", 48, Some(|vm, _, args| make(vm, &SHA3_256, args));
+    SHA3_384 SHA3_384_TYPE "_sha3" "sha3_384" "sha3_384" 104 48 Fixed(sha3::Sha3_384::new()), [COPY, DIGEST, HEXDIGEST, SPONGE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE, CAPACITY, RATE, SUFFIX], "sha3_384([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 48 bytes.", 48, Some(|vm, _, args| make(vm, &SHA3_384, args));
+    SHA3_512 SHA3_512_TYPE "_sha3" "sha3_512" "sha3_512" 72 64 Fixed(sha3::Sha3_512::new()), [COPY, DIGEST, HEXDIGEST, SPONGE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE, CAPACITY, RATE, SUFFIX], "sha3_512([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 64 bytes.", 48, Some(|vm, _, args| make(vm, &SHA3_512, args));
+    SHAKE_128 SHAKE_128_TYPE "_sha3" "shake_128" "shake_128" 168 0 Extendable(sha3::Shake128::default()), [COPY, XOF_DIGEST, XOF_HEXDIGEST, SPONGE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE, CAPACITY, RATE, SUFFIX], "shake_128([data], *, usedforsecurity=True) -> SHAKE object\n\nReturn a new SHAKE hash object.", 48, Some(|vm, _, args| make(vm, &SHAKE_128, args));
+    SHAKE_256 SHAKE_256_TYPE "_sha3" "shake_256" "shake_256" 136 0 Extendable(sha3::Shake256::default()), [COPY, XOF_DIGEST, XOF_HEXDIGEST, SPONGE_UPDATE], [BLOCK_SIZE, NAME, DIGEST_SIZE, CAPACITY, RATE, SUFFIX], "shake_256([data], *, usedforsecurity=True) -> SHAKE object\n\nReturn a new SHAKE hash object.", 48, Some(|vm, _, args| make(vm, &SHAKE_256, args));
 }
 
 /// One of the two BLAKE2 functions.

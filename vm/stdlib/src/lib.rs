@@ -3,21 +3,21 @@
 //! [`Machine`] is the entry: a machine with its library, ready to run programs.
 
 mod abc;
+mod array;
 mod ast;
 mod atexit;
 mod binascii;
 mod bisect;
 mod cmath;
 mod collections;
-mod collections;
 mod contextvars;
 mod csv;
 mod errno;
 mod functools;
-mod functools;
 mod gc;
 mod hashes;
 mod heapq;
+mod imp;
 pub mod import;
 mod io;
 mod itertools;
@@ -26,17 +26,14 @@ mod locale;
 mod machine;
 pub mod math;
 pub mod module;
+mod opcode;
 mod operator;
 mod platform;
 mod posix;
 mod random;
 mod signal;
-mod signal;
-pub mod sre;
 pub mod sre;
 mod stat;
-mod stat;
-mod statistics;
 mod statistics;
 mod structs;
 mod structseq;
@@ -46,6 +43,7 @@ mod text;
 mod thread;
 mod time;
 mod tokenize;
+mod typing;
 mod warnings;
 mod weakref;
 
@@ -55,29 +53,30 @@ pub use system::{Grants, Sink};
 /// All native modules but `sys` and `builtins`.
 static MODULES: &[&module::NativeModule] = &[
     &abc::MODULE,
+    &array::MODULE,
     &ast::MODULE,
     &atexit::MODULE,
     &binascii::MODULE,
+    &bisect::MODULE,
+    &cmath::MODULE,
     &collections::MODULE,
+    &contextvars::MODULE,
     &csv::MODULE,
+    &errno::MODULE,
     &functools::MODULE,
+    &gc::MODULE,
     &hashes::BLAKE2_MODULE,
     &hashes::MD5_MODULE,
     &hashes::SHA1_MODULE,
     &hashes::SHA2_MODULE,
     &hashes::SHA3_MODULE,
-    &bisect::MODULE,
-    &cmath::MODULE,
-    &collections::MODULE,
-    &contextvars::MODULE,
-    &errno::MODULE,
-    &functools::MODULE,
-    &gc::MODULE,
     &heapq::MODULE,
+    &imp::MODULE,
     &io::MODULE,
     &itertools::MODULE,
     &locale::MODULE,
     &math::MODULE,
+    &opcode::MODULE,
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
@@ -91,5 +90,6 @@ static MODULES: &[&module::NativeModule] = &[
     &thread::MODULE,
     &time::MODULE,
     &tokenize::MODULE,
+    &typing::MODULE,
     &weakref::MODULE,
 ];

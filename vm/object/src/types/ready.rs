@@ -10,7 +10,7 @@ use crate::payload::{
     WrapperDescriptor,
 };
 use crate::raw::weak::WeakRef;
-use crate::raw::{Obj, ObjCell, Ref, Str};
+use crate::raw::{Layout as _, Obj, ObjCell, Ref, Str};
 use crate::vm::{Res, Vm};
 
 /// `__new__` of every native type: the receiver is the type it stands in.
@@ -220,7 +220,9 @@ impl Vm {
         let new_before = ty.slots.new.get();
         self.inherit_slots(ty);
         let is_root = ty.base().is_none_or(|b| b.is(&self.types.object));
-        if new_before.is_none() && is_root && !ty.is(&self.types.object) {
+        // Classes without data of their own are made by `object.__new__`, if they are made for deriving from them.
+        let is_bare = ty.layout().same(crate::payload::Plain::VTABLE) && ty.has_flag(TypeFlags::BASETYPE);
+        if new_before.is_none() && is_root && !is_bare && !ty.is(&self.types.object) {
             // `object.__new__` is not for native payloads.
             ty.slots.new.set(None);
             ty.add_flags(TypeFlags::DISALLOW_INSTANTIATION);
