@@ -275,3 +275,87 @@ fn many_requests_do_not_drown_it() {
     }
     assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
 }
+
+/// A session whose evaluations may take a second.
+fn impatient() -> Peer {
+    let mut peer = initialized(&json!({}));
+    let settings = json!({"settings": {"bytelens": {"evaluation": {"timeoutMs": 1000, "memoryMb": 64}}}});
+    peer.notify("workspace/didChangeConfiguration", &settings).unwrap();
+    peer
+}
+
+fn whole() -> Value {
+    let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 1000, "character": 0}});
+    json!({"textDocument": {"uri": URI}, "range": range})
+}
+
+#[test]
+fn evaluations_that_hang_or_exhaust() {
+    let mut peer = impatient();
+    for (text, endings) in [
+        ("while True: pass\n", &["limit"][..]),
+        ("x = [0] * 10**12\n", &["raised", "limit", "crashed"]),
+        ("x = ['']\nwhile True: x += x\n", &["raised", "limit", "crashed"]),
+        ("def f(): f()\nf()\n", &["raised"]),
+        ("import socket\n", &["raised"]),
+        ("open('/etc/passwd')\n", &["raised"]),
+        ("while True: print('x' * 10000)\n", &["limit", "raised"]),
+        ("1 + 1\n", &["finished"]),
+    ] {
+        open(&mut peer, text);
+        let result = peer.request("bytelens/evaluate", &whole());
+        let result = result.unwrap_or_else(|error| panic!("{text}: {error}"));
+        let ending = result["ending"].as_str().unwrap_or_default();
+        assert!(endings.contains(&ending), "{text}: {result}");
+        assert_alive(&mut peer);
+    }
+}
+
+#[test]
+fn edits_do_not_wait_for_evaluations() {
+    let mut peer = impatient();
+    open(&mut peer, "while True: pass\n");
+    let run = peer.ask("bytelens/evaluate", &whole()).unwrap();
+    let started = Instant::now();
+    for version in 2..20 {
+        let start = json!({"line": 0, "character": 0});
+        let change = json!({"range": {"start": start, "end": start}, "text": "x = 1\n"});
+        let document = json!({"uri": URI, "version": version});
+        let params = json!({"textDocument": document, "contentChanges": [change]});
+        peer.notify("textDocument/didChange", &params).unwrap();
+        assert_alive(&mut peer);
+    }
+    // A cold worker takes longer to start than all of this.
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    let response = peer.response(&run.into()).unwrap();
+    assert_eq!(response["result"]["ending"], "limit", "{response}");
+}
+
+/// Typing in a file of 50,000 lines, every request in between.
+#[test]
+fn huge_documents() {
+    let mut peer = session();
+    let text: String = (0..8_400)
+        .map(|n| format!("def f{n}(a, b):\n    total = a + {n}\n    for i in range(b):\n        total += i\n    return total\n\n"))
+        .collect();
+    open(&mut peer, &text);
+    for (version, method) in [
+        "textDocument/diagnostic",
+        "textDocument/documentSymbol",
+        "textDocument/foldingRange",
+        "textDocument/codeLens",
+        "textDocument/semanticTokens/full",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let start = json!({"line": 25_201, "character": 15});
+        let change = json!({"range": {"start": start, "end": start}, "text": "1"});
+        let document = json!({"uri": URI, "version": version + 2});
+        let params = json!({"textDocument": document, "contentChanges": [change]});
+        peer.notify("textDocument/didChange", &params).unwrap();
+        let started = Instant::now();
+        peer.request(method, &json!({"textDocument": {"uri": URI}})).unwrap();
+        assert!(started.elapsed() < Duration::from_secs(10), "{method}: {:?}", started.elapsed());
+    }
+}
