@@ -4,6 +4,8 @@ use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::input::UnitKey;
+
 /// What queries ask of the database.
 #[salsa::db]
 pub trait Db: salsa::Database {
@@ -17,6 +19,8 @@ pub trait Db: salsa::Database {
 pub struct Database {
     storage: salsa::Storage<Self>,
     log: Arc<Mutex<Option<Vec<&'static str>>>>,
+    /// Keys of units that are gone, to be used again. Only the owner of the database looks at them.
+    pub(crate) spare: Vec<UnitKey>,
 }
 
 #[salsa::db]

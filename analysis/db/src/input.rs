@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use salsa::Setter as _;
 use syntax::Parsed;
-use syntax::ast::{Cursor, Unit, UnitId};
+use syntax::ast::{Unit, UnitId};
 
 use crate::database::Database;
 
@@ -55,14 +55,14 @@ impl Database {
         file.set_path(self).to(path.into());
     }
 
-    /// Gives a file a new text with its tree. Waits until all clones of the database are dropped; reads on them are
-    /// cancelled.
+    /// Gives a file a new text with its tree, which came out of the one before by [`syntax::reparse()`]. Waits until all
+    /// clones of the database are dropped; reads on them are cancelled.
     pub fn set(&mut self, file: File, text: Arc<str>, parsed: Arc<Parsed>) {
-        let old_text = file.set_text(self).to(text.clone());
+        file.set_text(self).to(text);
         let old = file.set_parsed(self).to(parsed.clone());
-        let Some(root) = file.root(self) else { return };
-        let texts = (&*old_text, &*text);
-        update(self, root, texts, Cursor::new(&old.module), Cursor::new(&parsed.module), &parsed.module);
+        if let Some(root) = file.root(self) {
+            update(self, root, &old.module, &parsed.module);
+        }
     }
 }
 
@@ -74,10 +74,20 @@ fn new_unit(
     index: usize,
     unit: &Arc<Unit>,
 ) -> UnitKey {
-    let key = UnitKey::new(db, file, parent, index, unit.clone(), unit.clone(), Arc::from([]));
+    let key = match db.spare.pop() {
+        Some(key) => {
+            key.set_file(db).to(file);
+            key.set_parent(db).to(parent);
+            key.set_index(db).to(index);
+            key.set_own(db).to(unit.clone());
+            key.set_laid(db).to(unit.clone());
+            key
+        }
+        None => UnitKey::new(db, file, parent, index, unit.clone(), unit.clone(), Arc::from([])),
+    };
     let children: Vec<_> = unit
         .children()
-        .map(|(id, child)| guarded(|| new_unit(db, file, Some(key), id.index(), &child.unit)))
+        .map(|(id, child)| guarded(|| new_unit(db, file, Some(key), id.index(), child.unit)))
         .collect();
     if !children.is_empty() {
         key.set_children(db).to(children.into());
@@ -85,49 +95,64 @@ fn new_unit(
     key
 }
 
-/// Brings a unit's key up to date: sets what has changed, and nothing else. `tree` is what `new` points at.
-fn update(
-    db: &mut Database,
-    key: UnitKey,
-    texts: (&str, &str),
-    old: Cursor<'_>,
-    new: Cursor<'_>,
-    tree: &Arc<Unit>,
-) {
-    let same_headers = || {
-        old.unit.children().zip(new.unit.children()).all(|((a, one), (b, other))| {
-            Arc::ptr_eq(&one.unit, &other.unit) || same_header(texts, old.child(a), new.child(b))
-        })
+/// Keeps the keys of a unit that is gone, and of those in it, for units to come: an input cannot be deleted.
+fn retire(db: &mut Database, key: UnitKey, nothing: &Arc<Unit>) {
+    let children = key.set_children(db).to(Arc::from([]));
+    for child in children.iter() {
+        guarded(|| retire(db, *child, nothing));
+    }
+    key.set_own(db).to(nothing.clone());
+    key.set_laid(db).to(nothing.clone());
+    db.spare.push(key);
+}
+
+/// Brings a unit's key up to date: sets what has changed, and nothing else.
+fn update(db: &mut Database, key: UnitKey, old: &Arc<Unit>, new: &Arc<Unit>) {
+    if Arc::ptr_eq(old, new) {
+        return;
+    }
+    let same = |pair: fn(&Unit, &Unit) -> bool| {
+        let pairs = old.children().zip(new.children());
+        pairs
+            .into_iter()
+            .all(|((_, old), (_, new))| Arc::ptr_eq(old.unit, new.unit) || pair(old.unit, new.unit))
     };
-    if !old.unit.same_own(new.unit) || !same_headers() {
-        key.set_own(db).to(tree.clone());
-        key.set_laid(db).to(tree.clone());
-    } else if !same_lines(old.unit, new.unit) {
-        key.set_laid(db).to(tree.clone());
+    let ends = |old: &Unit, new: &Unit| {
+        let end = |unit: &Unit| (unit.line_breaks(), unit.span(unit.node_range()));
+        end(old) == end(new)
+    };
+    let same_lines = || old.children().zip(new.children()).all(|((_, old), (_, new))| old.lines == new.lines);
+    if !old.same_own(new) || !same(Unit::same_head) {
+        key.set_own(db).to(new.clone());
+        key.set_laid(db).to(new.clone());
+    } else if !same_lines() || !same(ends) {
+        key.set_laid(db).to(new.clone());
     }
     let keys = key.children(db).clone();
-    let heirs = heirs(old.unit, new.unit);
-    let old_children: Vec<_> = old.unit.children().collect();
+    let old_children: Vec<_> = old.children().collect();
+    let heirs = heirs(old, new);
     let mut children = Vec::with_capacity(heirs.len());
-    for ((id, child), heir) in new.unit.children().zip(heirs) {
-        let before = heir.and_then(|index| Some((index, *keys.get(index)?, *old_children.get(index)?)));
-        let child_key = match before {
-            None => guarded(|| new_unit(db, key.file(db), Some(key), id.index(), &child.unit)),
-            Some((index, before, (old_id, old_child))) => {
-                if index != id.index() {
-                    before.set_index(db).to(id.index());
-                }
-                if !Arc::ptr_eq(&old_child.unit, &child.unit) {
-                    let (old, new) = (old.child(old_id), new.child(id));
-                    guarded(|| update(db, before, texts, old, new, &child.unit));
-                }
-                before
-            }
+    for ((id, child), heir) in new.children().zip(heirs) {
+        let Some((index, before)) = heir.and_then(|index| Some((index, *keys.get(index)?))) else {
+            children.push(guarded(|| new_unit(db, key.file(db), Some(key), id.index(), child.unit)));
+            continue;
         };
-        children.push(child_key);
+        if index != id.index() {
+            before.set_index(db).to(id.index());
+        }
+        if let Some((_, heritage)) = old_children.get(index) {
+            guarded(|| update(db, before, heritage.unit, child.unit));
+        }
+        children.push(before);
     }
     if children != *keys {
+        let kept: FxHashSet<UnitKey> = children.iter().copied().collect();
+        let gone: Vec<UnitKey> = keys.iter().copied().filter(|key| !kept.contains(key)).collect();
         key.set_children(db).to(children.into());
+        if !gone.is_empty() {
+            let nothing = syntax::parse_module("").module;
+            gone.into_iter().for_each(|key| retire(db, key, &nothing));
+        }
     }
 }
 
@@ -148,23 +173,6 @@ fn heirs(old: &Unit, new: &Unit) -> Vec<Option<usize>> {
         *heir = unclaimed.pop();
     }
     heirs
-}
-
-/// Whether what stands before the bodies of two units is the same. The parser reads it before it has seen the body, so
-/// equal text with equal numbers of nodes is an equal tree.
-fn same_header((old_text, new_text): (&str, &str), old: Cursor<'_>, new: Cursor<'_>) -> bool {
-    fn head<'t>(text: &'t str, cursor: Cursor<'_>) -> Option<&'t str> {
-        text.get(cursor.base as usize..cursor.body_start().to_usize())
-    }
-    old.unit.header() == new.unit.header() && head(old_text, old) == head(new_text, new)
-}
-
-/// Whether the units in two units that are the same otherwise begin and end on the same lines and columns.
-fn same_lines(old: &Unit, new: &Unit) -> bool {
-    let ends = |unit: &Unit| (unit.line_breaks(), unit.span(unit.node_range()));
-    old.children().zip(new.children()).all(|((_, old), (_, new))| {
-        old.lines == new.lines && (Arc::ptr_eq(&old.unit, &new.unit) || ends(&old.unit) == ends(&new.unit))
-    })
 }
 
 /// Units nest as deep as what people type.

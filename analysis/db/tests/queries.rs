@@ -141,6 +141,17 @@ fn after_any_edit_the_result_is_that_of_a_fresh_computation() {
 }
 
 #[test]
+fn units_come_and_go() {
+    let (mut db, file) = open(TEXT);
+    let text: Arc<str> = "class A:\n    class B:\n        def f(self): return x\n".into();
+    for text in [Arc::from(""), text.clone(), Arc::from(TEXT), text, Arc::from(TEXT)] {
+        db.set(file, text.clone(), Arc::new(syntax::parse_module(&text)));
+        let (fresh, again) = open(&text);
+        assert_eq!(results(&db, file), results(&fresh, again), "{text}");
+    }
+}
+
+#[test]
 fn code_is_that_of_the_whole_file() {
     let (db, file) = open(TEXT);
     let module = &file.parsed(&db).module;

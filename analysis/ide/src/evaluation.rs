@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use symtable::{NamePlace, Role, is_builtin};
-use syntax::ast::{Cursor, ExprId, ExprKind, StmtKind, Unit};
+use syntax::ast::{Cursor, ExprId, ExprKind, Stmt, StmtKind, Unit};
 use text::{TextRange, TextSize};
 
 use crate::file::{File, unit_range};
@@ -18,14 +18,30 @@ pub fn plan(file: &File<'_>, range: Option<TextRange>) -> Option<EvaluationPlan>
     let Some(range) = range else {
         return Some(whole(file));
     };
-    let statements = top_level(file);
-    let range =
-        if range.is_empty() { statement_at(file, &statements, range.start)? } else { trimmed(file, range)? };
+    let (mut plan, needed) = selected(file, range)?;
+    if plan.obstacle.is_none() {
+        plan.before = prerequisites(file, &top_level(file), plan.range, needed);
+        for statement in &plan.before {
+            append(&mut plan.setup, &mut plan.setup_lines, cut(file, statement.range));
+        }
+    }
+    Some(plan)
+}
+
+/// Whether there is something at `range` that can be evaluated.
+pub fn can_run(file: &File<'_>, range: TextRange) -> bool {
+    selected(file, range).is_some_and(|(plan, _)| plan.obstacle.is_none())
+}
+
+/// The plan for a selection without what comes before it, and the names that have to come from there.
+fn selected(file: &File<'_>, range: TextRange) -> Option<(EvaluationPlan, Vec<String>)> {
+    let range = if range.is_empty() { statement_at(file, range.start)? } else { trimmed(file, range)? };
     let (source, source_lines) = cut(file, range);
     let parsed = syntax::parse_module(&source);
     let obstacle =
         parsed.errors.first().map(|error| format!("the selection cannot run by itself: {}", error.message));
-    let mut plan = EvaluationPlan {
+    let needed = if obstacle.is_none() { needed_names(&parsed.module) } else { Vec::new() };
+    let plan = EvaluationPlan {
         range,
         before: Vec::new(),
         setup: String::new(),
@@ -34,13 +50,7 @@ pub fn plan(file: &File<'_>, range: Option<TextRange>) -> Option<EvaluationPlan>
         source_lines,
         obstacle,
     };
-    if plan.obstacle.is_none() {
-        plan.before = prerequisites(file, &statements, range, needed_names(&parsed.module));
-        for statement in &plan.before {
-            append(&mut plan.setup, &mut plan.setup_lines, cut(file, statement.range));
-        }
-    }
-    Some(plan)
+    Some((plan, needed))
 }
 
 fn whole(file: &File<'_>) -> EvaluationPlan {
@@ -72,20 +82,25 @@ struct Statement {
     always: bool,
 }
 
+/// The statements of the module with their ranges, decorators included.
+fn statements(module: &Unit) -> impl Iterator<Item = (&Stmt, TextRange)> {
+    let cursor = Cursor::new(module);
+    module.list(module.body()).iter().map(move |id| {
+        let stmt = module.stmt(*id);
+        let range = match stmt.kind {
+            StmtKind::FunctionDef(child) | StmtKind::AsyncFunctionDef(child) | StmtKind::ClassDef(child) => {
+                unit_range(cursor.child(child))
+            }
+            _ => cursor.range(stmt.range),
+        };
+        (stmt, range)
+    })
+}
+
 fn top_level(file: &File<'_>) -> Vec<Statement> {
     let module = file.module();
-    let cursor = Cursor::new(module);
-    let mut statements: Vec<Statement> = module
-        .list(module.body())
-        .iter()
-        .map(|id| {
-            let stmt = module.stmt(*id);
-            let range = match stmt.kind {
-                StmtKind::FunctionDef(child)
-                | StmtKind::AsyncFunctionDef(child)
-                | StmtKind::ClassDef(child) => unit_range(cursor.child(child)),
-                _ => cursor.range(stmt.range),
-            };
+    let mut statements: Vec<Statement> = statements(module)
+        .map(|(stmt, range)| {
             let mut changes = FxHashSet::default();
             changed_names(module, &stmt.kind, &mut changes);
             Statement {
@@ -251,11 +266,11 @@ fn is_definition(file: &File<'_>, statement: &Statement) -> bool {
 }
 
 /// The statement of the module at an offset: the one on its line, if there is one.
-fn statement_at(file: &File<'_>, statements: &[Statement], offset: TextSize) -> Option<TextRange> {
+fn statement_at(file: &File<'_>, offset: TextSize) -> Option<TextRange> {
     let line = file.lines().line_range(file.lines().line(offset));
-    let at = statements.iter().find(|statement| statement.range.touches(offset));
-    let on_line = || statements.iter().find(|it| it.range.start < line.end && line.start < it.range.end);
-    at.or_else(on_line).map(|statement| statement.range)
+    let ranges = || statements(file.module()).map(|(_, range)| range);
+    let at = ranges().find(|range| range.touches(offset));
+    at.or_else(|| ranges().find(|range| range.start < line.end && line.start < range.end))
 }
 
 /// A selection without the blanks around it.

@@ -248,7 +248,7 @@ impl Analysis {
     pub fn code_actions(&self, file: FileId, range: TextRange) -> Cancellable<Vec<CodeAction>> {
         self.read(file, |it| {
             let mut actions = fixes::fixes(it, range);
-            if evaluation::plan(it, Some(range)).is_some_and(|plan| plan.obstacle.is_none()) {
+            if evaluation::can_run(it, range) {
                 let title = if range.is_empty() { "Run this statement" } else { "Run the selection" };
                 let command = Command::RunSelection { range };
                 actions.push(CodeAction { title: title.to_owned(), command, is_fix: false, fixes: None });

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 use symtable::{BlockType, LocalBlock, NamePlace, Role, UnitIndex};
-use syntax::ast::{ExprKind, StmtKind, UnitHeader};
+use syntax::ast::{Cursor, ExprKind, StmtKind, UnitHeader};
 use text::TextRange;
 
 use crate::file::{File, unit_range};
@@ -38,7 +38,14 @@ pub fn symbols(file: &File<'_>) -> Vec<DocumentSymbol> {
         symbols.push(DocumentSymbol { name, detail, kind, range: unit_range(*cursor), name_range, depth });
     }
     let mut seen = FxHashSet::default();
-    for place in file.places().iter().filter(|place| matches!(place.role, Role::Store | Role::Annotate)) {
+    // Names of functions are not shown; and those are most of the units.
+    let is_function = |cursor: &Cursor<'_>| matches!(cursor.unit.header(), UnitHeader::Function(_));
+    let shown = table.unit_indices().zip(&cursors).filter(|(_, cursor)| !is_function(cursor));
+    let mut places: Vec<NamePlace> =
+        shown.flat_map(|(index, cursor)| table.places_in(index, *cursor)).collect();
+    places.retain(|place| matches!(place.role, Role::Store | Role::Annotate));
+    places.sort_by_key(|place| place.range.start);
+    for place in &places {
         let block = table.block(place.block);
         let kind = match block.kind {
             BlockType::Module if is_constant(&place.name) => SymbolKind::Constant,

@@ -1,9 +1,9 @@
 //! Semantic tokens: names with their meaning.
 
-use symtable::{BlockType, Role, Scope, is_builtin};
+use symtable::{BlockType, NamePlace, Role, Scope, is_builtin};
 use text::TextRange;
 
-use crate::file::File;
+use crate::file::{File, unit_range};
 use crate::kinds::Kinds;
 use crate::types::{SemanticKind, SemanticToken, SymbolKind};
 
@@ -12,7 +12,7 @@ pub fn tokens(file: &File<'_>, range: Option<TextRange>) -> Vec<SemanticToken> {
     let table = file.table();
     let kinds = Kinds::of(file);
     let mut tokens: Vec<SemanticToken> = Vec::new();
-    for place in file.places() {
+    for place in places(file, range) {
         let wanted = range.is_none_or(|range| range.start < place.range.end && place.range.start < range.end);
         let overlaps = tokens.last().is_some_and(|last| place.range.start < last.range.end);
         // A name that a line break is in (`import a.\` and the like) cannot be one token.
@@ -36,6 +36,20 @@ pub fn tokens(file: &File<'_>, range: Option<TextRange>) -> Vec<SemanticToken> {
         tokens.push(SemanticToken { range: place.range, kind, declaration, captured, global });
     }
     tokens
+}
+
+/// The places of the units that a range touches, in order.
+fn places(file: &File<'_>, range: Option<TextRange>) -> Vec<NamePlace> {
+    let Some(range) = range else { return file.places().to_vec() };
+    let table = file.table();
+    let mut found = Vec::new();
+    for (unit, cursor) in table.unit_indices().zip(table.cursors(file.module())) {
+        if unit_range(cursor).intersect(range).is_some() {
+            found.extend(table.places_in(unit, cursor));
+        }
+    }
+    found.sort_by_key(|place| (place.range.start, place.range.end));
+    found
 }
 
 fn meaning(kind: SymbolKind, owner: BlockType) -> SemanticKind {

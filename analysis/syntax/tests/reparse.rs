@@ -35,7 +35,66 @@ fn what_changed() {
 }
 
 /// What fuzzing has found: text before the edit, what goes, text after it, what comes.
-const CASES: &[(&str, &str, &str, &str)] = &[];
+const CASES: &[(&str, &str, &str, &str)] = &[
+    (
+        "return    \"\"\"doc\n  }return    \"\"\"doc\nreturn    \"\"\"doc\nreturn    \"\"\"doc\n   ",
+        " ",
+        "\tdef f(x):#",
+        "",
+    ),
+    ("\x0cdef test_true(self):\n        self.assertTruefinally", ":", "foo(\n\x01", ""),
+    ("        finished = []\n        def record_finished(n0x\t=: yield     \\\n", "", "\r\x01", "  "),
+    ("    1_class C->0ine 101def f(\n    ", "", "def keyworded(*arg1, arg2=1):\n", "\x01"),
+    ("    def printErrors(self):\n        t = self._theme\n\x01", "", "", "\\\n"),
+    ("    def _check_dest", "(", "", ""),
+    ("\\\n  de", "f ", "f(x):1_\n", ""),
+    ("    @unittest.skipIf(sys.platform.startswith('freebsd'),\n", "'", ")\n    def test_errno(self):\n", ""),
+    ("class A(B):\nclass A", "(", "", ""),
+    ("def f(method=None):\n        @raps", "", "        signal.signal(signal.SIGINT)\n", "t'''"),
+    (
+        "        def f(x): pass\n        @null(null)(null)\n",
+        " ",
+        "       def f(x): pass\n        @[null][0].__call__.__call__\n",
+        "",
+    ),
+    ("  class T(unittest.TestCase):\n\t", "", "    def setUp(self):\n", "\n\t"),
+    ("def f(x", "", "\n    def method(self):\nwith a as b, c:\nrb'\n", "0"),
+    ("if x:\n    ", "", "def test_chararray(self):\n", "\\"),
+    (
+        "    t(globals(),'x', only_type=\"manager\")'\\d\n\\",
+        "\n",
+        "def     if __naprint 'x'me__ pint match x:finally:\\d\n",
+        "",
+    ),
+    ("}", "", " def test_None_in_cache(self):\n", "\\\n"),
+    ("try:\n    def __init__(self, namespace):\n        self.next_id += 1", "", "try:\n", "'\\d'"),
+    ("x = [1(l)]f\"{\ndef f(x1 ", "", "}\n", "\x00"),
+    ("def f(*args):", "", "\n\t}", "f'{x!r:>{w}}'"),
+    ("    case 1:\n\tdef f(x", "", "rt os\n", "except E:\n"),
+    (
+        "def'''\ndef'''class Cclass C:\n        self.assertEqual(5)\n    def test_text_methods(self):\n        self.assertE",
+        "q",
+        "",
+        "f'{x!r:>{w}}'",
+    ),
+    ("class AllTest(unittest.TestCase):\n  \"\"\"          denied = False\n    return a", "\n", "", ""),
+    ("    def metho", "", "        pass\n", ")"),
+    ("class C(    else:\n", "", "@decorator\n  \x01", "        check('a')\n\n        check('b')\n"),
+    ("def f(elem,\n            depth=1):\ndef f(elem, loader=None,\n", "", "depth=1):\n", "\x01"),
+    (
+        "    def test_name(self):\n        self.stress_attrib",
+        "",
+        "ute(\"__name__\")\n    def test_qualname(self):\n        self.stress_attribute()\n",
+        "import os\n",
+    ),
+    (
+        "        \"\"\"doc\n        \"\"\"\n",
+        "",
+        "    def f(self, rargs, values):\n    def g(self, rargs, values):\n        \"\"\"error(msg : string)\n        \"\"\"\n        \"\"\"print_usage\n        \"\"\"\n        if self.usage:\n            print()\n",
+        "async ",
+    ),
+    ("    def method(self):\n", "", "    # Mapping\n", "\n    "),
+];
 
 #[test]
 fn cases() {

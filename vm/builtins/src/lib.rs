@@ -11,6 +11,7 @@ mod functions;
 mod lazy;
 pub mod list;
 mod module;
+mod namespace;
 pub mod number;
 mod range;
 pub mod sequence;
@@ -28,6 +29,7 @@ use object::Vm;
 pub use alias::{GENERIC_ALIAS, UNION, generic_alias, union};
 pub use lazy::callable_iterator;
 pub use module::{module, new_module};
+pub use namespace::{namespace_type, new_namespace};
 
 /// Gives the built-in types of a new machine their behaviour.
 pub fn install(vm: &Vm) {

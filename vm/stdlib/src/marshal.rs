@@ -78,7 +78,7 @@ fn constant(vm: &Vm, obj: &Obj, allow_code: bool) -> Res<Const> {
         return Ok(Const::Bool(obj.is(&vm.true_)));
     }
     Ok(if let Some(int) = obj.get::<Int>() {
-        Const::int(int.0.to_big())
+        Const::int(int.to_big())
     } else if let Some(float) = obj.get::<Float>() {
         Const::Float(float.0)
     } else if let Some(complex) = obj.get::<Complex>() {

@@ -372,6 +372,12 @@ impl Unit {
         unit
     }
 
+    /// Whether a line starts where a child's hole ends.
+    pub(crate) fn line_follows(&self, index: usize) -> bool {
+        let Hole { at, own_line } = self.own.holes[index];
+        self.own.line_starts.get(own_line as usize + 1) == Some(&(at + HOLE_LEN))
+    }
+
     /// Whether the unit ends with its last child.
     pub(crate) fn ends_with_child(&self) -> bool {
         self.own.holes.last().is_some_and(|hole| hole.at + 1 == self.own.node_range.end.0)

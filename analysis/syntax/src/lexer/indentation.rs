@@ -89,7 +89,11 @@ impl Lexer<'_> {
             if self.next_known <= line {
                 return self.known_unit_line(line);
             }
-            let Some(indent) = self.indentation() else { return LineStart::Text };
+            let Some(indent) = self.indentation() else {
+                // The blocks stay open, whichever they are.
+                self.base_left = self.base_left.min(line);
+                return LineStart::Text;
+            };
             let next = self.peek();
             match next {
                 b'#' if !self.options.extra_tokens && !self.options.type_comments => {
@@ -240,6 +244,9 @@ impl Lexer<'_> {
         while self.top().column > indent.column {
             innermost = self.blocks.pop();
             self.pending -= 1;
+        }
+        if self.blocks.len() < self.base_depth && self.base_left == usize::MAX {
+            self.base_left = self.line_start;
         }
         let top = self.top();
         if indent.column != top.column {

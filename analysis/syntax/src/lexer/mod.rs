@@ -79,6 +79,10 @@ pub struct Lexer<'src> {
     next_known: usize,
     /// Where the last of them ended, until the next line has been looked at; else 0.
     known_end: usize,
+    /// How many blocks were open at the start.
+    base_depth: usize,
+    /// Start of the first line that one of them ended before; `usize::MAX` if there is none.
+    base_left: usize,
     /// A known unit cannot stand where it is.
     misfit: bool,
     /// Start of the last line that was looked at for indentation.
@@ -116,6 +120,8 @@ impl<'src> Lexer<'src> {
             pos: offset,
             at_line_start: true,
             pending: 0,
+            base_depth: indents.depth(),
+            base_left: usize::MAX,
             blocks: indents.to_vec(),
             brackets: Vec::new(),
             fstrings: Vec::new(),
@@ -192,6 +198,16 @@ impl<'src> Lexer<'src> {
     /// The blocks open now, given some that may be the same.
     pub(crate) fn indents_like(&self, like: &Indents) -> Indents {
         like.or_new(&self.blocks)
+    }
+
+    /// Whether the blocks that were open at the start are still open before the line at `offset`.
+    pub(crate) fn keeps_blocks_until(&self, offset: TextSize) -> bool {
+        self.base_left >= offset.to_usize()
+    }
+
+    /// Start of the last line that was looked at for indentation.
+    pub(crate) fn last_line(&self) -> TextSize {
+        TextSize::from(self.line_start)
     }
 
     /// Where the line of the token just returned starts, if a backslash joins its indentation to lines before.

@@ -354,6 +354,11 @@ impl<'a> Builder<'a> {
         T::pools(self).0[list.start as usize + index]
     }
 
+    /// How many units the one in hand is nested in.
+    pub fn depth(&self) -> usize {
+        self.outer.len()
+    }
+
     /// Begins a unit at `start`, the start of a line.
     pub fn begin_unit(&mut self, start: u32, indents: Indents) {
         let mut unit = self.spare.pop().unwrap_or_default();
@@ -398,10 +403,10 @@ impl<'a> Builder<'a> {
         self.finish(done, header, body, node_range, end)
     }
 
-    /// The child of the outermost unit, if it has just one, and the start of the line after it.
+    /// The child of the outermost unit, if it has just one and starts with it, and the start of the line after it.
     pub fn into_only_child(mut self) -> Option<(Nested, u32)> {
-        let NewChild { nested, resume, .. } = self.unit.children.pop()?;
-        self.unit.children.is_empty().then_some((nested, resume))
+        let NewChild { nested, resume, start, .. } = self.unit.children.pop()?;
+        (start == 0 && self.unit.children.is_empty()).then_some((nested, resume))
     }
 
     fn finish(

@@ -54,6 +54,8 @@ impl Parser<'_> {
 
     /// A unit that need not be parsed.
     pub(super) fn known_unit(&mut self) {
+        // One that gets another parent gets another name.
+        self.misjudged |= self.builder.depth() != self.known_depth;
         let nested = self.known[self.known_used].clone();
         self.known_used += 1;
         let start = self.start();

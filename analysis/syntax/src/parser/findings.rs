@@ -6,6 +6,7 @@ use text::TextRange;
 use super::Mode;
 use crate::error::SyntaxError;
 use crate::lexer::LexError;
+use crate::token::TokenKind;
 
 /// What lexer and parser have to say about a text, in the order in which they found it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,9 +18,9 @@ pub(crate) struct Findings {
 /// The parser could not read a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Report {
-    /// Where the statement starts, and whether a block ends there first.
+    /// Where the statement starts, and its first token.
     pub statement: u32,
-    pub dedent: bool,
+    pub first: TokenKind,
     /// Where the parser gave up.
     pub here: u32,
     pub mode: Mode,

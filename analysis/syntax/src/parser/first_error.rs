@@ -58,7 +58,7 @@ impl Strict {
         }
         let stop = first_error.as_ref().map_or(tokens.len(), |(_, stop)| *stop);
         let mut start = tokens.partition_point(|token| token.range.start < from);
-        if !report.dedent {
+        if report.first != T::Dedent {
             start += tokens[start..].iter().take_while(|token| token.kind == T::Dedent).count();
         }
         let until = tokens.partition_point(|token| token.range.start.0 < report.here);

@@ -134,6 +134,8 @@ struct Parser<'a> {
     /// Units that are known, as they come in the text, and how many of them had their turn.
     known: &'a [Nested],
     known_used: usize,
+    /// How deep the unit is nested whose children they are.
+    known_depth: usize,
     options: ParseOptions,
     /// Index of the next token.
     pos: usize,
@@ -189,6 +191,7 @@ impl<'a> Parser<'a> {
             read,
             known,
             known_used: 0,
+            known_depth: 0,
             options,
             pos: 0,
             kind: read.tokens[0].kind,

@@ -7,7 +7,8 @@ use super::tokens::Tokens;
 use super::{ParseOptions, Parser, recovery};
 use crate::ast::{Nested, Unit};
 use crate::error::SyntaxWarning;
-use crate::lexer::{Indents, KnownUnit, Lexer};
+use crate::lexer::{Indents, KnownUnit, LexError, Lexer};
+use crate::token::TokenKind;
 
 /// A piece of a module: all of it, or a `def` or `class` with the line that follows.
 pub(crate) struct Piece<'a> {
@@ -62,17 +63,26 @@ impl Piece<'_> {
         if !parser.is_compound() {
             return Err(Void::Misfit);
         }
+        parser.known_depth = 1;
         parser.statement();
         let Parser { builder, warnings, reports, pos, misjudged: false, .. } = parser else {
             return Err(Void::Misfit);
         };
         let (nested, found) = builder.into_only_child().ok_or(Void::Misfit)?;
-        if found != next_line.0 || read.cut && pos + 1 >= read.tokens.len() {
+        let indented = read.tokens[pos].kind == TokenKind::Indent;
+        if found != next_line.0 || indented || read.cut && pos + 1 >= read.tokens.len() {
             return Err(Void::Misfit);
         }
-        // What is wrong with the next line is not the unit's affair.
-        read.errors.retain(|error| error.range.start < next_line);
-        read.warnings.retain(|warning| warning.range.start < next_line);
+        // What is wrong with the next line, if there is one, is not the unit's affair.
+        if read.cut || starts_line(self.text, next_line) {
+            let own = |error: &LexError| error.range.start < next_line;
+            // Brackets that reach into the next line, where there is nothing but errors.
+            if read.errors.iter().skip_while(|error| own(error)).any(own) {
+                return Err(Void::Misfit);
+            }
+            read.errors.retain(own);
+            read.warnings.retain(|warning| warning.range.start < next_line);
+        }
         let warnings = recovery::with_lexer_warnings(warnings, &read.warnings, &lines);
         Ok(Parsed { tree: nested, findings: Findings { reports, lex_errors: read.errors }, warnings })
     }
@@ -80,10 +90,14 @@ impl Piece<'_> {
     fn read(&self, indents: Indents, stop: Option<TextSize>) -> Result<Tokens, Void> {
         let lexer = Lexer::resume(self.text, TextSize::ZERO, indents, ParseOptions::default().lexer());
         let read = Tokens::read(lexer.with_known_units(self.places), self.places, stop);
-        match read.known_fit {
+        match read.fits {
             false => Err(Void::Misfit),
             true if read.cut || self.at_end => Ok(read),
             true => Err(Void::MoreText),
         }
     }
+}
+
+fn starts_line(text: &str, offset: TextSize) -> bool {
+    text[..offset.to_usize()].ends_with(['\n', '\r'])
 }

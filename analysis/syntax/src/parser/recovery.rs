@@ -9,7 +9,7 @@ use super::{Fail, Mode, Parse, Parser};
 use crate::ast::*;
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError, SyntaxWarning, WarningKind};
 use crate::lexer::LexError;
-use crate::token::TokenKind as T;
+use crate::token::{Token, TokenKind as T};
 
 /// The warnings of parser and lexer in the order of the text.
 pub(super) fn with_lexer_warnings(
@@ -72,8 +72,8 @@ impl Parser<'_> {
 
     /// Reports an error that needs no asking.
     fn report_as(&mut self, error: SyntaxError) {
-        let (here, mode) = (self.start(), self.options.mode);
-        self.reports.push(Report { statement: here, dedent: false, here, mode, error: Some(error.into()) });
+        let (here, first, mode) = (self.start(), self.kind, self.options.mode);
+        self.reports.push(Report { statement: here, first, here, mode, error: Some(error.into()) });
     }
 
     /// The simple statements after the colon of a header.
@@ -111,7 +111,7 @@ impl Parser<'_> {
                 break;
             }
         }
-        let here = self.token().range.end;
+        let here = self.token().range.start;
         if self.at(T::Newline) {
             self.bump_layout();
         }
@@ -313,13 +313,8 @@ impl Parser<'_> {
         let too_complex = std::mem::take(&mut self.too_complex);
         let first = self.tokens[start];
         let from = first.range.start;
-        let mut report = Report {
-            statement: from.0,
-            dedent: first.kind == T::Dedent,
-            here: self.start(),
-            mode,
-            error: None,
-        };
+        let mut report =
+            Report { statement: from.0, first: first.kind, here: self.start(), mode, error: None };
         let mut looked_at = self.pos + 1;
         if !self.complained_on_line(from) {
             report.error = Some(if too_complex {
@@ -335,9 +330,17 @@ impl Parser<'_> {
                 verdict.map_or_else(|| self.plain_error().into(), |verdict| verdict.error)
             });
         }
-        self.misjudged |= self.read.cut && looked_at >= self.tokens.len()
-            || !self.known.is_empty() && self.tokens[start..looked_at].iter().any(|it| it.kind == T::Unit);
+        self.misjudged |= self.looks_beyond(start, looked_at);
         self.reports.push(report);
+    }
+
+    /// Whether there are tokens among these, or right behind them, that are not what they stand for.
+    fn looks_beyond(&self, start: usize, end: usize) -> bool {
+        let layout = |token: &&Token| matches!(token.kind, T::Indent | T::Dedent);
+        let end = end + self.tokens[end.min(self.tokens.len())..].iter().take_while(layout).count();
+        let known = |token: &Token| token.kind == T::Unit;
+        self.read.cut && end >= self.tokens.len()
+            || !self.known.is_empty() && self.tokens[start..].iter().take(end + 1 - start).any(known)
     }
 
     /// Whether the lexer has complained about something from here to the end of the line in hand.
@@ -347,7 +350,7 @@ impl Parser<'_> {
         }
         let rest = &self.tokens[self.pos..];
         let line_end = rest.iter().find(|token| matches!(token.kind, T::Newline | T::EndMarker));
-        let to = line_end.map_or(TextSize::of(self.source), |token| token.range.end);
+        let to = line_end.map_or(TextSize::of(self.source), |token| token.range.start);
         self.has_lex_error(from, to)
     }
 

@@ -13,8 +13,8 @@ pub(super) struct Tokens {
     pub warnings: Vec<LexError>,
     /// The `EndMarker` is where lexing was stopped, not the end of the text.
     pub cut: bool,
-    /// All known units found their places.
-    pub known_fit: bool,
+    /// All known units found their places, and the blocks open at the start stay open up to `stop`.
+    pub fits: bool,
     /// For each token that may start a `def` or `class`, by index, the blocks that are open there.
     unit_starts: Vec<(usize, Indents)>,
     /// Where the lines of these tokens start that backslashes join to lines before.
@@ -29,7 +29,7 @@ impl Tokens {
         let mut unit_starts: Vec<(usize, Indents)> = Vec::new();
         let mut joined_lines = Vec::new();
         let mut cut = false;
-        let mut decorators_then_known = false;
+        let mut out_of_place = false;
         let mut at_line_start = true;
         loop {
             let token = lexer.next_token();
@@ -39,6 +39,9 @@ impl Tokens {
             }
             if at_line_start && !matches!(token.kind, T::Indent | T::Dedent) {
                 at_line_start = false;
+                if let Some(Token { kind: T::Unit, range }) = tokens.iter().rfind(not_layout) {
+                    out_of_place |= lexer.last_line() != range.end;
+                }
                 if let Some(line) = lexer.joined_line() {
                     joined_lines.push((token.range.start, line));
                 }
@@ -49,7 +52,7 @@ impl Tokens {
                     }
                     T::Unit => {
                         at_line_start = true;
-                        decorators_then_known |= ends_with_decorator(&tokens);
+                        out_of_place |= ends_with_decorator(&tokens);
                     }
                     _ => {}
                 }
@@ -68,9 +71,10 @@ impl Tokens {
                 _ => {}
             }
         }
-        let known_fit = known.is_empty() || lexer.known_units_fit() && !decorators_then_known;
+        let known_fit = known.is_empty() || lexer.known_units_fit() && !out_of_place;
+        let fits = known_fit && stop.is_none_or(|stop| lexer.keeps_blocks_until(stop));
         let (errors, warnings, _) = lexer.into_findings();
-        Tokens { tokens, type_ignores, errors, warnings, cut, known_fit, unit_starts, joined_lines }
+        Tokens { tokens, type_ignores, errors, warnings, cut, fits, unit_starts, joined_lines }
     }
 
     /// The blocks that are open at a token that starts a `def` or `class`.
@@ -79,14 +83,20 @@ impl Tokens {
         found.map_or_else(|_| Indents::default(), |index| self.unit_starts[index].1.clone())
     }
 
-    /// Where the line of a token starts that is the first of its logical line.
+    /// Where the line of a token starts that is the first of its logical line, INDENT and DEDENT not counted.
     pub fn line_start(&self, token: usize, lines: &LineIndex) -> TextSize {
+        let layout = |token: &&Token| matches!(token.kind, T::Indent | T::Dedent);
+        let token = token + self.tokens[token..].iter().take_while(layout).count();
         let start = self.tokens[token].range.start;
         match self.joined_lines.binary_search_by_key(&start, |(token, _)| *token) {
             Ok(index) => self.joined_lines[index].1,
             Err(_) => lines.line_start(lines.line(start)),
         }
     }
+}
+
+fn not_layout(token: &&Token) -> bool {
+    !matches!(token.kind, T::Indent | T::Dedent)
 }
 
 /// Whether the last line is that of a decorator.

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use text::{Source, TextRange, TextSize};
 
 use crate::ast::{Extent, Unit, UnitId};
+use crate::lexer::LexErrorKind;
 use crate::parser::{ParseOptions, Parsed, errors_of, parse_with};
 use inherit::Heir;
 pub(crate) use inherit::Ids;
@@ -45,7 +46,8 @@ pub fn reparse<S: Source + ?Sized>(old: &Parsed, text: &S, edit: Edit) -> Repars
     let is_that_edit = edit.range.end <= old.module.text_len()
         && u64::from(old.module.text_len().0) + u64::from(edit.len.0)
             == u64::from(text.len().0) + u64::from(edit.range.len().0);
-    if !is_that_edit || old.options != ParseOptions::default() {
+    let has_null = old.findings.lex_errors.iter().any(|error| error.kind == LexErrorKind::NullByte);
+    if !is_that_edit || has_null || old.options != ParseOptions::default() {
         return reparse_whole(old, text);
     }
     let mut regions = vec![Region::module(&old.module)];

@@ -7,10 +7,11 @@ use text::{LineIndex, Source, TextRange, TextSize};
 use super::Edit;
 use crate::ast::{Extent, HOLE_LEN, Nested, Unit, UnitHeader, UnitId};
 use crate::error::SyntaxWarning;
-use crate::lexer::{KNOWN_UNIT, KnownUnit};
+use crate::lexer::{KNOWN_UNIT, KnownUnit, LexError, LexErrorKind};
 use crate::parser::Parsed;
-use crate::parser::findings::{Findings, Shift};
+use crate::parser::findings::{Findings, Report, Shift};
 use crate::parser::piece::{self, Piece, Void};
+use crate::token::TokenKind;
 
 /// A unit of the old tree with the blank rest up to the line that follows.
 pub(super) struct Region<'a> {
@@ -22,13 +23,15 @@ pub(super) struct Region<'a> {
     pub start: u32,
     pub line: u32,
     pub extent: Extent,
+    /// It is followed by a line; else by at most a comment up to the end of the text.
+    line_follows: bool,
 }
 
 impl<'a> Region<'a> {
     /// All of the file.
     pub fn module(module: &'a Arc<Unit>) -> Region<'a> {
         let extent = Extent { len: module.text_len().0, line_breaks: module.line_breaks() };
-        Region { unit: module, id: UnitId::MODULE, index: 0, start: 0, line: 0, extent }
+        Region { unit: module, id: UnitId::MODULE, index: 0, start: 0, line: 0, extent, line_follows: false }
     }
 
     fn end(&self) -> u32 {
@@ -38,17 +41,18 @@ impl<'a> Region<'a> {
     /// A nested unit, up to the line that follows it, be that another unit's.
     fn child(&self, index: usize) -> Region<'a> {
         let child = self.unit.child_at(index);
+        let (mut extent, mut line_follows) = (child.extent, self.unit.line_follows(index));
         let last = index + 1 == self.unit.nested.len() && self.unit.ends_with_child();
-        let extent = if last {
-            Extent { len: self.extent.len - child.offset, line_breaks: self.extent.line_breaks - child.lines }
-        } else {
-            child.extent
-        };
+        if last && self.id != UnitId::MODULE {
+            line_follows = self.line_follows;
+            extent.len = self.extent.len - child.offset;
+            extent.line_breaks = self.extent.line_breaks - child.lines;
+        }
         let (start, line) = (self.start + child.offset, self.line + child.lines);
-        Region { unit: child.unit, id: child.id, index, start, line, extent }
+        Region { unit: child.unit, id: child.id, index, start, line, extent, line_follows }
     }
 
-    /// The nested unit whose text alone an edit changes, its first byte excepted.
+    /// The nested unit whose text alone an edit changes, its indentation excepted.
     pub fn around(&self, edit: TextRange) -> Option<Region<'a>> {
         let (mut low, mut high) = (0, self.unit.nested.len());
         while low < high {
@@ -60,20 +64,42 @@ impl<'a> Region<'a> {
             }
         }
         let child = self.child(low.checked_sub(1)?);
-        // A line follows the unit, unless the text ends with it.
-        let to_end_of_text = child.extent.len == child.unit.text_len().0;
-        let inside = edit.end.0 < child.end() || to_end_of_text && edit.end.0 == child.end();
+        if edit.start.0 <= child.first_token() {
+            return None;
+        }
+        let inside = edit.end.0 < child.end() || !child.line_follows && edit.end.0 == child.end();
         inside.then_some(child)
     }
 
     /// Whether an edit leaves the unit and the places before and after it alone, and a line follows.
     fn is_apart_from(&self, edit: TextRange) -> bool {
         let apart = self.end() < edit.start.0 || self.start > edit.end.0;
-        apart && self.extent.len > self.unit.text_len().0
+        apart && self.line_follows
     }
 
     fn holds(&self, offset: u32) -> bool {
-        (self.start..self.end()).contains(&offset)
+        self.start <= offset && (offset < self.end() || !self.line_follows)
+    }
+
+    /// Where the unit's indentation ends.
+    fn first_token(&self) -> u32 {
+        let head = &self.unit.own.head;
+        let blank = head.len() - head.trim_start_matches([' ', '\t', '\x0c', '\\', '\n', '\r']).len();
+        self.start + TextSize::from(blank).0
+    }
+
+    /// Whether an error says that the unit's own first line is not indented as it should be.
+    fn is_misplaced(&self, error: &LexError) -> bool {
+        use LexErrorKind::*;
+        let first_lines = self.start..=self.start + TextSize::of(&self.unit.own.head).0;
+        matches!(error.kind, InconsistentTabs | InconsistentDedent | TooDeeplyIndented)
+            && first_lines.contains(&error.found_at.0)
+    }
+
+    fn holds_statement(&self, report: &Report) -> bool {
+        // That it is indented is its parent's affair.
+        let indent = report.first == TokenKind::Indent && report.statement <= self.first_token();
+        self.holds(report.statement) && !indent
     }
 }
 
@@ -98,13 +124,24 @@ impl Patch {
     ) -> Option<Patch> {
         let is_module = region.id == UnitId::MODULE;
         let mut compact = Compact::of(region, text, edit, old, holes);
+        // A NUL is complained of before anything else on its line.
+        if memchr::memchr(0, compact.text.as_bytes()).is_some() {
+            return None;
+        }
         let (unit, line_breaks, findings, warnings) = if is_module {
             let piece::Parsed { tree, findings, warnings } = compact.piece(true).module().ok()?;
             let line_breaks = tree.line_breaks();
             (tree, line_breaks, findings, warnings)
         } else {
             let indents = &region.unit.own.indents;
+            if old.findings.lex_errors.iter().any(|error| region.is_misplaced(error)) {
+                return None;
+            }
             let next_line = TextSize::of(&compact.text);
+            let starts_line = compact.text.ends_with(['\n', '\r']);
+            if starts_line != region.line_follows {
+                return None;
+            }
             let mut more = 256;
             let parsed = loop {
                 let at_end = compact.look_ahead(text, next_line, more);
@@ -118,13 +155,17 @@ impl Patch {
             let hidden = compact.holes.iter().map(|hole| hole.extent.line_breaks - 1);
             (Arc::into_inner(unit)?, extent.line_breaks + hidden.sum::<u32>(), findings, warnings)
         };
-        if statement_kind(&unit) != statement_kind(region.unit) {
-            return None;
-        }
         let more = Extent {
             len: edit.len.0.wrapping_sub(edit.range.len().0),
             line_breaks: line_breaks.wrapping_sub(region.extent.line_breaks),
         };
+        // The parent tells whether something comes after the unit, even if only a line end.
+        let fills = |unit: &Unit, len: u32| unit.text_len().0 == len;
+        if statement_kind(&unit) != statement_kind(region.unit)
+            || fills(&unit, region.extent.len.wrapping_add(more.len)) != fills(region.unit, region.extent.len)
+        {
+            return None;
+        }
         let kept = Kept { edit: edit.range, next_line: region.line + region.extent.line_breaks, more };
         let (findings, warnings) = compact.placed(findings, warnings);
         let findings = kept.findings_around(region, &old.findings, findings)?;
@@ -328,16 +369,14 @@ impl Kept {
         let mut before = Vec::new();
         let mut after = Vec::new();
         for report in &old.reports {
-            found |= report.here >= region.end() || region.holds(report.statement);
-            if region.holds(report.statement) {
+            found |= report.here >= region.end() || region.holds_statement(report);
+            if region.holds_statement(report) {
                 continue;
             }
+            // Those of statements around or right before the region may hang on what is in it.
+            let reaches_in = report.statement <= region.first_token() && report.here >= region.start;
             let range = report.error.as_ref().map_or_else(TextRange::default, |error| error.error.range);
-            if touched(report.statement)
-                || touched(report.here)
-                || touched(range.start.0)
-                || touched(range.end.0)
-            {
+            if reaches_in || touched(report.statement) || touched(range.start.0) || touched(range.end.0) {
                 return None;
             }
             let mut report = report.clone();

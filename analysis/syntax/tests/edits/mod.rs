@@ -224,7 +224,17 @@ pub fn check(old: &Parsed, text: &str, edit: Edit) -> Result<Parsed, String> {
             () if parsed.warnings != expected.warnings => "warnings",
             () => "findings",
         };
-        return Err(format!("{what} differ:\n{}\n{}", short(&parsed), short(&expected)));
+        if what == "errors" {
+            let errors = |parsed: &Parsed| {
+                let errors = parsed.errors.iter();
+                errors
+                    .map(|it| format!("  {} {:?} {}", it.place.line, it.range, it.message))
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            };
+            return Err(format!("errors: found\n{}\nexpected\n{}", errors(&parsed), errors(&expected)));
+        }
+        return Err(format!("{what} differ: {}", difference(&parsed, &expected)));
     }
     let (mut before, mut after) = (Vec::new(), Vec::new());
     units(&old.module, &mut before);
@@ -251,9 +261,19 @@ pub fn check(old: &Parsed, text: &str, edit: Edit) -> Result<Parsed, String> {
     Ok(parsed)
 }
 
-fn short(parsed: &Parsed) -> String {
-    let shown = format!("{parsed:#?}");
-    shown.chars().take(4000).collect()
+/// Where two trees begin to differ.
+fn difference(found: &Parsed, expected: &Parsed) -> String {
+    let (found, expected) = (format!("{found:#?}"), format!("{expected:#?}"));
+    // Numbers after `UnitId` are no difference.
+    let lines = |shown: &'_ str| {
+        let lines: Vec<&str> = shown.lines().collect();
+        let after_id = |at: usize| at > 0 && lines[at - 1].ends_with("UnitId(");
+        (0..lines.len()).filter(|at| !after_id(*at)).map(|at| lines[at].to_owned()).collect::<Vec<_>>()
+    };
+    let (found, expected) = (lines(&found), lines(&expected));
+    let at = found.iter().zip(&expected).take_while(|(a, b)| a == b).count();
+    let around = |lines: &[String]| lines[at.saturating_sub(4)..(at + 5).min(lines.len())].join("\n");
+    format!("found\n{}\nexpected\n{}", around(&found), around(&expected))
 }
 
 /// Each nested unit with its address.

@@ -12,6 +12,7 @@ use super::{byte_value, hex, iter, methods, new_bytearray, search, with_own};
 
 pub(super) static BYTEARRAY: NativeType = NativeType::new("bytearray", ByteArray::VTABLE)
     .subclassable()
+    .flags(object::TypeFlags::MATCH_SELF)
     .doc("bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\nbytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\nbytearray(int) -> bytes array of size given by the parameter initialized with null bytes\nbytearray() -> empty bytes array\n\nConstruct a mutable bytearray object from:\n  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified encoding\n  - a bytes or a buffer object\n  - any object implementing the buffer API.\n  - an integer")
     .slots(|s| {
         s.new.set(Some(|_, ty, _| Ok(Ref::new(ty, ByteArray::default()).into_obj())));

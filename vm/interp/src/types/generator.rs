@@ -361,6 +361,20 @@ pub fn close_generator(vm: &Vm, obj: &Obj) -> Res<Obj> {
     }
 }
 
+/// Warns of a coroutine that nobody awaited (`_PyErr_WarnUnawaitedCoroutine`).
+fn warn_unawaited(vm: &Vm, obj: &Obj, generator: &Generator) -> Res<()> {
+    let warn = match vm.hooks.import.get() {
+        Some(import) => import(vm, "warnings").and_then(|w| vm.getattr_text(&w, "_warn_unawaited_coroutine")),
+        None => Err(vm.runtime_error("no import system is installed")),
+    };
+    if let Ok(warn) = warn {
+        return vm.call(&warn, std::slice::from_ref(obj)).map(drop);
+    }
+    let name = generator.qualname_str();
+    let name = name.map(|n| n.to_text_lossy().into_owned()).unwrap_or_default();
+    vm.warn(&vm.exc.runtime_warning, &format!("coroutine '{name}' was never awaited"), 1)
+}
+
 /// A generator that nobody has any more (`_PyGen_Finalize`).
 pub(crate) fn finalize(vm: &Vm, obj: &Obj) {
     let Some(generator) = obj.get::<Generator>() else { return };
@@ -381,11 +395,7 @@ pub(crate) fn finalize(vm: &Vm, obj: &Obj) {
         return;
     }
     if generator.kind == GeneratorKind::Coroutine && generator.state.get() == GeneratorState::Created {
-        let name = generator.qualname_str();
-        let name = name.map(|n| n.to_text_lossy().into_owned()).unwrap_or_default();
-        if let Err(raised) =
-            vm.warn(&vm.exc.runtime_warning, &format!("coroutine '{name}' was never awaited"), 1)
-        {
+        if let Err(raised) = warn_unawaited(vm, obj, generator) {
             vm.write_unraisable(&raised, Some(obj));
         }
         return;

@@ -295,4 +295,4 @@ impl Vm {
 }
 
 /// The largest single allocation that a program may ask for, when nothing else limits it.
-const MAX_SINGLE_ALLOCATION: usize = 1 << 34;
+const MAX_SINGLE_ALLOCATION: usize = 1 << 32;

@@ -76,7 +76,7 @@ static FUNCTIONS: &[NativeDef] = real_functions! {
     "asinh", real::asinh, None, "($module, x, /)\n--\n\nReturn the inverse hyperbolic sine of x.";
     "atan", f64::atan, None, "($module, x, /)\n--\n\nReturn the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2.";
     "atanh", |x| if x.abs() == 1.0 { f64::NAN } else { real::atanh(x) }, Some("expected a number between -1 and 1"), "($module, x, /)\n--\n\nReturn the inverse hyperbolic tangent of x.";
-    "cbrt", f64::cbrt, None, "($module, x, /)\n--\n\nReturn the cube root of x.";
+    "cbrt", real::cbrt, None, "($module, x, /)\n--\n\nReturn the cube root of x.";
     "cos", f64::cos, FINITE, "($module, x, /)\n--\n\nReturn the cosine of x (measured in radians).";
     "cosh", f64::cosh, None, "($module, x, /)\n--\n\nReturn the hyperbolic cosine of x.";
     "erf", libm::erf, None, "($module, x, /)\n--\n\nError function at x.";

@@ -227,6 +227,33 @@ pub fn next_towards(x: f64, y: f64) -> f64 {
     }
 }
 
+/// glibc's `cbrt`, whose last bit is not always the nearest.
+pub fn cbrt(x: f64) -> f64 {
+    /// ∛2
+    const CBRT_2: f64 = 1.259_921_049_894_873_164_8;
+    /// ∛4
+    const CBRT_4: f64 = 1.587_401_051_968_199_474_8;
+    /// Coefficients of the first guess, highest first; their signs alternate.
+    const GUESS: [f64; 6] = [
+        0.145_263_899_385_486_367,
+        0.784_932_344_976_639_262,
+        1.834_692_774_836_130_86,
+        2.446_931_222_780_835_64,
+        2.114_994_941_673_712_87,
+        1.508_191_937_815_848_96,
+    ];
+    if x == 0.0 || !x.is_finite() {
+        return x;
+    }
+    let (part, exponent) = object::frexp(x.abs());
+    let slope = GUESS[1..].iter().fold(GUESS[0], |sum, coefficient| coefficient - sum * part);
+    let guess = 0.354_895_765_043_919_860 + slope * part;
+    let cube = guess * guess * guess;
+    let root = guess * (cube + 2.0 * part) / (2.0 * cube + part);
+    let factor = [1.0 / CBRT_4, 1.0 / CBRT_2, 1.0, CBRT_2, CBRT_4][(2 + exponent % 3) as usize];
+    libm::scalbn(root * factor, (exponent / 3) as i32).copysign(x)
+}
+
 /// glibc's `asinh`, which Rust's library does not have.
 pub fn asinh(x: f64) -> f64 {
     let size = x.abs();

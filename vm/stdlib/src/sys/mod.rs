@@ -262,19 +262,15 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
         "thread_info",
         info::THREAD_INFO.make(vm, vec![vm.str("pthread"), vm.str("semaphore"), vm.none.clone()]),
     );
-    let implementation = builtins::new_module(vm, "implementation", None);
-    implementation.dict.clear();
     let version = module.dict.get_str(&vm.intern("version_info")).unwrap_or_else(|| vm.none.clone());
-    for (name, value) in [
+    let implementation = [
         ("name", vm.str("cpython")),
         ("cache_tag", vm.str("cpython-314")),
         ("version", version),
         ("hexversion", vm.int(major << 24 | minor << 16 | micro << 8 | 0xF0)),
         ("supports_isolated_interpreters", vm.false_.clone()),
-    ] {
-        implementation.dict.set_str(&vm.intern(name), value);
-    }
-    set("implementation", implementation.into_obj());
+    ];
+    set("implementation", builtins::new_namespace(vm, &implementation));
     Ok(module)
 }
 
