@@ -45,6 +45,14 @@ pub fn executable(vm: &Vm, object: &Arc<CodeObject>) -> Res<Ref<Code>> {
     Ok(Ref::new(vm.native_type(&CODE), code))
 }
 
+/// A constant as an object of its own.
+///
+/// # Errors
+/// As [`executable`], for code.
+pub fn constant(vm: &Vm, constant: &Const) -> Res<Obj> {
+    constant_object(vm, constant, false)
+}
+
 /// A constant as an object. Strings that look like names are interned where CPython does so.
 fn constant_object(vm: &Vm, constant: &Const, intern: bool) -> Res<Obj> {
     let nested = |items: &[Const]| -> Res<Vec<Obj>> {

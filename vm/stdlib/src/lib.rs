@@ -24,6 +24,7 @@ mod itertools;
 pub mod library;
 mod locale;
 mod machine;
+mod marshal;
 pub mod math;
 pub mod module;
 mod opcode;
@@ -75,6 +76,7 @@ static MODULES: &[&module::NativeModule] = &[
     &io::MODULE,
     &itertools::MODULE,
     &locale::MODULE,
+    &marshal::MODULE,
     &math::MODULE,
     &opcode::MODULE,
     &operator::MODULE,
@@ -91,5 +93,6 @@ static MODULES: &[&module::NativeModule] = &[
     &time::MODULE,
     &tokenize::MODULE,
     &typing::MODULE,
+    &warnings::MODULE,
     &weakref::MODULE,
 ];

@@ -1,11 +1,35 @@
 //! Warnings issued by the machine itself (CPython's `_warnings.c`).
 //!
 //! A program that has imported `warnings` decides with its filters. For all others the filters that CPython starts with
-//! decide here, so that a warning imports nothing.
+//! decide here, so that a warning imports nothing. The module `_warnings` is `importlib`'s door to `warnings`.
 
-use object::{Dict, Kind, Obj, Ref, Res, Type, Vm};
+use object::{Args, Dict, Kind, NativeDef, Obj, Ref, Res, Type, Vm};
 
 use crate::machine::{source_of, write_stderr};
+use crate::module::NativeModule;
+
+/// The module `_warnings`.
+pub static MODULE: NativeModule = NativeModule::new(
+    "_warnings",
+    "_warnings provides basic warning filtering support.\nIt is a helper module to speed up interpreter start-up.",
+)
+.functions(&[
+    NativeDef::keywords(
+        "warn",
+        |vm, _, args| forward(vm, "warn", args),
+        "Issue a warning, or maybe ignore it or raise an exception.",
+    ),
+    NativeDef::keywords(
+        "warn_explicit",
+        |vm, _, args| forward(vm, "warn_explicit", args),
+        "Issue a warning, or maybe ignore it or raise an exception.",
+    ),
+]);
+
+fn forward(vm: &Vm, function: &str, args: Args<'_>) -> Res<Obj> {
+    let module = crate::import::import_module(vm, "warnings")?;
+    vm.call_args(&vm.getattr_text(&module, function)?, args)
+}
 
 /// Where a warning belongs.
 struct Place<'a> {
