@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytecode::{CodeObject, PyString};
 use symtable::{FutureFeatures, SymbolTable};
 use syntax::ErrorKind;
-use syntax::ast::Unit;
+use syntax::ast::{Cursor, Unit};
 use syntax::lexer::ErrorPlace;
 use text::{ColumnUnit, LineCol, LineIndex, TextRange};
 
@@ -14,6 +14,7 @@ use crate::errors::{Error, Warning};
 use crate::instr::Location;
 use crate::preprocess::control_flow_in_finally;
 use crate::stages::UnitStages;
+use crate::unit::Event;
 
 /// How to compile.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,9 +42,14 @@ pub fn compile_module(
     options: &CompileOptions,
 ) -> Compiled {
     let mut generator = Generator::new(table, options, PyString::from(filename));
-    generator.warnings = control_flow_in_finally(module);
-    let code = generator.module(module);
-    Compiled { code, warnings: generator.warnings }
+    let mut events = control_flow_in_finally(Cursor::new(module), false, true);
+    let code = generator.module(Cursor::new(module));
+    events.extend(generator.events);
+    let warnings = events.into_iter().filter_map(|event| match event {
+        Event::Warning(warning) => Some(warning),
+        Event::Unit { .. } => None,
+    });
+    Compiled { code, warnings: warnings.collect() }
 }
 
 /// A source that does not compile: a SyntaxError, or one of its subclasses.
@@ -140,6 +146,8 @@ pub fn compile_source(
     }
     let table = symbol_table(source, &parsed.module, future)?;
     let options = CompileOptions { optimize, interactive: mode == syntax::Mode::Single };
-    let Compiled { code, warnings } = compile_module(&parsed.module, &table, filename, &options);
+    let compiled = compile_module(&parsed.module, &table, filename, &options);
+    let Compiled { code, warnings: later } = compiled;
+    let warnings = parsed.warnings.into_iter().map(Warning::from).chain(later).collect();
     code.map(|code| (code, warnings)).map_err(|error| SourceError::at_location(error, source))
 }

@@ -20,5 +20,13 @@ pub struct Warning {
     pub loc: Location,
 }
 
+/// What the parser warned of, which says a line alone.
+impl From<syntax::SyntaxWarning> for Warning {
+    fn from(warning: syntax::SyntaxWarning) -> Warning {
+        let line = i32::try_from(warning.lineno).unwrap_or(i32::MAX);
+        Warning { message: warning.message, loc: Location { line, end_line: line, ..Location::NONE } }
+    }
+}
+
 /// The result of generating code.
 pub type Res<T = ()> = Result<T, Error>;

@@ -9,6 +9,7 @@ pub mod flowgraph;
 pub mod instr;
 mod preprocess;
 mod stages;
+pub mod unit;
 
 pub use compile::{
     CompileOptions, Compiled, SourceError, compile_module, compile_source, source_stages, symbol_table,

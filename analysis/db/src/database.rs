@@ -1,11 +1,8 @@
 //! The database, its log, and cancellation.
 
+use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
-
-use syntax::Parsed;
-
-use crate::queries::File;
 
 /// What queries ask of the database.
 #[salsa::db]
@@ -34,6 +31,12 @@ impl Db for Database {
     }
 }
 
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Database")
+    }
+}
+
 impl Database {
     /// Starts to record which queries are computed.
     pub fn start_log(&self) {
@@ -45,24 +48,19 @@ impl Database {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         log.replace(Vec::new()).unwrap_or_default()
     }
-
-    /// A new file.
-    pub fn add(&self, path: &str, text: &str) -> File {
-        File::new(self, path.into(), text.into(), Arc::new(syntax::parse_module(text)))
-    }
-
-    /// Gives a file a new text with its tree. Waits until all clones of the database are dropped; reads on them are
-    /// cancelled.
-    pub fn set(&mut self, file: File, text: Arc<str>, parsed: Arc<Parsed>) {
-        use salsa::Setter as _;
-        file.set_text(self).to(text);
-        file.set_parsed(self).to(parsed);
-    }
 }
 
 /// A change made the result obsolete while it was computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cancelled;
+
+impl fmt::Display for Cancelled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the document changed meanwhile")
+    }
+}
+
+impl std::error::Error for Cancelled {}
 
 /// Runs a read; gives `Err` when a change cancelled it.
 pub fn cancellable<T>(read: impl FnOnce() -> T) -> Result<T, Cancelled> {

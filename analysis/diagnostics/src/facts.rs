@@ -30,7 +30,7 @@ pub struct ModuleFacts {
     pub bound: FxHashSet<Box<str>>,
     /// Those of them that get one in a function or class, whenever that runs.
     pub bound_elsewhere: FxHashSet<Box<str>>,
-    /// Globals that are read somewhere in the file; also names in `__all__` and in annotations that are strings.
+    /// Imported globals that are read somewhere in the file, or named in `__all__` or in annotations that are strings.
     pub used: FxHashSet<Box<str>>,
     /// Names can come from elsewhere: `from m import *`, `exec`, `globals()`.
     pub open: bool,
@@ -124,8 +124,8 @@ impl<'a> UnitView<'a> {
         }
     }
 
-    /// What this unit says of the module's names.
-    pub fn facts(&self) -> UnitFacts {
+    /// What this unit says of the module's names, of which it imports `imports`.
+    pub fn facts(&self, imports: &FxHashSet<Box<str>>) -> UnitFacts {
         let mut facts = UnitFacts { is_module: self.is_module(), ..UnitFacts::default() };
         let in_class = matches!(self.unit.header(), UnitHeader::Class(_));
         for place in &self.occurrences {
@@ -163,6 +163,8 @@ impl<'a> UnitView<'a> {
             }
         }
         self.names_in_strings(&mut facts.used);
+        // What a unit says of other names is nobody's business, and would change with every word.
+        facts.used.retain(|name| imports.contains(name));
         facts
     }
 
@@ -193,7 +195,7 @@ impl<'a> UnitView<'a> {
 
     /// The child units with their numbers.
     pub fn children(&self) -> impl Iterator<Item = (ChildId, &Arc<Unit>)> {
-        self.unit.children().map(|(id, child)| (id, &child.unit))
+        self.unit.children().map(|(id, child)| (id, child.unit))
     }
 
     /// Whether the unit's body reads its variables by other means than names: `locals()`, `eval`, …

@@ -7,7 +7,7 @@ use bytecode::dis::{Options, disassemble, disassemble_one};
 use syntax::ast::{Cursor, ExprKind, UnitHeader};
 use text::TextRange;
 
-use crate::file::{File, unit_range};
+use crate::file::{File, UnitAround, unit_range};
 use crate::types::BytecodeView;
 
 /// How much of it.
@@ -20,74 +20,56 @@ pub enum Extent {
 }
 
 /// The bytecode of the innermost `def`, `class` or `lambda` that holds the range, or of the module.
-pub fn view(file: &File, range: Option<TextRange>, extent: Extent) -> Result<BytecodeView, String> {
-    let module = file.code()?;
-    let wanted = range.and_then(|range| innermost(file, range));
-    let (code, title, range) = match &wanted {
-        None => (&module, "module".to_owned(), file.range()),
-        Some(wanted) => {
-            let code = find(&module, wanted).ok_or("the compiler has left it out")?;
-            (code, format!("{} {}", wanted.kind, code.qualname), wanted.range)
+pub fn view(file: &File<'_>, range: Option<TextRange>, extent: Extent) -> Result<BytecodeView, String> {
+    let around = file.unit_around(range.unwrap_or_else(|| file.range())).ok_or("the file is empty")?;
+    let lambda = range.and_then(|range| innermost_lambda(around.cursor, range));
+    let (code, kind, range) = match lambda {
+        Some(lambda) => (lambda_code(file, around, lambda)?, "function", around.cursor.range(lambda)),
+        None => {
+            let kind = match around.cursor.unit.header() {
+                UnitHeader::Function(_) => "function",
+                UnitHeader::Class(_) => "class",
+                _ => "module",
+            };
+            (file.code(around.key, around.cursor)?, kind, unit_range(around.cursor))
         }
     };
+    let title = if kind == "module" { kind.to_owned() } else { format!("{kind} {}", code.qualname) };
     let options = Options::default();
     let text = match extent {
-        Extent::All => disassemble(code, options),
+        Extent::All => disassemble(&code, options),
         Extent::One => {
             let mut text = String::new();
-            disassemble_one(&mut text, code, options);
+            disassemble_one(&mut text, &code, options);
             text
         }
     };
     Ok(BytecodeView { title, text, range })
 }
 
-/// Something that is compiled to a code object of its own.
-struct Wanted<'a> {
-    kind: &'static str,
-    name: &'a str,
-    /// Line of its first decorator, or of itself; from 1.
-    line: i32,
-    range: TextRange,
-}
-
-fn innermost(file: &File, range: TextRange) -> Option<Wanted<'_>> {
-    let mut found: Option<Wanted<'_>> = None;
-    for cursor in file.table().cursors(file.module()) {
-        let unit = unit_range(cursor);
-        if !unit.contains_range(range) {
-            continue;
-        }
-        let line = i32::try_from(cursor.base_line + 1).unwrap_or(i32::MAX);
-        let unit_is = |kind, name| Wanted { kind, name: cursor.unit.name(name), line, range: unit };
-        match cursor.unit.header() {
-            UnitHeader::Function(header) => found = Some(unit_is("function", header.name.name)),
-            UnitHeader::Class(header) => found = Some(unit_is("class", header.name.name)),
-            _ => {}
-        }
-        if let Some(lambda) = innermost_lambda(cursor, range) {
-            found = Some(lambda);
-        }
-    }
-    found
-}
-
-fn innermost_lambda<'a>(cursor: Cursor<'_>, range: TextRange) -> Option<Wanted<'a>> {
+/// The innermost lambda of a unit that holds a range of the file, in the unit's own coordinates.
+fn innermost_lambda(cursor: Cursor<'_>, range: TextRange) -> Option<TextRange> {
     let lambdas = cursor.unit.all_exprs().filter(|(_, expr)| matches!(expr.kind, ExprKind::Lambda { .. }));
     let around = lambdas.filter(|(_, expr)| cursor.range(expr.range).contains_range(range));
-    let (_, expr) = around.min_by_key(|(_, expr)| expr.range.len())?;
-    let line = i32::try_from(cursor.span(expr.range).line).unwrap_or(i32::MAX);
-    Some(Wanted { kind: "function", name: "<lambda>", line, range: cursor.range(expr.range) })
+    around.map(|(_, expr)| expr.range).min_by_key(|range| range.len())
 }
 
-/// The code object of something, by name and line: of two lambdas on one line the first.
-fn find<'c>(module: &'c Arc<CodeObject>, wanted: &Wanted<'_>) -> Option<&'c Arc<CodeObject>> {
-    let mut open = vec![module];
+/// The code object of a lambda, by its line: of two on one line the first.
+fn lambda_code(
+    file: &File<'_>,
+    UnitAround { key, cursor, outer }: UnitAround<'_>,
+    lambda: TextRange,
+) -> Result<Arc<CodeObject>, String> {
+    // What stands in a header runs in the unit around.
+    let in_header = cursor.range(lambda).start < cursor.body_start();
+    let (key, runs_in) = outer.filter(|_| in_header).unwrap_or((key, cursor));
+    let line = i32::try_from(cursor.span(lambda).line).unwrap_or(i32::MAX);
+    let mut open = vec![file.code(key, runs_in)?];
     while let Some(code) = open.pop() {
-        if code.firstlineno == wanted.line && code.name.to_str() == Some(wanted.name) {
-            return Some(code);
+        if code.firstlineno == line && code.name.to_str() == Some("<lambda>") {
+            return Ok(code);
         }
-        open.extend(code.children().collect::<Vec<_>>().into_iter().rev());
+        open.extend(code.children().cloned().collect::<Vec<_>>().into_iter().rev());
     }
-    None
+    Err("the compiler has left it out".to_owned())
 }

@@ -12,13 +12,13 @@ use crate::kinds::Kinds;
 use crate::types::{Completion, SymbolKind};
 
 /// Completions for the word that ends at `offset`.
-pub fn completions(file: &File, offset: TextSize) -> Vec<Completion> {
+pub fn completions(file: &File<'_>, offset: TextSize) -> Vec<Completion> {
     let before = &file.text[..offset.to_usize().min(file.text.len())];
     let word = before
         .rfind(|c| !is_identifier_continue(c))
         .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     // What an object has is not known; and nothing is wanted in strings and comments.
-    if before[..word].trim_end().ends_with('.') || file.in_literal(offset) {
+    if before[..word].trim_end().ends_with('.') || file.literal_at(offset).is_some() {
         return Vec::new();
     }
     let replace = TextRange::new(word, before.len());
@@ -69,7 +69,7 @@ impl Found<'_> {
 }
 
 /// The blocks whose names can be used at `offset`, inner before outer.
-fn in_reach(file: &File, offset: TextSize) -> Vec<BlockId> {
+pub fn in_reach(file: &File<'_>, offset: TextSize) -> Vec<BlockId> {
     let table = file.table();
     let cursors = table.cursors(file.module());
     // Inner units have greater numbers; the end counts too, for that is where one types.
@@ -94,13 +94,13 @@ fn in_reach(file: &File, offset: TextSize) -> Vec<BlockId> {
 }
 
 /// How far the line of an offset is indented.
-fn indentation(file: &File, offset: TextSize) -> usize {
+fn indentation(file: &File<'_>, offset: TextSize) -> usize {
     let line = &file.text[file.lines().line_range(file.lines().line(offset))];
     line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
 /// Whether something of less indentation comes between the end of a unit and an offset.
-fn ends_before(file: &File, cursor: syntax::ast::Cursor<'_>, offset: TextSize) -> bool {
+fn ends_before(file: &File<'_>, cursor: syntax::ast::Cursor<'_>, offset: TextSize) -> bool {
     let end = cursor.base + cursor.unit.text_len().0;
     if offset.0 <= end {
         return false;

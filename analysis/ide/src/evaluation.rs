@@ -14,7 +14,7 @@ use crate::file::{File, unit_range};
 use crate::types::{EvaluationPlan, LineMapping, PlannedStatement};
 
 /// What to run to evaluate `range`; an empty one stands for the statement there, none for the file.
-pub fn plan(file: &File, range: Option<TextRange>) -> Option<EvaluationPlan> {
+pub fn plan(file: &File<'_>, range: Option<TextRange>) -> Option<EvaluationPlan> {
     let Some(range) = range else {
         return Some(whole(file));
     };
@@ -43,8 +43,8 @@ pub fn plan(file: &File, range: Option<TextRange>) -> Option<EvaluationPlan> {
     Some(plan)
 }
 
-fn whole(file: &File) -> EvaluationPlan {
-    let range = TextRange::new(0u32, TextSize::of(&file.text));
+fn whole(file: &File<'_>) -> EvaluationPlan {
+    let range = TextRange::new(0u32, TextSize::of(file.text));
     let (source, source_lines) = cut(file, range);
     let obstacle =
         file.parsed().errors.first().map(|error| format!("the file has an error: {}", error.message));
@@ -72,7 +72,7 @@ struct Statement {
     always: bool,
 }
 
-fn top_level(file: &File) -> Vec<Statement> {
+fn top_level(file: &File<'_>) -> Vec<Statement> {
     let module = file.module();
     let cursor = Cursor::new(module);
     let mut statements: Vec<Statement> = module
@@ -198,7 +198,7 @@ fn needed_names(module: &Unit) -> Vec<String> {
 
 /// The statements that give the needed names their values, and what these need.
 fn prerequisites(
-    file: &File,
+    file: &File<'_>,
     statements: &[Statement],
     selection: TextRange,
     needed: Vec<String>,
@@ -246,12 +246,12 @@ fn prerequisites(
     planned.collect()
 }
 
-fn is_definition(file: &File, statement: &Statement) -> bool {
+fn is_definition(file: &File<'_>, statement: &Statement) -> bool {
     file.definitions().values().any(|definition| definition.range == statement.range)
 }
 
 /// The statement of the module at an offset: the one on its line, if there is one.
-fn statement_at(file: &File, statements: &[Statement], offset: TextSize) -> Option<TextRange> {
+fn statement_at(file: &File<'_>, statements: &[Statement], offset: TextSize) -> Option<TextRange> {
     let line = file.lines().line_range(file.lines().line(offset));
     let at = statements.iter().find(|statement| statement.range.touches(offset));
     let on_line = || statements.iter().find(|it| it.range.start < line.end && line.start < it.range.end);
@@ -259,7 +259,7 @@ fn statement_at(file: &File, statements: &[Statement], offset: TextSize) -> Opti
 }
 
 /// A selection without the blanks around it.
-fn trimmed(file: &File, range: TextRange) -> Option<TextRange> {
+fn trimmed(file: &File<'_>, range: TextRange) -> Option<TextRange> {
     let text = file.text.get(range.to_usize())?;
     let start = range.start.0 + TextSize::from(text.len() - text.trim_start().len()).0;
     let length = TextSize::of(text.trim());
@@ -267,7 +267,7 @@ fn trimmed(file: &File, range: TextRange) -> Option<TextRange> {
 }
 
 /// A piece of the text, whole lines from its first column on, dedented by what stands before that.
-fn cut(file: &File, range: TextRange) -> (String, Vec<LineMapping>) {
+fn cut(file: &File<'_>, range: TextRange) -> (String, Vec<LineMapping>) {
     let lines = file.lines();
     let first = lines.line_col_utf8(range.start);
     let text = &file.text[range];

@@ -1,28 +1,24 @@
-//! One state of one document, and what is computed of it, once and when it is first wanted.
+//! One document as a request sees it. What is computed of it comes from the database.
 
-use std::sync::{Arc, OnceLock};
+use std::cell::OnceCell;
+use std::sync::Arc;
 
 use bytecode::CodeObject;
-use compiler::{CompileOptions, Compiled, compile_module};
-use diagnostics::{Diagnostic, Severity};
+use db::{Database, UnitKey};
+use diagnostics::Diagnostic;
 use rustc_hash::FxHashMap;
-use symtable::{BlockId, NamePlace, SymbolError, SymbolTable};
+use symtable::{BlockId, NamePlace, SymbolTable};
 use syntax::Parsed;
 use syntax::ast::{Cursor, Unit, UnitHeader};
 use syntax::token::TokenKind;
 use text::{LineIndex, TextRange, TextSize};
 
-/// A document's text with everything derived from it.
-#[derive(Debug)]
-pub struct File {
-    pub path: Arc<str>,
-    pub text: Arc<str>,
-    lines: OnceLock<LineIndex>,
-    parsed: OnceLock<Parsed>,
-    symbols: OnceLock<(SymbolTable, Vec<SymbolError>)>,
-    places: OnceLock<Vec<NamePlace>>,
-    definitions: OnceLock<FxHashMap<TextSize, Definition>>,
-    compiled: OnceLock<Option<Compiled>>,
+/// A document in a state of the database.
+pub struct File<'a> {
+    db: &'a Database,
+    file: db::File,
+    pub text: &'a str,
+    definitions: OnceCell<FxHashMap<TextSize, Definition>>,
 }
 
 /// A `def` or `class`, by the place of its name.
@@ -33,108 +29,72 @@ pub struct Definition {
     pub range: TextRange,
 }
 
-impl File {
-    pub fn new(path: Arc<str>, text: &str) -> File {
-        File {
-            path,
-            text: text.into(),
-            lines: OnceLock::new(),
-            parsed: OnceLock::new(),
-            symbols: OnceLock::new(),
-            places: OnceLock::new(),
-            definitions: OnceLock::new(),
-            compiled: OnceLock::new(),
-        }
+impl<'a> File<'a> {
+    pub fn new(db: &'a Database, file: db::File) -> File<'a> {
+        File { db, file, text: file.text(db), definitions: OnceCell::new() }
     }
 
     /// All of the text.
     pub fn range(&self) -> TextRange {
-        TextRange::new(0u32, TextSize::of(&self.text))
+        TextRange::new(0u32, TextSize::of(self.text))
     }
 
-    pub fn lines(&self) -> &LineIndex {
-        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    pub fn lines(&self) -> &'a LineIndex {
+        db::lines(self.db, self.file)
     }
 
-    pub fn parsed(&self) -> &Parsed {
-        self.parsed.get_or_init(|| syntax::parse_module(&self.text))
+    pub fn parsed(&self) -> &'a Parsed {
+        self.file.parsed(self.db)
     }
 
-    pub fn module(&self) -> &Unit {
+    pub fn module(&self) -> &'a Unit {
         &self.parsed().module
     }
 
-    pub fn table(&self) -> &SymbolTable {
-        &self.symbols().0
+    pub fn table(&self) -> &'a SymbolTable {
+        db::table(self.db, self.file)
     }
 
-    pub fn symbol_errors(&self) -> &[SymbolError] {
-        &self.symbols().1
+    /// The units that hold a range, each in the one before; the first is the module.
+    pub fn units_around(&self, range: TextRange) -> Vec<(UnitKey, Cursor<'a>)> {
+        let mut found = Vec::new();
+        let mut next = self.file.root(self.db).map(|root| (root, Cursor::new(self.module())));
+        while let Some((key, cursor)) = next {
+            found.push((key, cursor));
+            let inner = cursor.unit.children().find_map(|(id, child)| {
+                let start = cursor.base + child.offset;
+                let unit =
+                    TextRange { start: TextSize(start), end: TextSize(start + child.unit.text_len().0) };
+                unit.contains_range(range).then_some(id)
+            });
+            next = inner.and_then(|id| Some((*key.children(self.db).get(id.index())?, cursor.child(id))));
+        }
+        found
     }
 
-    fn symbols(&self) -> &(SymbolTable, Vec<SymbolError>) {
-        self.symbols.get_or_init(|| SymbolTable::build(self.module(), symtable::Options::default()))
+    /// The innermost unit that holds a range, and the unit around that.
+    pub fn unit_around(&self, range: TextRange) -> Option<UnitAround<'a>> {
+        let mut around = self.units_around(range);
+        let (key, cursor) = around.pop()?;
+        Some(UnitAround { key, cursor, outer: around.pop() })
     }
 
-    /// What the compiler makes of the file; `None` if an earlier stage refuses it.
-    fn compiled(&self) -> Option<&Compiled> {
-        let compile = || {
-            let sound = self.parsed().errors.is_empty() && self.symbol_errors().is_empty();
-            let options = CompileOptions::default();
-            sound.then(|| compile_module(self.module(), self.table(), &self.path, &options))
-        };
-        self.compiled.get_or_init(compile).as_ref()
-    }
-
-    /// The module's code, or why there is none.
-    pub fn code(&self) -> Result<Arc<CodeObject>, String> {
-        match self.compiled() {
-            Some(Compiled { code: Ok(code), .. }) => Ok(code.clone()),
-            Some(Compiled { code: Err(error), .. }) => Err(error.message.clone()),
-            None => {
-                let syntax = self.parsed().errors.first().map(|error| error.message.clone());
-                let symbols = || self.symbol_errors().first().map(|error| error.message.clone());
-                Err(syntax.or_else(symbols).unwrap_or_default())
-            }
+    /// The code of a unit with all units in it, or why there is none.
+    pub fn code(&self, key: UnitKey, cursor: Cursor<'_>) -> Result<Arc<CodeObject>, String> {
+        match self.parsed().errors.first() {
+            Some(error) => Err(error.message.clone()),
+            None => db::code_of(self.db, key, cursor.base_line),
         }
     }
 
     /// Everything wrong or doubtful, in the order of the file.
-    pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        let mut found =
-            diagnostics::check_file(&self.path, self.parsed(), self.table(), self.symbol_errors());
-        if let Some(compiled) = self.compiled() {
-            let warnings = compiled.warnings.iter().map(|it| (&it.message, it.loc, Severity::Warning));
-            let error = compiled.code.as_ref().err().map(|it| (&it.message, it.loc, Severity::Error));
-            found.extend(warnings.chain(error).map(|(message, place, severity)| Diagnostic {
-                code: if severity == Severity::Error { "syntax-error" } else { "syntax-warning" },
-                severity,
-                message: message.clone(),
-                range: self.range_of(place),
-                related: Vec::new(),
-                tags: Vec::new(),
-                fix: None,
-            }));
-            found.sort_by_key(|diagnostic| (diagnostic.range.start, diagnostic.range.end));
-        }
-        diagnostics::suppress(&self.text, &mut found);
-        found
-    }
-
-    /// The range of a place of the compiler's.
-    fn range_of(&self, place: compiler::instr::Location) -> TextRange {
-        let at = |line: i32, col: i32| {
-            let line = u32::try_from(line).unwrap_or(1).saturating_sub(1);
-            let col = u32::try_from(col).unwrap_or(0);
-            self.lines().offset(&self.text, text::LineCol { line, col }, text::ColumnUnit::Utf8)
-        };
-        let (start, end) = (at(place.line, place.col), at(place.end_line, place.end_col));
-        TextRange::new(start, end.max(start))
+    pub fn diagnostics(&self) -> &'a [Diagnostic] {
+        db::file_findings(self.db, self.file)
     }
 
     /// All places where a name is written, in order.
-    pub fn places(&self) -> &[NamePlace] {
-        self.places.get_or_init(|| self.table().places(self.module()))
+    pub fn places(&self) -> &'a [NamePlace] {
+        db::places(self.db, self.file)
     }
 
     /// The name at an offset, or just before it.
@@ -171,14 +131,15 @@ impl File {
         self.table().binds_global(name)
     }
 
-    /// Whether an offset lies in a string or a comment, where names mean nothing.
-    pub fn in_literal(&self, offset: TextSize) -> bool {
+    /// The string, comment or number that an offset lies in, where names mean nothing. A comment has no end but that of
+    /// its line.
+    pub fn literal_at(&self, offset: TextSize) -> Option<TokenKind> {
         let options = syntax::lexer::LexerOptions { extra_tokens: true, ..Default::default() };
-        let mut lexer = syntax::lexer::Lexer::new(&self.text, options);
+        let mut lexer = syntax::lexer::Lexer::new(self.text, options);
         loop {
             let token = lexer.next_token();
             if token.kind == TokenKind::EndMarker || token.range.start >= offset {
-                return false;
+                return None;
             }
             if token.range.end >= offset {
                 let open_ended = token.kind == TokenKind::Comment;
@@ -193,11 +154,20 @@ impl File {
                         | TokenKind::Number
                 );
                 if literal && (open_ended || offset < token.range.end) {
-                    return true;
+                    return Some(token.kind);
                 }
             }
         }
     }
+}
+
+/// A unit with its place, and what it stands in.
+#[derive(Clone, Copy)]
+pub struct UnitAround<'a> {
+    pub key: UnitKey,
+    pub cursor: Cursor<'a>,
+    /// `None` for the module.
+    pub outer: Option<(UnitKey, Cursor<'a>)>,
 }
 
 /// The text of a unit, decorators included.

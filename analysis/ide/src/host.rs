@@ -1,30 +1,24 @@
 //! The documents and the snapshots of them.
 
-use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
+pub use db::Cancelled;
+use db::Database;
+use rustc_hash::FxHashMap;
+use syntax::Edit;
 use text::{TextRange, TextSize};
 
 use crate::bytecode::Extent;
 use crate::file::File;
 use crate::types::*;
-use crate::{bytecode, completion, evaluation, hover, names, outline, ranges, tokens};
+use crate::{
+    bytecode, completion, evaluation, fixes, hover, inlay, names, outline, ranges, signature, tokens,
+};
 
 /// An open document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
-
-/// A change made what was being computed obsolete.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cancelled;
-
-impl fmt::Display for Cancelled {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the document changed meanwhile")
-    }
-}
-
-impl std::error::Error for Cancelled {}
 
 /// A result of a read, unless a change came between.
 pub type Cancellable<T> = Result<T, Cancelled>;
@@ -37,16 +31,42 @@ pub enum EditError {
     BadRange,
 }
 
-/// Owner of the documents; makes all changes.
+/// Owner of the documents; makes all changes. One thread has it.
 #[derive(Debug, Default)]
 pub struct Host {
-    documents: Vec<Option<Arc<File>>>,
+    db: Database,
+    documents: Arc<Vec<Option<db::File>>>,
+    /// Documents that were edited since the last snapshot.
+    edited: FxHashMap<FileId, Edited>,
+    /// Inputs of closed documents, to be used for others.
+    closed: Vec<db::File>,
 }
 
-/// A snapshot to read from.
+/// A text that has no tree yet, and how it came out of the one that has.
+#[derive(Debug)]
+struct Edited {
+    text: String,
+    edit: Edit,
+}
+
+/// One edit that does what two do, the second in the coordinates that the first left.
+fn both(first: Edit, second: Edit) -> Edit {
+    let first_end = first.range.start.0 + first.len.0;
+    let start = first.range.start.min(second.range.start);
+    // What the second takes away behind the first was there before the first, too.
+    let behind = second.range.end.0.saturating_sub(first_end);
+    let end = first_end + behind;
+    let len = end - start.0 - (second.range.end.0 - second.range.start.0) + second.len.0;
+    let range = TextRange { start, end: TextSize(first.range.end.0 + behind) };
+    Edit { range, len: TextSize(len) }
+}
+
+/// A snapshot to read from. While it is there the documents stay as they are: a change waits for all snapshots to be
+/// dropped, and asks what runs on them to give up.
 #[derive(Clone, Debug)]
 pub struct Analysis {
-    documents: Vec<Option<Arc<File>>>,
+    db: Database,
+    documents: Arc<Vec<Option<db::File>>>,
 }
 
 impl Host {
@@ -57,65 +77,104 @@ impl Host {
 
     /// Opens a document. `path` is what messages call it; it need not exist.
     pub fn open(&mut self, path: &str, text: &str) -> FileId {
+        let parsed = Arc::new(syntax::parse_module(text));
+        let file = match self.closed.pop() {
+            Some(file) => {
+                self.db.rename(file, path);
+                self.db.set(file, text.into(), parsed);
+                file
+            }
+            None => self.db.add(path, text.into(), parsed),
+        };
         let id = FileId(u32::try_from(self.documents.len()).expect("documents fit memory"));
-        self.documents.push(Some(Arc::new(File::new(path.into(), text))));
+        Arc::make_mut(&mut self.documents).push(Some(file));
         id
     }
 
     /// Replaces the whole text.
     pub fn set_text(&mut self, file: FileId, text: &str) -> Result<(), EditError> {
         let document = self.document(file)?;
-        *document = Arc::new(File::new(document.path.clone(), text));
+        let range = TextRange::new(0u32, TextSize::of(document.text(&self.db)));
+        self.edited
+            .insert(file, Edited { text: text.to_owned(), edit: Edit { range, len: TextSize::of(text) } });
         Ok(())
     }
 
     /// Replaces `range` by `text`. Several changes are several calls, each in the coordinates the one before left.
     pub fn edit(&mut self, file: FileId, range: TextRange, text: &str) -> Result<(), EditError> {
         let document = self.document(file)?;
-        let (start, end) = (range.start.to_usize(), range.end.to_usize());
-        if document.text.get(start..end).is_none() {
-            return Err(EditError::BadRange);
+        let edit = Edit { range, len: TextSize::of(text) };
+        let Range { start, end } = range.to_usize();
+        match self.edited.get_mut(&file) {
+            Some(edited) => {
+                edited.text.get(start..end).ok_or(EditError::BadRange)?;
+                edited.text.replace_range(start..end, text);
+                edited.edit = both(edited.edit, edit);
+            }
+            None => {
+                let current = document.text(&self.db);
+                current.get(start..end).ok_or(EditError::BadRange)?;
+                let text = [&current[..start], text, &current[end..]].concat();
+                self.edited.insert(file, Edited { text, edit });
+            }
         }
-        let new = [&document.text[..start], text, &document.text[end..]].concat();
-        *document = Arc::new(File::new(document.path.clone(), &new));
         Ok(())
     }
 
     /// Forgets a document.
     pub fn close(&mut self, file: FileId) {
-        if let Some(slot) = self.documents.get_mut(file.0 as usize) {
-            *slot = None;
+        self.edited.remove(&file);
+        let slot = Arc::make_mut(&mut self.documents).get_mut(file.0 as usize);
+        if let Some(input) = slot.and_then(Option::take) {
+            self.db.set(input, Arc::from(""), Arc::new(syntax::parse_module("")));
+            self.closed.push(input);
         }
     }
 
     /// The documents as they are now.
-    pub fn snapshot(&self) -> Analysis {
-        Analysis { documents: self.documents.clone() }
+    pub fn snapshot(&mut self) -> Analysis {
+        for (file, Edited { text, edit }) in std::mem::take(&mut self.edited) {
+            let Ok(input) = self.document(file) else { continue };
+            let parsed = syntax::reparse(input.parsed(&self.db), &*text, edit).parsed;
+            self.db.set(input, text.into(), Arc::new(parsed));
+        }
+        Analysis { db: self.db.clone(), documents: self.documents.clone() }
     }
 
-    fn document(&mut self, file: FileId) -> Result<&mut Arc<File>, EditError> {
-        self.documents.get_mut(file.0 as usize).and_then(Option::as_mut).ok_or(EditError::UnknownFile)
+    fn document(&self, file: FileId) -> Result<db::File, EditError> {
+        self.documents.get(file.0 as usize).copied().flatten().ok_or(EditError::UnknownFile)
     }
 }
 
 impl Analysis {
     /// The text of a document; empty if it is closed.
     pub fn text(&self, file: FileId) -> Arc<str> {
-        self.document(file).map_or_else(|| Arc::from(""), |document| document.text.clone())
+        self.document(file).map_or_else(|| Arc::from(""), |document| document.text(&self.db).clone())
     }
 
     /// The path a document was opened with.
     pub fn path(&self, file: FileId) -> Option<Arc<str>> {
-        self.document(file).map(|document| document.path.clone())
+        self.document(file).map(|document| document.path(&self.db).clone())
     }
 
-    fn document(&self, file: FileId) -> Option<&File> {
-        self.documents.get(file.0 as usize)?.as_deref()
+    /// Starts to record what is computed, for [`take_log`](Self::take_log).
+    pub fn start_log(&self) {
+        self.db.start_log();
+    }
+
+    /// The names of the queries that were computed, not reused, since the log was started or last taken.
+    pub fn take_log(&self) -> Vec<&'static str> {
+        self.db.take_log()
+    }
+
+    fn document(&self, file: FileId) -> Option<db::File> {
+        self.documents.get(file.0 as usize).copied().flatten()
     }
 
     /// What `read` finds in a document, or what is found where there is nothing.
-    fn read<T: Default>(&self, file: FileId, read: impl FnOnce(&File) -> T) -> Cancellable<T> {
-        Ok(self.document(file).map(read).unwrap_or_default())
+    fn read<T: Default>(&self, file: FileId, read: impl FnOnce(&File<'_>) -> T) -> Cancellable<T> {
+        let Some(document) = self.document(file) else { return Ok(T::default()) };
+        db::cancellable(|| read(&File::new(&self.db, document)))
     }
 }
 
@@ -123,7 +182,7 @@ impl Analysis {
 impl Analysis {
     /// Everything wrong or doubtful in the file, in its order.
     pub fn diagnostics(&self, file: FileId) -> Cancellable<Vec<diagnostics::Diagnostic>> {
-        self.read(file, File::diagnostics)
+        self.read(file, |it| it.diagnostics().to_vec())
     }
 
     /// What is at `offset`: for a name where it lives and how the compiler reaches it, for `def`, `class` and `lambda`
@@ -188,16 +247,31 @@ impl Analysis {
     /// The commands to offer for a selection; an empty one is the cursor.
     pub fn code_actions(&self, file: FileId, range: TextRange) -> Cancellable<Vec<CodeAction>> {
         self.read(file, |it| {
-            let mut actions = Vec::new();
+            let mut actions = fixes::fixes(it, range);
             if evaluation::plan(it, Some(range)).is_some_and(|plan| plan.obstacle.is_none()) {
                 let title = if range.is_empty() { "Run this statement" } else { "Run the selection" };
                 let command = Command::RunSelection { range };
-                actions.push(CodeAction { title: title.to_owned(), command, is_fix: false });
+                actions.push(CodeAction { title: title.to_owned(), command, is_fix: false, fixes: None });
             }
             let command = Command::ShowBytecode { range };
-            actions.push(CodeAction { title: "Show bytecode".to_owned(), command, is_fix: false });
+            actions.push(CodeAction {
+                title: "Show bytecode".to_owned(),
+                command,
+                is_fix: false,
+                fixes: None,
+            });
             actions
         })
+    }
+
+    /// Words that say where names in `range` live, where that is not plain.
+    pub fn inlay_hints(&self, file: FileId, range: TextRange) -> Cancellable<Vec<InlayHint>> {
+        self.read(file, |it| inlay::hints(it, range))
+    }
+
+    /// The signature of the function whose arguments are around `offset`.
+    pub fn signature_help(&self, file: FileId, offset: TextSize) -> Cancellable<Option<SignatureHelp>> {
+        self.read(file, |it| signature::help(it, offset))
     }
 
     /// The bytecode of the innermost `def`, `class` or `lambda` that holds the range, or of the module. The error says
@@ -223,4 +297,31 @@ impl Analysis {
 
 fn not_open() -> String {
     "the file is not open".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_edits_are_one() {
+        let text = "0123456789";
+        let apply = |text: &str, edit: Edit, with: &str| {
+            format!("{}{with}{}", &text[..edit.range.start.to_usize()], &text[edit.range.end.to_usize()..])
+        };
+        for (first, one) in [((2u32, 5u32), "ab"), ((4, 4), "xyz"), ((0, 10), ""), ((3, 4), "")] {
+            let first = Edit { range: TextRange::new(first.0, first.1), len: TextSize::of(one) };
+            let between = apply(text, first, one);
+            let length = TextSize::of(&between).0;
+            for start in 0..=length {
+                for end in start..=length {
+                    let second = Edit { range: TextRange::new(start, end), len: TextSize(1) };
+                    let after = apply(&between, second, "!");
+                    let Edit { range, len } = both(first, second);
+                    let with = &after[range.start.to_usize()..][..len.to_usize()];
+                    assert_eq!(apply(text, both(first, second), with), after, "{first:?} {second:?}");
+                }
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ use crate::file::File;
 use crate::types::Hover;
 
 /// What is known of the thing at `offset`.
-pub fn hover(file: &File, offset: TextSize) -> Option<Hover> {
+pub fn hover(file: &File<'_>, offset: TextSize) -> Option<Hover> {
     if let Some(place) = file.name_at(offset) {
         let mut markdown = name(file, &place);
         if place.role == Role::Define {
@@ -27,7 +27,7 @@ pub fn hover(file: &File, offset: TextSize) -> Option<Hover> {
     Some(Hover { range: keyword, markdown })
 }
 
-fn append_bytecode(file: &File, at: TextRange, markdown: &mut String) {
+fn append_bytecode(file: &File<'_>, at: TextRange, markdown: &mut String) {
     if !markdown.is_empty() {
         markdown.push_str("\n---\n");
     }
@@ -39,7 +39,7 @@ fn append_bytecode(file: &File, at: TextRange, markdown: &mut String) {
 }
 
 /// The `def`, `class`, `async` or `lambda` at an offset, as a place inside of what it defines.
-fn definition_keyword(file: &File, offset: TextSize) -> Option<TextRange> {
+fn definition_keyword(file: &File<'_>, offset: TextSize) -> Option<TextRange> {
     for cursor in file.table().cursors(file.module()) {
         if matches!(cursor.unit.header(), UnitHeader::Function(_) | UnitHeader::Class(_)) {
             let start = cursor.range(cursor.unit.node_range()).start;
@@ -60,14 +60,14 @@ fn definition_keyword(file: &File, offset: TextSize) -> Option<TextRange> {
     None
 }
 
-fn word_at(file: &File, start: TextSize) -> TextRange {
+fn word_at(file: &File<'_>, start: TextSize) -> TextRange {
     let rest = &file.text[start.to_usize()..];
     let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
     TextRange::new(start, TextSize(start.0 + TextSize::from(length).0))
 }
 
 /// What there is to say about a name.
-fn name(file: &File, place: &NamePlace) -> String {
+fn name(file: &File<'_>, place: &NamePlace) -> String {
     let table = file.table();
     let Some(found) = table.resolve(place.block, &place.name) else {
         return format!("**`{}`** — in an annotation that is never evaluated", place.name);
@@ -130,7 +130,7 @@ fn name(file: &File, place: &NamePlace) -> String {
     text
 }
 
-fn describe_declaration(file: &File, place: &NamePlace, found: &Resolution, text: &mut String) {
+fn describe_declaration(file: &File<'_>, place: &NamePlace, found: &Resolution, text: &mut String) {
     let Some(symbol) = file.table().symbol(place.block, &place.name) else { return };
     let declared = [
         (Flags::DEF_PARAM, "a parameter"),
@@ -151,7 +151,7 @@ fn describe_declaration(file: &File, place: &NamePlace, found: &Resolution, text
 }
 
 /// A block in words: "function `f`".
-pub fn describe(file: &File, id: BlockId) -> String {
+pub fn describe(file: &File<'_>, id: BlockId) -> String {
     let block = file.table().block(id);
     let name = file.table().name(id, block.name);
     match (block.kind, block.comprehension) {

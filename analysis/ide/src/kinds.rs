@@ -12,7 +12,7 @@ pub struct Kinds(FxHashMap<(BlockId, String), SymbolKind>);
 
 impl Kinds {
     /// Looks at every binding of the file; of several the first `def` or `class` counts, or else the first.
-    pub fn of(file: &File) -> Kinds {
+    pub fn of(file: &File<'_>) -> Kinds {
         let table = file.table();
         let mut kinds = FxHashMap::default();
         for place in file.places().iter().filter(|place| place.role.binds()) {

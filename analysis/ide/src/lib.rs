@@ -10,12 +10,15 @@ mod bytecode;
 mod completion;
 mod evaluation;
 mod file;
+mod fixes;
 mod host;
 mod hover;
+mod inlay;
 mod kinds;
 mod names;
 mod outline;
 mod ranges;
+mod signature;
 mod tokens;
 mod types;
 

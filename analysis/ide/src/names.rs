@@ -10,7 +10,7 @@ use crate::file::File;
 use crate::types::{Access, Reference, RenameResult};
 
 /// Where the name at `offset` gets its value.
-pub fn definition(file: &File, offset: TextSize) -> Vec<TextRange> {
+pub fn definition(file: &File<'_>, offset: TextSize) -> Vec<TextRange> {
     let Some(place) = file.name_at(offset) else { return Vec::new() };
     let (_, places) = file.places_of(&place);
     let binding = places.iter().filter(|place| place.role.binds()).map(|place| place.range);
@@ -27,7 +27,7 @@ pub fn definition(file: &File, offset: TextSize) -> Vec<TextRange> {
 }
 
 /// All places of the name at `offset`.
-pub fn references(file: &File, offset: TextSize) -> Vec<Reference> {
+pub fn references(file: &File<'_>, offset: TextSize) -> Vec<Reference> {
     let Some(place) = file.name_at(offset) else { return Vec::new() };
     let (_, places) = file.places_of(&place);
     places.iter().map(|place| Reference { range: place.range, access: access(place.role) }).collect()
@@ -44,13 +44,13 @@ fn access(role: Role) -> Access {
 }
 
 /// The range of the name at `offset`, if it can be renamed.
-pub fn prepare_rename(file: &File, offset: TextSize) -> Result<TextRange, String> {
+pub fn prepare_rename(file: &File<'_>, offset: TextSize) -> Result<TextRange, String> {
     let (place, _) = renamed_places(file, offset)?;
     Ok(place.range)
 }
 
 /// The edits that rename the name at `offset`.
-pub fn rename(file: &File, offset: TextSize, name: &str) -> RenameResult {
+pub fn rename(file: &File<'_>, offset: TextSize, name: &str) -> RenameResult {
     if !is_name(name) {
         return Err(format!("'{name}' is not a name"));
     }
@@ -67,7 +67,7 @@ pub fn rename(file: &File, offset: TextSize, name: &str) -> RenameResult {
 }
 
 /// The place at an offset and all places that change with it.
-fn renamed_places(file: &File, offset: TextSize) -> Result<(NamePlace, Vec<NamePlace>), String> {
+fn renamed_places(file: &File<'_>, offset: TextSize) -> Result<(NamePlace, Vec<NamePlace>), String> {
     let place = file.name_at(offset).ok_or("there is no name here")?;
     let (_, places) = file.places_of(&place);
     if !places.iter().any(|place| place.role.binds()) {
@@ -85,7 +85,7 @@ fn renamed_places(file: &File, offset: TextSize) -> Result<(NamePlace, Vec<NameP
     Ok((place, places))
 }
 
-fn edit(file: &File, place: &NamePlace, name: &str) -> TextEdit {
+fn edit(file: &File<'_>, place: &NamePlace, name: &str) -> TextEdit {
     // `import a` goes on importing `a`, under the new name.
     let renamed =
         place.role != Role::Import || file.text[..place.range.start.to_usize()].trim_end().ends_with(" as");

@@ -12,7 +12,7 @@ use crate::types::{CodeLens, Command, DocumentSymbol, SymbolKind};
 const DETAIL: usize = 100;
 
 /// The outline: classes, functions, and the variables of the module and of classes.
-pub fn symbols(file: &File) -> Vec<DocumentSymbol> {
+pub fn symbols(file: &File<'_>) -> Vec<DocumentSymbol> {
     let table = file.table();
     let cursors = table.cursors(file.module());
     let mut depths: Vec<u32> = Vec::with_capacity(cursors.len());
@@ -73,7 +73,7 @@ pub fn is_constant(name: &str) -> bool {
 }
 
 /// What follows a function's name, to its colon: as written, on one line.
-fn signature(file: &File, name: TextRange) -> String {
+fn signature(file: &File<'_>, name: TextRange) -> String {
     let rest = &file.text[name.end.to_usize()..];
     let mut depth = 0u32;
     let end = rest.char_indices().find(|(_, c)| {
@@ -93,7 +93,7 @@ fn signature(file: &File, name: TextRange) -> String {
 }
 
 /// Commands above definitions, and above what a module runs.
-pub fn code_lenses(file: &File) -> Vec<CodeLens> {
+pub fn code_lenses(file: &File<'_>) -> Vec<CodeLens> {
     let mut lenses = Vec::new();
     for name in file.definitions().keys() {
         let range = TextRange::empty(*name);

@@ -8,7 +8,7 @@ use crate::types::{FoldingKind, FoldingRange};
 
 /// What can be folded: statements with blocks, displays, calls and strings over several lines, runs of imports and of
 /// comments.
-pub fn folding(file: &File) -> Vec<FoldingRange> {
+pub fn folding(file: &File<'_>) -> Vec<FoldingRange> {
     let mut found = Vec::new();
     let mut add = |range: TextRange, kind| {
         if file.lines().line(range.start) < file.lines().line(range.end) {
@@ -16,7 +16,7 @@ pub fn folding(file: &File) -> Vec<FoldingRange> {
         }
     };
     for cursor in file.table().cursors(file.module()) {
-        if cursor.base != 0 || cursor.unit.text_len() != TextSize::of(&file.text) {
+        if cursor.base != 0 || cursor.unit.text_len() != TextSize::of(file.text) {
             add(cursor.range(cursor.unit.node_range()), FoldingKind::Code);
         }
         for (_, stmt) in cursor.unit.all_stmts() {
@@ -88,7 +88,7 @@ fn import_runs(cursor: Cursor<'_>) -> Vec<TextRange> {
 }
 
 /// Comments on lines of their own that follow each other.
-fn comment_runs(file: &File) -> Vec<TextRange> {
+fn comment_runs(file: &File<'_>) -> Vec<TextRange> {
     let mut runs: Vec<TextRange> = Vec::new();
     let mut last_line = None;
     for line in 0..file.lines().line_count() {
@@ -108,8 +108,8 @@ fn comment_runs(file: &File) -> Vec<TextRange> {
 }
 
 /// The ranges around `offset`, from the innermost node to the whole file.
-pub fn selection(file: &File, offset: TextSize) -> Vec<TextRange> {
-    let mut ranges = vec![TextRange::new(0u32, TextSize::of(&file.text))];
+pub fn selection(file: &File<'_>, offset: TextSize) -> Vec<TextRange> {
+    let mut ranges = vec![TextRange::new(0u32, TextSize::of(file.text))];
     for cursor in file.table().cursors(file.module()) {
         let unit = unit_range(cursor);
         if !unit.touches(offset) {

@@ -8,7 +8,7 @@ use crate::kinds::Kinds;
 use crate::types::{SemanticKind, SemanticToken, SymbolKind};
 
 /// The names in `range`, or everywhere, in order and disjoint.
-pub fn tokens(file: &File, range: Option<TextRange>) -> Vec<SemanticToken> {
+pub fn tokens(file: &File<'_>, range: Option<TextRange>) -> Vec<SemanticToken> {
     let table = file.table();
     let kinds = Kinds::of(file);
     let mut tokens: Vec<SemanticToken> = Vec::new();

@@ -1,7 +1,7 @@
 //! The answers: plain data.
 
 use diagnostics::TextEdit;
-use text::TextRange;
+use text::{TextRange, TextSize};
 
 use crate::host::FileId;
 
@@ -157,6 +157,28 @@ pub struct CodeAction {
     pub command: Command,
     /// Removes the cause of a diagnostic.
     pub is_fix: bool,
+    /// What that diagnostic is about.
+    pub fixes: Option<TextRange>,
+}
+
+/// A word shown behind a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InlayHint {
+    pub offset: TextSize,
+    pub label: String,
+    /// What it means, in a sentence.
+    pub tooltip: String,
+}
+
+/// The signature of a function whose arguments are being typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureHelp {
+    /// `name(parameters)`, on one line.
+    pub label: String,
+    /// Where in the label the parameters are, in bytes.
+    pub parameters: Vec<TextRange>,
+    /// The one that the argument at the cursor is for.
+    pub active: Option<usize>,
 }
 
 /// Bytecode as text.

@@ -217,11 +217,113 @@ fn edits_change_what_is_seen() {
     let mut host = Host::new();
     let file = host.open("test.py", "x = 1\n");
     let before = host.snapshot();
+    // What is wanted of a snapshot is there until the snapshot after the edit; that waits until it is dropped.
     host.edit(file, TextRange::new(4u32, 5u32), "nope").unwrap();
     assert_eq!(&*before.text(file), "x = 1\n");
+    drop(before);
     assert_eq!(&*host.snapshot().text(file), "x = nope\n");
     assert_eq!(host.snapshot().diagnostics(file).unwrap().len(), 1);
     assert!(host.edit(file, TextRange::new(4u32, 500u32), "").is_err());
     host.close(file);
     assert_eq!(host.snapshot().diagnostics(file).unwrap(), []);
+}
+
+/// The text after the change of that title.
+#[track_caller]
+fn fix(marked: &str, title: &str, expect: &str) {
+    let (analysis, file, at) = open(marked);
+    let actions = analysis.code_actions(file, at).unwrap();
+    let titles: Vec<&str> = actions.iter().map(|it| it.title.as_str()).collect();
+    let action = actions.iter().find(|it| it.title == title);
+    let action = action.unwrap_or_else(|| panic!("{marked}: no {title:?} in {titles:?}"));
+    let ide::Command::Edit { edits } = &action.command else { panic!("{title} is no edit") };
+    let mut text = analysis.text(file).to_string();
+    for edit in edits.iter().rev() {
+        text.replace_range(edit.range.to_usize(), &edit.text);
+    }
+    assert_eq!(text, expect, "{marked}");
+}
+
+#[test]
+fn unused_imports_are_removed() {
+    let remove = "Remove the import of 'os'";
+    fix("import ‸os\nx = 1\n", remove, "x = 1\n");
+    fix("import ‸os  # why\nx = 1\n", remove, "x = 1\n");
+    fix("import ‸os; x = 1\n", remove, "x = 1\n");
+    fix("x = 1; import ‸os\n", remove, "x = 1\n");
+    fix("import ‸os;\nx = 1\n", remove, "x = 1\n");
+    fix("import sys, ‸os\nsys\n", remove, "import sys\nsys\n");
+    fix("import ‸os, sys\nsys\n", remove, "import sys\nsys\n");
+    fix("def f():\n    import ‸os\n", remove, "def f():\n    pass\n");
+    fix(
+        "from a import (\n    b,\n    ‸c,\n)\nb\n",
+        "Remove the import of 'c'",
+        "from a import (\n    b,\n)\nb\n",
+    );
+    fix("from a import b as ‸c", "Remove the import of 'b as c'", "");
+}
+
+#[test]
+fn names_nearly_right_are_suggested() {
+    fix("value = 1\nprint(‸valeu)\n", "Change 'valeu' to 'value'", "value = 1\nprint(value)\n");
+    fix("‸pritn(1)\n", "Change 'pritn' to 'print'", "print(1)\n");
+    fix("class C:\n    pass\n‸c\n", "Change 'c' to 'C'", "class C:\n    pass\nC\n");
+}
+
+#[test]
+fn findings_are_silenced_or_said_to_be_meant() {
+    fix(
+        "‸nope  # x\n",
+        "Silence 'undefined-name' on this line",
+        "nope  # x  # bytelens: ignore[undefined-name]\n",
+    );
+    fix("def f():\n    ‸x = 1\n", "Rename to '_x': not used on purpose", "def f():\n    _x = 1\n");
+    let (analysis, file, at) = open("‸nope, '''\n'''\n");
+    let actions = analysis.code_actions(file, at).unwrap();
+    assert!(!actions.iter().any(|it| it.title.starts_with("Silence")), "{actions:?}");
+}
+
+#[test]
+fn inlay_hints_say_where_names_live() {
+    let check = |text: &str, expect: &[&str]| {
+        let (analysis, file, _) = open(text);
+        let hints = analysis.inlay_hints(file, TextRange::new(0u32, text.len() as u32)).unwrap();
+        let shown: Vec<String> =
+            hints.iter().map(|it| format!("{} {}: {}", it.offset.0, it.label, it.tooltip)).collect();
+        assert_eq!(shown, expect, "{text}");
+    };
+    check(
+        "def f(a):\n    def g(): return a\n    return a\n",
+        &["7 cell: captured by function g", "31 free: lives in a cell of function f"],
+    );
+    check("def f():\n    global x\n    x = 1\n", &["21 global: lives in the module's namespace"]);
+    check("x = 1\ndef f(y): return x + y\n", &[]);
+}
+
+#[test]
+fn signatures_of_functions_of_the_file() {
+    let check = |marked: &str, expect: Option<(&str, Option<&str>)>| {
+        let (analysis, file, at) = open(marked);
+        let help = analysis.signature_help(file, at.start).unwrap();
+        let found = help.as_ref().map(|help| {
+            let active = help.active.map(|active| &help.label[help.parameters[active].to_usize()]);
+            (help.label.as_str(), active)
+        });
+        assert_eq!(found, expect, "{marked}");
+    };
+    let f = "def f(a, b: int = 1, /, c=(2), *d, e, **g): pass\n";
+    let label = "f(a, b: int = 1, /, c=2, *d, e, **g)";
+    check(&format!("{f}f(‸"), Some((label, Some("a"))));
+    check(&format!("{f}f(1, ‸)\n"), Some((label, Some("b: int = 1"))));
+    check(&format!("{f}f(1, (2, 3), [4, 5], ‸"), Some((label, Some("*d"))));
+    check(&format!("{f}f(1, e=‸"), Some((label, Some("e"))));
+    check(&format!("{f}f(1, e=2, x=‸"), Some((label, Some("**g"))));
+    check(&format!("{f}x = f(1)(‸"), None);
+    check("def f(‸a): pass\n", None);
+    check("class C:\n    def __init__(self, x, *, y): pass\nC(‸)\n", Some(("C(x, *, y)", Some("x"))));
+    check(
+        "class C:\n    def m(self, x): pass\n    def n(self):\n        self.m(‸)\n",
+        Some(("m(x)", Some("x"))),
+    );
+    check("print(‸", None);
 }

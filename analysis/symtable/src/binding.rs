@@ -199,13 +199,17 @@ impl SymbolTable {
     /// All places in the file where a name is written, in the order of the file.
     pub fn places(&self, module: &Unit) -> Vec<NamePlace> {
         let mut found = Vec::new();
-        for (index, cursor) in self.cursors(module).into_iter().enumerate() {
-            let (names, places) = occurrences(cursor.unit, &self.units[index].context);
-            let unit = UnitIndex(index as u32);
-            found.extend(places.iter().map(|place| self.name_place(unit, cursor, &names, place)));
+        for (unit, cursor) in self.unit_indices().zip(self.cursors(module)) {
+            found.extend(self.places_in(unit, cursor));
         }
         found.sort_by_key(|place| (place.range.start, place.range.end));
         found
+    }
+
+    /// The places in one unit, headers of the units in it included, in no particular order. `cursor` is at the unit.
+    pub fn places_in(&self, unit: UnitIndex, cursor: Cursor<'_>) -> Vec<NamePlace> {
+        let (names, places) = occurrences(cursor.unit, self.context(unit));
+        places.iter().map(|place| self.name_place(unit, cursor, &names, place)).collect()
     }
 
     /// All places in the file where the variable `name` of `owner` is written, in the order of the file.

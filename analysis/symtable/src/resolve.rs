@@ -31,7 +31,7 @@ pub struct Enclosing {
 pub type Free = Arc<[Box<str>]>;
 
 /// A unit with both passes done.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scopes {
     pub(crate) names: Names,
     pub(crate) blocks: Vec<Block>,

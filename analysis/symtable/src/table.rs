@@ -78,6 +78,59 @@ impl SymbolTable {
         (table, errors)
     }
 
+    /// The table of one unit on its own, under the number of a module. The units in it are there for what their
+    /// headers open in this one; of their bodies nothing is known. `future` are the features in force in the file.
+    pub fn of_unit(
+        unit: &Unit,
+        scopes: Arc<Scopes>,
+        context: &Context,
+        future: FutureFeatures,
+    ) -> SymbolTable {
+        let nothing = Arc::new(Scopes::default());
+        let mut units = vec![LinkedUnit {
+            scopes,
+            children: FxHashMap::default(),
+            parent: None,
+            context: context.clone(),
+        }];
+        for (number, (child, _)) in (1..).zip(unit.children()) {
+            units[0].children.insert(child, UnitIndex(number));
+            units.push(LinkedUnit {
+                scopes: nothing.clone(),
+                children: FxHashMap::default(),
+                parent: Some((UnitIndex::MODULE, child, LocalBlock::BODY)),
+                context: Context::default(),
+            });
+        }
+        SymbolTable { units, future }
+    }
+
+    /// The table of a file whose units have been resolved one by one: `module` and, through `nested`, the units in it.
+    /// `nested` gives of a unit those directly in it, by `ChildId`, each with the block it stands in; `unit` its context
+    /// and its symbols.
+    pub fn link<K: Copy>(
+        module: K,
+        future: FutureFeatures,
+        unit: impl Fn(K) -> (Context, Arc<Scopes>),
+        nested: impl Fn(K) -> Vec<(ChildId, LocalBlock, K)>,
+    ) -> SymbolTable {
+        let mut units: Vec<LinkedUnit> = Vec::new();
+        let mut open = vec![(module, None)];
+        // Outer before inner, in the order of the text.
+        while let Some((key, parent)) = open.pop() {
+            let index = UnitIndex(u32::try_from(units.len()).expect("fewer units than bytes"));
+            if let Some((outer, child, _)) = parent {
+                let UnitIndex(outer) = outer;
+                units[outer as usize].children.insert(child, index);
+            }
+            let (context, scopes) = unit(key);
+            units.push(LinkedUnit { scopes, children: FxHashMap::default(), parent, context });
+            let nested = nested(key).into_iter().rev();
+            open.extend(nested.map(|(child, block, key)| (key, Some((index, child, block)))));
+        }
+        SymbolTable { units, future }
+    }
+
     /// The module's block.
     pub fn module(&self) -> BlockId {
         BlockId { unit: UnitIndex::MODULE, block: LocalBlock::BODY }
@@ -129,7 +182,7 @@ impl SymbolTable {
 
     /// The symbols of block `id` in order of first mention.
     pub fn symbols(&self, id: BlockId) -> impl ExactSizeIterator<Item = (&str, Symbol)> {
-        self.block(id).symbols.iter().map(move |(name, symbol)| (self.name(id, *name), *symbol))
+        self.units[id.unit.0 as usize].scopes.symbols(id.block)
     }
 
     /// The parameters of block `id` in the order of the frame's variables.
@@ -197,7 +250,7 @@ impl SymbolTable {
     }
 
     /// The symbols of one unit.
-    pub fn scopes(&self, index: UnitIndex) -> &Scopes {
+    pub fn scopes(&self, index: UnitIndex) -> &Arc<Scopes> {
         &self.units[index.0 as usize].scopes
     }
 
@@ -230,6 +283,11 @@ impl Scopes {
         self.blocks[block.index()].symbols.get(&name).copied()
     }
 
+    /// The symbols of `block` in order of first mention.
+    pub fn symbols(&self, block: LocalBlock) -> impl ExactSizeIterator<Item = (&str, Symbol)> {
+        self.block(block).symbols.iter().map(move |(name, symbol)| (self.names.text(*name), *symbol))
+    }
+
     /// The block that a node opens.
     pub fn lookup(&self, node: NodeKey) -> Option<LocalBlock> {
         self.nodes.get(&node).copied()
@@ -238,6 +296,14 @@ impl Scopes {
     /// A block by its number.
     pub fn block(&self, block: LocalBlock) -> &Block {
         &self.blocks[block.index()]
+    }
+
+    /// Errors of the second pass in this unit.
+    pub fn errors(&self) -> impl Iterator<Item = &Error> {
+        self.outcome.iter().filter_map(|outcome| match outcome {
+            Outcome::Error(error) => Some(error),
+            Outcome::Unit(_) => None,
+        })
     }
 
     /// The names that the unit leaves free.

@@ -9,6 +9,7 @@ pub mod error;
 pub mod lexer;
 mod literal;
 mod parser;
+mod reparse;
 pub mod source;
 pub mod token;
 pub mod tokenize;
@@ -16,3 +17,4 @@ pub mod unicode;
 
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning, WarningKind};
 pub use parser::{Mode, ParseOptions, Parsed, parse, parse_module};
+pub use reparse::{Edit, Reparsed, reparse};

@@ -104,6 +104,8 @@ token_kinds! {
         TypeComment,
         /// A `# type: ignore…` comment: the range of what follows `ignore`. Only a lexer with type comments returns it.
         TypeIgnore,
+        /// A nested unit that is known already. Only a lexer that was given some returns it.
+        Unit,
         /// A character that starts no token: `$`, `?` or a backtick.
         Unknown,
     }

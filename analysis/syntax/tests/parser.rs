@@ -279,6 +279,7 @@ proptest! {
         // Where the text so far is a module, more of it only adds to the tree.
         let before = "def f(a):\n    return [a]\nx = f(1)\n";
         let (alone, both) = (parse_module(before), parse_module(&format!("{before}{text}")));
-        prop_assert_eq!(&alone.module.children().next(), &both.module.children().next());
+        let first = |parsed: &Parsed| parsed.module.children().next().map(|(_, child)| child.unit.clone());
+        prop_assert_eq!(first(&alone), first(&both));
     }
 }

@@ -9,7 +9,9 @@
 mod line_index;
 mod range;
 mod rope;
+mod source;
 
 pub use line_index::{ColumnUnit, LineCol, LineIndex};
 pub use range::{TextRange, TextSize};
 pub use rope::{EditError, Rope};
+pub use source::Source;

@@ -1,5 +1,6 @@
 //! The text of a document under edit: a rope, so that an edit and a snapshot cost the same in any file size.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -118,6 +119,11 @@ impl Rope {
     }
 
     fn string(&self, range: Range<usize>) -> String {
+        self.piece(range).into_owned()
+    }
+
+    /// A part of the text, clipped to it and widened to whole characters.
+    pub(crate) fn piece(&self, range: Range<usize>) -> Cow<'_, str> {
         let mut end = range.end.min(self.inner.len());
         let mut start = range.start.min(end);
         while !self.inner.is_char_boundary(start) {
@@ -126,7 +132,18 @@ impl Rope {
         while !self.inner.is_char_boundary(end) {
             end += 1;
         }
-        self.inner.slice(start..end).chunks().collect()
+        let mut chunks = self.inner.slice(start..end).chunks();
+        match (chunks.next(), chunks.next()) {
+            (None, _) => Cow::Borrowed(""),
+            (Some(whole), None) => Cow::Borrowed(whole),
+            (Some(first), Some(second)) => {
+                let mut text = String::with_capacity(end - start);
+                text.push_str(first);
+                text.push_str(second);
+                text.extend(chunks);
+                Cow::Owned(text)
+            }
+        }
     }
 }
 

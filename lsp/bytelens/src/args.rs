@@ -204,6 +204,12 @@ pub struct Diff {
 
 #[derive(Debug, ClapArgs)]
 pub struct Run {
+    /// Let the program read the files in a folder, this one by default.
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, default_missing_value = ".")]
+    pub allow_read: Vec<PathBuf>,
+    /// Let the program change the files in a folder, this one by default, and read them.
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, default_missing_value = ".")]
+    pub allow_write: Vec<PathBuf>,
     /// The program; `-` is standard input.
     pub file: PathBuf,
     /// What the program finds in `sys.argv`.

@@ -1,11 +1,9 @@
 //! The compiler as the machine sees it: what `import`, `exec`, `eval` and `compile` call.
 
-use std::sync::Arc;
-
-use bytecode::{CodeObject, flags};
+use bytecode::flags;
 use compiler::compile_source;
 use object::exceptions::{SyntaxErrorData, SyntaxErrorKind};
-use object::vm::{CompileHook, CompileMode, CompileRequest};
+use object::vm::{CompileHook, CompileMode, CompileRequest, CompiledProgram};
 use syntax::ErrorKind;
 use text::LineIndex;
 
@@ -15,7 +13,7 @@ use crate::compile::Problem;
 pub struct Compiler;
 
 impl CompileHook for Compiler {
-    fn compile(&self, request: &CompileRequest<'_>) -> Result<Arc<CodeObject>, SyntaxErrorData> {
+    fn compile(&self, request: &CompileRequest<'_>) -> Result<CompiledProgram, SyntaxErrorData> {
         let source = if request.is_text {
             Ok(String::from_utf8_lossy(request.source).into_owned())
         } else {
@@ -35,7 +33,10 @@ impl CompileHook for Compiler {
         let optimize = u8::try_from(request.optimize).unwrap_or(0);
         let text = source.map_err(|problem| data(problem, request.filename, ""))?;
         match compile_source(&text, request.filename, mode, optimize, future) {
-            Ok((code, _)) => Ok(code),
+            Ok((code, warnings)) => {
+                let warnings = warnings.into_iter().map(|warning| (warning.loc.line, warning.message));
+                Ok(CompiledProgram { code, warnings: warnings.collect() })
+            }
             Err(error) => Err(data(error.into(), request.filename, &text)),
         }
     }

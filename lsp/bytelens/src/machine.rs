@@ -159,9 +159,12 @@ fn machine(run: &Run, interrupt: &Arc<AtomicBool>) -> Result<stdlib::Machine, St
         argv: vec![run.filename.clone()],
         path: Vec::new(),
         may_read_files: false,
+        grants: stdlib::Grants::default(),
+        environment: Vec::new(),
         stdout: Box::new(|bytes| collect(Stream::Stdout, bytes)),
         stderr: Box::new(|bytes| collect(Stream::Stderr, bytes)),
         stdin: Box::new(std::io::empty()),
+        terminals: [false; 3],
         compiler: Rc::new(Compiler),
     })?;
     let vm = machine.vm();
@@ -181,6 +184,10 @@ struct Meter {
 
 impl interp::trace::Watcher for Meter {
     fn instruction(&self, vm: &Vm, _: FrameRef, _: usize) -> Res<()> {
+        self.native(vm)
+    }
+
+    fn native(&self, vm: &Vm) -> Res<()> {
         if self.interrupt.load(Ordering::Relaxed) {
             return Err(vm.runtime_error(format!("it took longer than {} ms", self.time)));
         }

@@ -80,6 +80,8 @@ const REQUESTS: &[(&str, Handler)] = &[
     quick::<request::PrepareRenameRequest>(),
     quick::<request::Rename>(),
     quick::<request::Completion>(),
+    quick::<request::SignatureHelpRequest>(),
+    quick::<request::InlayHintRequest>(),
     quick::<request::FoldingRangeRequest>(),
     quick::<request::SelectionRangeRequest>(),
     quick::<request::SemanticTokensFullRequest>(),

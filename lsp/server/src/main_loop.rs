@@ -110,7 +110,7 @@ impl MainLoop {
     }
 
     /// Starts work on a request that is in flight.
-    fn launch(&self, id: Id) {
+    fn launch(&mut self, id: Id) {
         let Some(flight) = self.flights.get(&id) else { return };
         let (handler, params, cancel) = (flight.handler, flight.params.clone(), flight.cancel.clone());
         let snapshot = self.state.snapshot();

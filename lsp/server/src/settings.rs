@@ -8,20 +8,22 @@ use serde_json::Value;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Settings {
-    pub code_lens: CodeLensSettings,
+    pub code_lens: Switch,
+    pub inlay_hints: Switch,
     pub evaluation: EvaluationSettings,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { code_lens: CodeLensSettings { enabled: true }, evaluation: EvaluationSettings::default() }
+        let on = Switch { enabled: true };
+        Settings { code_lens: on, inlay_hints: on, evaluation: EvaluationSettings::default() }
     }
 }
 
-/// `bytelens.codeLens`
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// Something that can be switched off: `bytelens.codeLens`, `bytelens.inlayHints`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct CodeLensSettings {
+pub struct Switch {
     pub enabled: bool,
 }
 

@@ -112,7 +112,7 @@ impl State {
     }
 
     /// The state as it is now.
-    pub fn snapshot(&self) -> Snapshot {
+    pub fn snapshot(&mut self) -> Snapshot {
         Snapshot {
             analysis: self.host.snapshot(),
             documents: self.documents.clone(),

@@ -201,7 +201,7 @@ class WithClassVar:
     z = {k: v for k, v in zip("ab", y)}
     def m(self): return __class__.__name__
 print(WithClassVar.y, WithClassVar.z, WithClassVar().m())
-print(A.__dict__["make"].__class__, A.hello, type(A().hello), A.__init__.__qualname__)
+print(A.__dict__["make"].__class__, A.hello.__qualname__, type(A().hello), A.__init__.__qualname__)
 class G[T]:
     def m[U](self, x: U) -> T: ...
 print(G.__type_params__, G.m.__type_params__, G[int], G.m.__annotations__)

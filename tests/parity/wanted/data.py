@@ -37,5 +37,5 @@ print(list(zip("ab", [1, 2], strict=True)), list(enumerate("ab", 1)), list(map(l
 print(isinstance(True, int), type(1).__name__, callable(len), getattr(3, "real"), hasattr(3, "zzz"), id(l) == id(l), repr(len), len, print.__name__, abs.__doc__ is not None, bool([]), bool("0"), int(True), str(None), list(iter(lambda c=[3]: c.append(1) or len(c), 5)))
 print(slice(1, 2), slice(None, 5).indices(3), NotImplemented, ..., Ellipsis, None, type(None), type(NotImplemented))
 i = iter([1, 2, 3]); print(next(i), list(i), next(i, "end"), i.__length_hint__())
-print(eval("1 + 2"), eval("x", {"x": 5}), compile("3", "f", "eval"), "ok" if exec("q = 4") is None and q == 4 else 0, sorted(vars(type("Q", (), {"a": 1})()).items()), dir(type("Q", (), {"a": 1})())[-1])
+print(eval("1 + 2"), eval("x", {"x": 5}), eval(compile("3", "f", "eval")), "ok" if exec("q = 4") is None and q == 4 else 0, sorted(vars(type("Q", (), {"a": 1})()).items()), dir(type("Q", (), {"a": 1})())[-1])
 print(0xFF, 0o17, 0b11, 1_000, 1e3, 1E-2, .5, 5., 0xdeadbeef, 10**50, -10**25, 123456789012345678901234567890 % 97, 3**200 % 1000007, (2**89 - 1) * (2**107 - 1), str(2**200), int("9" * 40) // 7)

@@ -49,7 +49,7 @@ try:
     next(me)
 except ValueError as e:
     print(e)
-print(g, type(me), me.gi_running, me.gi_frame, g.__name__ == "g")
+print(g.__qualname__, type(me), me.gi_running, me.gi_frame, g.__name__ == "g")
 
 class Awaitable:
     def __init__(self, v): self.v = v

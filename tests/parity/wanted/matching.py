@@ -7,6 +7,7 @@ class Point:
 class Plain:
     __match_args__ = ("a", "b")
     def __init__(self, a, b): self.a, self.b = a, b
+    def __repr__(self): return f"Plain({self.a!r}, {self.b!r})"
 def m(v):
     match v:
         case 0 | 1: return "small"

@@ -1,11 +1,14 @@
 //! Chores of the repository: `cargo xtask COMMAND`. Each command is a module of its own.
 
+mod cpython_tests;
 mod ctype;
 mod encodings;
 mod exact;
 mod goldens;
+mod nodes;
 mod opcodes;
 mod picture;
+mod platform;
 mod proof;
 mod python;
 mod tidy;
@@ -23,6 +26,11 @@ const COMMANDS: &[Command] = &[
         goldens::run,
     ),
     (
+        "cpython-tests",
+        "run files of CPython's test-suite under `bytelens run` and count what passes",
+        cpython_tests::run,
+    ),
+    (
         "ctype",
         "generate vm/builtins' table of character properties from a CPython 3.14 (PYTHON=...)",
         ctype::run,
@@ -33,11 +41,17 @@ const COMMANDS: &[Command] = &[
         encodings::run,
     ),
     ("exact", "compare all code objects of Python files with a CPython 3.14's (PYTHON=...)", exact::run),
+    ("nodes", "generate vm/stdlib's classes of syntax trees from a CPython 3.14 (PYTHON=...)", nodes::run),
     ("opcodes", "generate vm/bytecode's opcode tables from a CPython 3.14 (PYTHON=...)", opcodes::run),
     (
         "unicode",
         "generate vm/bytecode's table of printable characters from a CPython 3.14 (PYTHON=...)",
         unicode::run,
+    ),
+    (
+        "platform",
+        "generate vm/stdlib's table of the system's numbers from a CPython 3.14 (PYTHON=...)",
+        platform::run,
     ),
     ("picture", "make the README's picture from what the tour prints", picture::run),
     (

@@ -4,7 +4,7 @@
 use object::protocol::self_iter;
 use object::{
     Args, CompareOp, GetSetDef, Layout as _, List, MemberDef, NativeDef, NativeType, Obj, ObjCell, Payload,
-    Ref, Res, Tuple, Type, Visitor, Vm,
+    Ref, Res, Tuple, Type, TypeFlags, Visitor, Vm,
 };
 
 /// The payload of `types.GenericAlias`.
@@ -30,7 +30,6 @@ impl Payload for GenericAlias {
 pub static GENERIC_ALIAS: NativeType = NativeType::new("GenericAlias", GenericAlias::VTABLE)
     .module("types")
     .subclassable()
-    .weakly_referenceable()
     .doc("(origin, args, /)\n--\n\nRepresent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,).")
     .slots(|s| {
         s.new.set(Some(|vm, ty, args| {
@@ -87,7 +86,9 @@ pub static GENERIC_ALIAS: NativeType = NativeType::new("GenericAlias", GenericAl
             Ok(if is_tuple { own.args.clone().into_obj() } else { vm.none.clone() })
         }, ""),
     ])
-    .size(56, 0);
+    .size(64, 0)
+    .offsets(0, 40)
+    .flags(TypeFlags::HAVE_VECTORCALL);
 
 /// The payload of the iterator over an alias: it gives its starred form, once.
 struct AliasIterator(ObjCell);
@@ -124,7 +125,7 @@ pub fn generic_alias(vm: &Vm, origin: &Obj, args: &Obj) -> Obj {
 }
 
 /// How a type is shown inside of an alias or union.
-fn type_repr(vm: &Vm, obj: &Obj) -> Res<String> {
+pub(crate) fn type_repr(vm: &Vm, obj: &Obj) -> Res<String> {
     if obj.is(&vm.ellipsis) {
         return Ok("...".into());
     }
@@ -407,7 +408,6 @@ impl Payload for Union {
 /// `typing.Union`, also `types.UnionType`
 pub static UNION: NativeType = NativeType::new("Union", Union::VTABLE)
     .module("typing")
-    .weakly_referenceable()
     .doc("Represent a union type\n\nE.g. for int | str")
     .slots(|s| {
         s.repr.set(Some(|vm, obj| {
@@ -478,7 +478,8 @@ pub static UNION: NativeType = NativeType::new("Union", Union::VTABLE)
             "Type variables in the types.UnionType.",
         ),
     ])
-    .size(72, 0);
+    .size(56, 0)
+    .offsets(0, 48);
 
 fn union_args<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Ref<Tuple>> {
     match obj.get::<Union>() {
@@ -516,7 +517,7 @@ fn is_unionable(vm: &Vm, obj: &Obj) -> bool {
         || obj.get::<Type>().is_some()
         || obj.get::<GenericAlias>().is_some()
         || obj.get::<Union>().is_some()
-        || &*obj.ty().name() == "TypeAliasType"
+        || crate::typing::is_alias(obj)
 }
 
 /// `a | b` of types
@@ -528,7 +529,7 @@ pub fn union(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
 }
 
 /// The union of these, flat and each once; a single one stands for itself.
-fn union_of(vm: &Vm, items: &[Obj]) -> Res<Obj> {
+pub(crate) fn union_of(vm: &Vm, items: &[Obj]) -> Res<Obj> {
     let mut flat: Vec<Obj> = Vec::new();
     for item in items {
         let parts: Vec<Obj> = match item.get::<Union>() {

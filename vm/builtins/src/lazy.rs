@@ -425,7 +425,7 @@ static CALLABLE_ITERATOR: NativeType = NativeType::new("callable_iterator", Call
     .size(32, 0);
 
 /// `iter(callable, sentinel)`
-pub(crate) fn callable_iterator(vm: &Vm, callable: &Obj, sentinel: &Obj) -> Obj {
+pub fn callable_iterator(vm: &Vm, callable: &Obj, sentinel: &Obj) -> Obj {
     let payload = CallableIterator(RefCell::new(Some((callable.clone(), sentinel.clone()))));
     Ref::new(vm.native_type(&CALLABLE_ITERATOR), payload).into_obj()
 }
@@ -464,7 +464,13 @@ static ANEXT_AWAITABLE: NativeType = NativeType::new("anext_awaitable", AnextAwa
         s.am_await.set(Some(self_iter));
         s.iter.set(Some(self_iter));
         s.iternext.set(Some(|vm, obj| {
-            anext_step(vm, obj, |iterator| vm.next(iterator)?.ok_or_else(|| vm.stop_iteration(None)))
+            anext_step(vm, obj, |iterator| {
+                vm.thread.stop_value.set(None);
+                match vm.next(iterator)? {
+                    Some(value) => Ok(value),
+                    None => Err(vm.stop_iteration(vm.thread.stop_value.take().as_ref())),
+                }
+            })
         }));
     })
     .methods(&[

@@ -11,20 +11,25 @@ mod functions;
 mod lazy;
 pub mod list;
 mod module;
+mod namespace;
 pub mod number;
 mod range;
-mod sequence;
+pub mod sequence;
 pub mod set;
 mod singletons;
 mod slice;
 pub mod str;
 mod tuple;
+pub mod typing;
 pub mod unicode;
+pub mod weakref;
 
 use object::Vm;
 
 pub use alias::{GENERIC_ALIAS, UNION, generic_alias, union};
+pub use lazy::callable_iterator;
 pub use module::{module, new_module};
+pub use namespace::{namespace_type, new_namespace};
 
 /// Gives the built-in types of a new machine their behaviour.
 pub fn install(vm: &Vm) {
@@ -40,4 +45,6 @@ pub fn install(vm: &Vm) {
     range::install(vm);
     module::install(vm);
     alias::install(vm);
+    weakref::install(vm);
+    typing::install(vm);
 }

@@ -7,7 +7,6 @@ use object::{
 
 static MODULE: NativeType = NativeType::new("module", Module::VTABLE)
     .subclassable()
-    .weakly_referenceable()
     .doc("(name, doc=None)\n--\n\nCreate a module object.\n\nThe name must be a string; the optional docstring can have any type.")
     .slots(|s| {
         s.new.set(Some(|vm, ty, _| Ok(Ref::new(ty, Module { dict: vm.dict() }).into_obj())));
@@ -23,7 +22,8 @@ static MODULE: NativeType = NativeType::new("module", Module::VTABLE)
         GetSetDef::new("__annotations__", get_annotations, set_annotations, ""),
         GetSetDef::new("__annotate__", get_annotate, set_annotate, ""),
     ])
-    .size(56, 0);
+    .size(56, 0)
+    .offsets(16, 40);
 
 fn dict_of<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Ref<Dict>> {
     match obj.get::<Module>() {

@@ -97,10 +97,11 @@ pub(crate) fn count(vm: &Vm, item: impl Fn(usize) -> Option<Obj>, wanted: &Obj) 
 }
 
 /// The bounds of `index(value, start, stop)`, negative ones counted from the end.
-pub(crate) fn bounds(vm: &Vm, start: Option<&Obj>, stop: Option<&Obj>, len: usize) -> Res<(usize, usize)> {
+pub fn bounds(vm: &Vm, start: Option<&Obj>, stop: Option<&Obj>, len: usize) -> Res<(usize, usize)> {
     let turn = |value: Option<&Obj>, default: usize| -> Res<usize> {
         let Some(value) = value else { return Ok(default) };
-        let index = vm.slice_index(value)?.unwrap_or(default as isize);
+        let not_an_index = || vm.type_error("slice indices must be integers or have an __index__ method");
+        let index = vm.slice_index(value)?.ok_or_else(not_an_index)?;
         Ok(if index < 0 { index.saturating_add(len as isize).max(0) as usize } else { index as usize })
     };
     Ok((turn(start, 0)?, turn(stop, usize::MAX)?))

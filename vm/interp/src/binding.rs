@@ -200,7 +200,7 @@ fn unexpected_keyword(vm: &Vm, function: &Function, code: &Code, kwnames: &[Obj]
     let possible: Vec<String> =
         code.place_names[positional_only.len()..all].iter().map(|p| p.to_text_lossy().into_owned()).collect();
     let text = name.to_text_lossy();
-    let hint = match crate::suggest::closest(possible.iter().map(String::as_str), &text) {
+    let hint = match object::suggest::closest(possible.iter().map(String::as_str), &text) {
         Some(near) => format!(". Did you mean '{near}'?"),
         None => String::new(),
     };

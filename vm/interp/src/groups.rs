@@ -20,7 +20,7 @@ pub(crate) fn matching(vm: &Vm, exception: &Obj, ty: &Obj) -> Res<(Option<Obj>, 
         if is_group(vm, exception) {
             return Ok((Some(exception.clone()), None));
         }
-        let wrapped = new_group(vm, std::slice::from_ref(exception))?;
+        let wrapped = new_group(vm, vm.tuple([exception.clone()]))?;
         if let Some(frame) = vm.thread.frame.get() {
             crate::types::traceback::add(vm, frame, frame.instruction(), &wrapped);
         }
@@ -49,9 +49,8 @@ pub(crate) fn matching(vm: &Vm, exception: &Obj, ty: &Obj) -> Res<(Option<Obj>, 
 }
 
 /// `ExceptionGroup("", exceptions)`, or a `BaseExceptionGroup` if need be.
-fn new_group(vm: &Vm, exceptions: &[Obj]) -> Res<Obj> {
-    let list = vm.list(exceptions.to_vec());
-    vm.call(vm.exc.base_exception_group.as_obj(), &[vm.names.empty.as_obj().clone(), list])
+fn new_group(vm: &Vm, exceptions: Obj) -> Res<Obj> {
+    vm.call(vm.exc.base_exception_group.as_obj(), &[vm.names.empty.as_obj().clone(), exceptions])
 }
 
 /// What is raised after all `except*` clauses: `exceptions` is the list of what they raised or left.
@@ -74,7 +73,7 @@ pub(crate) fn prepare_reraise(vm: &Vm, original: &Obj, exceptions: &Obj) -> Res<
     raised.extend(left);
     match &raised[..] {
         [one] => Ok(one.clone()),
-        many => new_group(vm, many),
+        many => new_group(vm, vm.list(many.to_vec())),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use bytecode::opcode::{intrinsic_1, intrinsic_2};
 use object::raw::frame::FrameRef;
-use object::{Function, List, Obj, Raised, Res, Vm};
+use object::{Function, List, Obj, Raised, Res, TypingOp, Vm};
 
 use crate::types::async_generator;
 
@@ -28,11 +28,11 @@ pub(crate) fn one(vm: &Vm, f: FrameRef, which: usize) -> Res<()> {
             let items = value.get::<List>().map(|l| l.0.to_vec()).unwrap_or_default();
             vm.tuple(items)
         }
-        intrinsic_1::TYPEVAR => typing(vm, "_make_typevar", &[value])?,
-        intrinsic_1::PARAMSPEC => typing(vm, "_make_paramspec", &[value])?,
-        intrinsic_1::TYPEVARTUPLE => typing(vm, "_make_typevartuple", &[value])?,
-        intrinsic_1::SUBSCRIPT_GENERIC => typing(vm, "_make_generic", &[value])?,
-        intrinsic_1::TYPEALIAS => typing(vm, "_make_typealias", &[value])?,
+        intrinsic_1::TYPEVAR => typing(vm, TypingOp::TypeVar, &[value])?,
+        intrinsic_1::PARAMSPEC => typing(vm, TypingOp::ParamSpec, &[value])?,
+        intrinsic_1::TYPEVARTUPLE => typing(vm, TypingOp::TypeVarTuple, &[value])?,
+        intrinsic_1::SUBSCRIPT_GENERIC => typing(vm, TypingOp::SubscriptGeneric, &[value])?,
+        intrinsic_1::TYPEALIAS => typing(vm, TypingOp::TypeAlias, &[value])?,
         other => return Err(vm.system_error(format!("unknown intrinsic {other}"))),
     };
     f.push_value(result);
@@ -44,15 +44,17 @@ pub(crate) fn two(vm: &Vm, f: FrameRef, which: usize) -> Res<()> {
     let (second, first) = (f.pop(), f.pop());
     let result = match which as u32 {
         intrinsic_2::PREP_RERAISE_STAR => crate::groups::prepare_reraise(vm, &first, &second)?,
-        intrinsic_2::TYPEVAR_WITH_BOUND => typing(vm, "_make_typevar_bound", &[first, second])?,
-        intrinsic_2::TYPEVAR_WITH_CONSTRAINTS => typing(vm, "_make_typevar_constraints", &[first, second])?,
+        intrinsic_2::TYPEVAR_WITH_BOUND => typing(vm, TypingOp::TypeVarWithBound, &[first, second])?,
+        intrinsic_2::TYPEVAR_WITH_CONSTRAINTS => {
+            typing(vm, TypingOp::TypeVarWithConstraints, &[first, second])?
+        }
         intrinsic_2::SET_FUNCTION_TYPE_PARAMS => {
             if let Some(function) = first.get::<Function>() {
                 function.type_params.set(Some(second));
             }
             first
         }
-        intrinsic_2::SET_TYPEPARAM_DEFAULT => typing(vm, "_set_typeparam_default", &[first, second])?,
+        intrinsic_2::SET_TYPEPARAM_DEFAULT => typing(vm, TypingOp::SetDefault, &[first, second])?,
         other => return Err(vm.system_error(format!("unknown intrinsic {other}"))),
     };
     f.push_value(result);
@@ -66,14 +68,11 @@ pub(crate) fn sys_attribute(vm: &Vm, name: &str) -> Res<Option<Obj>> {
     vm.getattr_optional(&sys, &vm.intern(name))
 }
 
-/// The native module `_typing` makes type parameters and aliases.
-fn typing(vm: &Vm, function: &str, args: &[Obj]) -> Res<Obj> {
-    let Some(import) = vm.hooks.import.get() else {
-        return Err(vm.system_error("type parameters need the module _typing"));
-    };
-    let module = import(vm, "_typing")?;
-    let function = vm.getattr(&module, &vm.intern(function))?;
-    vm.call(&function, args)
+fn typing(vm: &Vm, op: TypingOp, args: &[Obj]) -> Res<Obj> {
+    match vm.hooks.typing.get() {
+        Some(make) => make(vm, op, args),
+        None => Err(vm.system_error("no type parameters are installed")),
+    }
 }
 
 /// A `StopIteration` that leaves a generator is a `RuntimeError` (PEP 479).

@@ -15,7 +15,6 @@ pub mod import;
 mod intrinsics;
 pub mod report;
 mod specialize;
-pub mod suggest;
 pub mod trace;
 pub mod types;
 

@@ -12,6 +12,8 @@ use object::{
     Obj, Property, Ref, Str, Tuple, Type, Vm,
 };
 
+use crate::eval::{Known, is_known};
+
 /// The counters that say when to specialise: a value in the upper twelve bits, and the exponent of the next wait in the
 /// lower four (`pycore_backoff.h`).
 pub(crate) mod counter {
@@ -434,9 +436,9 @@ fn call_form(vm: &Vm, cur: Cursor, oparg: usize) -> Option<Opcode> {
         return Some(function_call(cur, function, count + 1)?.1);
     }
     if let Some(native) = callable.get::<NativeFunction>() {
-        return Some(if !has_self && oparg == 1 && crate::eval::is_len(&callable) {
+        return Some(if !has_self && oparg == 1 && is_known(vm, &callable, Known::Len) {
             Opcode::CALL_LEN
-        } else if !has_self && oparg == 2 && crate::eval::is_isinstance(&callable) {
+        } else if !has_self && oparg == 2 && is_known(vm, &callable, Known::IsInstance) {
             Opcode::CALL_ISINSTANCE
         } else {
             match native.def.kind {

@@ -14,6 +14,10 @@ use object::{Raised, Res, Vm};
 pub trait Watcher {
     /// An instruction is about to run: code unit `unit` of the frame's code. An error is raised in its place.
     fn instruction(&self, vm: &Vm, frame: FrameRef, unit: usize) -> Res<()>;
+    /// Native code that can take long has made some of its steps, which were counted as instructions. An error ends it.
+    fn native(&self, _vm: &Vm) -> Res<()> {
+        Ok(())
+    }
     /// The first instruction of a line is about to run.
     fn line(&self, _vm: &Vm, _frame: FrameRef, _line: i32) -> Res<()> {
         Ok(())
@@ -54,6 +58,18 @@ pub(crate) fn check_limits(vm: &Vm) -> Res<()> {
     }
     let limit = vm.state::<Tracing>().limit.borrow().clone();
     limit.map_or(Ok(()), |limit| limit(vm))
+}
+
+/// Native code that can take long (a regular expression, say) has made so many steps since it asked last: whether it may
+/// go on. Runs no Python code.
+pub fn native_steps(vm: &Vm, steps: u64) -> Res<()> {
+    if vm.thread.breaker.get() & breaker::TRACING != 0 {
+        vm.thread.instructions.set(vm.thread.instructions.get().saturating_add(steps));
+        if let Some(watcher) = vm.state::<Tracing>().watcher.borrow().clone() {
+            watcher.native(vm)?;
+        }
+    }
+    check_limits(vm)
 }
 
 /// An instruction is about to run in the watched loop.

@@ -10,6 +10,7 @@
 //! ```
 
 use crate::raw::{Obj, Str};
+use crate::suggest;
 use crate::vm::{Args, Raised, Res, Vm};
 
 /// The parameters of a native function that can be given by keyword.
@@ -135,11 +136,14 @@ impl<const N: usize> Params<N> {
 
     fn unexpected(&self, vm: &Vm, name: &Obj) -> Raised {
         let Some(text) = name.get::<Str>() else { return vm.type_error("keywords must be strings") };
-        vm.type_error(format!(
-            "{}() got an unexpected keyword argument '{}'",
-            self.function,
-            text.to_text_lossy()
-        ))
+        let text = text.to_text_lossy();
+        let near = suggest::closest(self.names.iter().skip(self.positional_only).copied(), &text);
+        let hint = near.map(|near| format!(". Did you mean '{near}'?")).unwrap_or_default();
+        let function = match self.function {
+            "" => "this function".to_owned(),
+            name => format!("{name}()"),
+        };
+        vm.type_error(format!("{function} got an unexpected keyword argument '{text}'{hint}"))
     }
 }
 

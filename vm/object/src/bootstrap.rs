@@ -7,9 +7,9 @@ use num_bigint::BigInt;
 
 use crate::exceptions::ExceptionTypes;
 use crate::names::Names;
-use crate::payload::{Bytes, Complex, Float, Int, IntValue, List, NoneValue, Plain, Singleton};
+use crate::payload::{Bytes, Complex, Int, IntValue, List, NoneValue, Plain, Singleton};
 use crate::raw::dict::Dict;
-use crate::raw::{Layout as _, Obj, Ref, Str, Tuple};
+use crate::raw::{Layout as _, Obj, Ref, Str, Tuple, number};
 use crate::types::{Type, TypeFlags, TypeSpec};
 use crate::vm::{self, CoreType, InternKey, Seed, Types, Vm};
 
@@ -150,7 +150,7 @@ impl Vm {
     pub fn int(&self, value: i64) -> Obj {
         match self.small_ints.get(value.wrapping_sub(SMALL_FIRST) as usize) {
             Some(small) => small.clone(),
-            None => Ref::new(&self.types.int, Int(IntValue::Small(value))).into_obj(),
+            None => number::new_int(self.types, value),
         }
     }
 
@@ -173,7 +173,7 @@ impl Vm {
     /// A `float`.
     #[inline]
     pub fn float(&self, value: f64) -> Obj {
-        Ref::new(&self.types.float, Float(value)).into_obj()
+        number::new_float(self.types, value)
     }
 
     /// A `complex`.

@@ -49,6 +49,10 @@ pub struct Thread {
     pub origin_depth: Cell<usize>,
     /// The code between a class that is called and its `__init__`.
     pub init_shim: OnceCell<Ref<Code>>,
+    /// The function `len`, once a call of it was specialised.
+    pub builtin_len: OnceCell<Obj>,
+    /// The function `isinstance`, once a call of it was specialised.
+    pub builtin_isinstance: OnceCell<Obj>,
     /// Instructions run by the traced loop.
     pub instructions: Cell<u64>,
 }
@@ -70,6 +74,8 @@ impl Default for Thread {
             asyncgen_finalizer: ObjCell::default(),
             origin_depth: Cell::new(0),
             init_shim: OnceCell::new(),
+            builtin_len: OnceCell::new(),
+            builtin_isinstance: OnceCell::new(),
             instructions: Cell::new(0),
         }
     }

@@ -12,6 +12,7 @@ use crate::exceptions::{ExceptionTypes, SyntaxErrorData};
 use crate::names::Names;
 use crate::payload::*;
 use crate::raw::dict::Dict;
+use crate::raw::gc::Event;
 use crate::raw::set::Set;
 use crate::raw::weak::WeakRef;
 use crate::raw::{Layout as _, Obj, Ref, Str, Tuple, VTable};
@@ -210,8 +211,9 @@ pub type Hook<F> = Cell<Option<F>>;
 /// Functions that crates above install, for what this crate must ask of them.
 #[derive(Default)]
 pub struct Hooks {
-    /// Reports an exception that cannot travel: `sys.unraisablehook`. Gets the exception and what it happened in.
-    pub unraisable: Hook<fn(&Vm, &Raised, Option<&Obj>)>,
+    /// Reports an exception that cannot travel: `sys.unraisablehook`. Gets the exception, a message that says where it
+    /// happened, and the object it happened in.
+    pub unraisable: Hook<fn(&Vm, &Raised, Option<&str>, Option<&Obj>)>,
     /// The globals of the running Python frame, if there is one.
     pub globals: Hook<fn(&Vm) -> Option<Ref<Dict>>>,
     /// `sys.modules[name]` after importing it if need be.
@@ -222,10 +224,30 @@ pub struct Hooks {
     pub union: Hook<fn(&Vm, &Obj, &Obj) -> Res<Obj>>,
     /// The members of a union of types; nothing for other objects.
     pub union_members: Hook<fn(&Obj) -> Option<Ref<Tuple>>>,
+    /// Makes type parameters and aliases.
+    pub typing: Hook<fn(&Vm, TypingOp, &[Obj]) -> Res<Obj>>,
     /// Compiles source text.
     pub compile: RefCell<Option<std::rc::Rc<dyn CompileHook>>>,
+    /// Follows collections: the module `gc`.
+    pub collection: Hook<fn(&Vm, Event<'_>)>,
+    /// Issues a warning of a category about a line of a file: `PyErr_WarnExplicit`.
+    pub warn_explicit: Hook<fn(&Vm, &Ref<Type>, &str, &str, i32) -> Res<()>>,
     /// Issues a warning of a category: `PyErr_WarnEx`.
-    pub warn: Cell<Option<fn(&Vm, &Ref<Type>, &str, usize) -> Res<()>>>,
+    pub warn: Hook<fn(&Vm, &Ref<Type>, &str, usize) -> Res<()>>,
+}
+
+/// What the intrinsics of the type parameter syntax make (PEP 695, 696).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum TypingOp {
+    TypeVar,
+    TypeVarWithBound,
+    TypeVarWithConstraints,
+    ParamSpec,
+    TypeVarTuple,
+    SubscriptGeneric,
+    TypeAlias,
+    SetDefault,
 }
 
 /// The compiler, as the machine sees it: the program around it installs one.
@@ -234,7 +256,15 @@ pub trait CompileHook {
     ///
     /// # Errors
     /// What is wrong with the source.
-    fn compile(&self, request: &CompileRequest<'_>) -> Result<Arc<bytecode::CodeObject>, SyntaxErrorData>;
+    fn compile(&self, request: &CompileRequest<'_>) -> Result<CompiledProgram, SyntaxErrorData>;
+}
+
+/// What the compiler made.
+pub struct CompiledProgram {
+    /// The code.
+    pub code: Arc<bytecode::CodeObject>,
+    /// `SyntaxWarning`s in the order of their discovery: line (from 1) and message.
+    pub warnings: Vec<(i32, String)>,
 }
 
 /// What is to be compiled.
@@ -317,13 +347,23 @@ pub(crate) fn run_finalizer(object: &Obj) {
     }
 }
 
+/// Tells whoever follows collections.
+pub(crate) fn tell_collection(event: Event<'_>) {
+    if let Some(vm) = CURRENT.get()
+        && let Some(hook) = vm.hooks.collection.get()
+    {
+        hook(vm, event);
+    }
+}
+
 /// Calls what was registered with a weak reference whose target went.
 pub(crate) fn run_weakref_callback(callback: &Obj, weak: &Obj) {
     if let Some(vm) = CURRENT.get()
         && let Some(call) = callback.ty().slots.call.get()
     {
-        // What a callback raises cannot travel: it is reported by the call's own unraisable hook.
-        let _ = call(vm, callback, Args::positional(std::slice::from_ref(weak)));
+        if let Err(raised) = call(vm, callback, Args::positional(std::slice::from_ref(weak))) {
+            vm.ignore(&raised, "while calling weakref callback", callback);
+        }
     }
 }
 

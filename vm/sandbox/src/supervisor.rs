@@ -16,6 +16,8 @@ use crate::{Limits, Lockdown};
 const GRACE: Duration = Duration::from_millis(750);
 /// How long a worker may take to get ready.
 const START: Duration = Duration::from_secs(20);
+/// Runs after which a worker is let go: an interpreter that has ended still leaves a little behind.
+const RUNS: u32 = 50;
 /// How often a wait looks whether it was cancelled.
 const TICK: Duration = Duration::from_millis(20);
 
@@ -82,7 +84,8 @@ impl Supervisor {
                 continue;
             }
             let (outcome, usable) = worker.collect(&run.limits, cancel);
-            if usable {
+            worker.runs += 1;
+            if usable && worker.runs < RUNS {
                 *slot = Some(worker);
             }
             return outcome;
@@ -124,6 +127,8 @@ struct Worker {
     walls: Lockdown,
     /// The memory limit it was started with.
     memory: u64,
+    /// How many runs it has done.
+    runs: u32,
 }
 
 impl Worker {
@@ -163,8 +168,15 @@ impl Worker {
                 words.drain(..excess);
             }
         });
-        let mut worker =
-            Worker { child, input, frames, last_words, walls: Lockdown::default(), memory: limits.memory };
+        let mut worker = Worker {
+            child,
+            input,
+            frames,
+            last_words,
+            walls: Lockdown::default(),
+            memory: limits.memory,
+            runs: 0,
+        };
         match worker.frames.recv_timeout(START) {
             Ok(Ok(Frame::Ready(walls))) => worker.walls = walls,
             Ok(Err(error)) => return Err(error),

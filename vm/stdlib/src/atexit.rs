@@ -56,7 +56,7 @@ pub(crate) fn run_all(vm: &Vm) {
         let next = vm.state::<Library>().exit_functions.borrow_mut().pop();
         let Some((function, args, keywords)) = next else { return };
         if let Err(raised) = vm.call_dict(&function, &args, keywords.as_ref()) {
-            vm.write_unraisable(&raised, Some(&function));
+            vm.ignore(&raised, "in atexit callback", &function);
         }
     }
 }

@@ -43,6 +43,49 @@ static LOADER: NativeType =
         NativeDef::one("get_code", get_code, "The code of a module of the library."),
     ]);
 
+/// The loader of modules in files: what `linecache` and `inspect` ask for the text.
+static FILE_LOADER: NativeType = NativeType::new("SourceFileLoader", Record::VTABLE)
+    .module("_frozen_importlib_external")
+    .with_dict()
+    .methods(&[
+        NativeDef::positional(
+            "get_source",
+            file_source,
+            "Concrete implementation of InspectLoader.get_source.",
+        ),
+        NativeDef::positional(
+            "get_filename",
+            |vm, loader, _| vm.getattr_text(loader, "path"),
+            "Return the path to the source file as found by the finder.",
+        ),
+        NativeDef::positional(
+            "is_package",
+            |vm, loader, _| {
+                let path = vm.str_text(&vm.getattr_text(loader, "path")?)?;
+                Ok(vm.bool(path.ends_with("/__init__.py")))
+            },
+            "Return whether the module is a package.",
+        ),
+    ]);
+
+fn file_source(vm: &Vm, loader: &Obj, _: Args<'_>) -> Res<Obj> {
+    let path = vm.str_text(&vm.getattr_text(loader, "path")?)?;
+    match crate::machine::source_of(vm, &path) {
+        Some(text) => Ok(vm.str(&text)),
+        None => {
+            Err(vm.import_error(&vm.exc.import_error, "source not available through get_data()", None, None))
+        }
+    }
+}
+
+/// The loader of a module in a file.
+pub(crate) fn file_loader(vm: &Vm, name: &str, path: &str) -> Res<Obj> {
+    let loader = Ref::new(vm.native_type(&FILE_LOADER), Record).into_obj();
+    vm.setattr(&loader, &vm.names.name, &vm.str(name))?;
+    vm.setattr(&loader, &vm.names.path, &vm.str(path))?;
+    Ok(loader)
+}
+
 fn spec_repr(vm: &Vm, spec: &Obj) -> Res<Obj> {
     let mut parts = Vec::new();
     for name in ["name", "loader", "origin", "submodule_search_locations"] {
@@ -79,6 +122,20 @@ fn get_code(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let code = compile(vm, &source.text, &format!("{LIBRARY_ROOT}/{}", source.path))?;
     Ok(interp::code::executable(vm, &code)?.into_obj())
 }
+
+/// Modules that CPython has in C, and what they would give that the sandbox does not have.
+const WALLED_OFF: &[(&str, &str)] = &[
+    ("_ctypes", "code in other languages"),
+    ("_multiprocessing", "other processes"),
+    ("_posixsubprocess", "other processes"),
+    ("_socket", "network"),
+    ("_ssl", "network"),
+    ("fcntl", "locks on files"),
+    ("mmap", "files in memory"),
+    ("resource", "limits to set"),
+    ("select", "network"),
+    ("termios", "terminal to set"),
+];
 
 /// Where a module was found.
 enum Found {
@@ -123,7 +180,9 @@ fn load(vm: &Vm, name: &str, key: &Ref<Str>) -> Res<Obj> {
         parent_module = Some(parent_object);
     }
     let Some(found) = find(vm, name, path.as_ref())? else {
-        return Err(not_found(vm, &format!("No module named '{name}'"), name));
+        let known = WALLED_OFF.iter().find(|(own, _)| *own == name);
+        let why = known.map(|(_, what)| format!(": the sandbox has no {what}")).unwrap_or_default();
+        return Err(not_found(vm, &format!("No module named '{name}'{why}"), name));
     };
     let loaded = match found {
         Found::Native(native) => load_native(vm, native, key)?,
@@ -228,7 +287,7 @@ fn load_source(
     let module = builtins::new_module(vm, name, None);
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
     let location = is_package.then(|| vm.list(vec![vm.str(folder)]));
-    let loader = if embedded { loader(vm) } else { vm.none.clone() };
+    let loader = if embedded { loader(vm) } else { file_loader(vm, name, file)? };
     let spec = spec(vm, name, &loader, file, location.as_ref())?;
     vm.setattr(&spec, &vm.names._initializing, &vm.true_)?;
     let dict = &module.dict;
@@ -255,9 +314,6 @@ fn load_source(
 
 /// Compiles the text of a module.
 pub(crate) fn compile(vm: &Vm, text: &[u8], file: &str) -> Res<std::sync::Arc<bytecode::CodeObject>> {
-    let Some(hook) = vm.hooks.compile.borrow().clone() else {
-        return Err(vm.runtime_error("no compiler is installed"));
-    };
     let request = CompileRequest {
         source: text,
         is_text: false,
@@ -266,7 +322,7 @@ pub(crate) fn compile(vm: &Vm, text: &[u8], file: &str) -> Res<std::sync::Arc<by
         flags: 0,
         optimize: -1,
     };
-    hook.compile(&request).map_err(|data| vm.syntax_error(&data))
+    vm.compile(&request)
 }
 
 static IMPORT: Params<5> =

@@ -2,32 +2,94 @@
 //!
 //! [`Machine`] is the entry: a machine with its library, ready to run programs.
 
+mod abc;
+mod array;
+mod ast;
 mod atexit;
+mod binascii;
+mod bisect;
+mod cmath;
 mod collections;
+mod contextvars;
+mod csv;
+mod errno;
 mod functools;
+mod gc;
+mod hashes;
+mod heapq;
+mod imp;
 pub mod import;
+mod io;
 mod itertools;
 pub mod library;
+mod locale;
 mod machine;
 pub mod math;
 pub mod module;
+mod opcode;
+mod operator;
+mod platform;
+mod posix;
+mod random;
+mod signal;
 pub mod sre;
-mod streams;
+mod stat;
+mod statistics;
+mod structs;
 mod structseq;
 mod sys;
+mod system;
 mod text;
+mod thread;
+mod time;
+mod tokenize;
+mod typing;
 mod warnings;
+mod weakref;
 
 pub use machine::{Config, ExitStatus, Machine};
-pub use streams::Sink;
+pub use system::{Grants, Sink};
 
 /// All native modules but `sys` and `builtins`.
 static MODULES: &[&module::NativeModule] = &[
+    &abc::MODULE,
+    &array::MODULE,
+    &ast::MODULE,
     &atexit::MODULE,
+    &binascii::MODULE,
+    &bisect::MODULE,
+    &cmath::MODULE,
     &collections::MODULE,
+    &contextvars::MODULE,
+    &csv::MODULE,
+    &errno::MODULE,
     &functools::MODULE,
+    &gc::MODULE,
+    &hashes::BLAKE2_MODULE,
+    &hashes::MD5_MODULE,
+    &hashes::SHA1_MODULE,
+    &hashes::SHA2_MODULE,
+    &hashes::SHA3_MODULE,
+    &heapq::MODULE,
+    &imp::MODULE,
+    &io::MODULE,
     &itertools::MODULE,
+    &locale::MODULE,
     &math::MODULE,
+    &opcode::MODULE,
+    &operator::MODULE,
+    &posix::MODULE,
+    &random::MODULE,
+    &signal::MODULE,
+    &sre::MODULE,
+    &stat::MODULE,
+    &statistics::MODULE,
+    &structs::MODULE,
     &text::CODECS,
     &text::STRING,
+    &thread::MODULE,
+    &time::MODULE,
+    &tokenize::MODULE,
+    &typing::MODULE,
+    &weakref::MODULE,
 ];

@@ -7,8 +7,9 @@ use std::rc::Rc;
 use object::vm::CompileHook;
 use object::{CompileMode, CompileRequest, Dict, Module, Obj, ObjCell, Raised, Ref, Res, Vm};
 
-use crate::streams::{self, Sink};
-use crate::{import, library, sys};
+use crate::io::Streams;
+use crate::system::{Grants, Sink, World};
+use crate::{import, io, library, sys};
 
 /// How a machine is set up.
 pub struct Config {
@@ -18,12 +19,18 @@ pub struct Config {
     pub path: Vec<String>,
     /// Whether files may be read: modules of the program, `open`.
     pub may_read_files: bool,
+    /// What the program may reach of the world outside.
+    pub grants: Grants,
+    /// The environment variables that it finds.
+    pub environment: Vec<(Vec<u8>, Vec<u8>)>,
     /// Standard output.
     pub stdout: Sink,
     /// Standard error.
     pub stderr: Sink,
     /// Standard input.
     pub stdin: Box<dyn Read>,
+    /// Whether standard input, output and error are terminals.
+    pub terminals: [bool; 3],
     /// The compiler.
     pub compiler: Rc<dyn CompileHook>,
 }
@@ -89,27 +96,25 @@ impl Machine {
         let vm = self.vm;
         let state = vm.state::<Library>();
         state.may_read_files.set(config.may_read_files);
+        vm.state::<World>().set_up(config.grants, config.environment);
         state.modules.set(Some(vm.dict().into_obj()));
         vm.hooks.compile.replace(Some(config.compiler));
         vm.hooks.import.set(Some(import::import_module));
         vm.hooks.unraisable.set(Some(sys::unraisable));
         vm.hooks.warn.set(Some(crate::warnings::warn));
+        vm.hooks.warn_explicit.set(Some(crate::warnings::warn_explicit));
         let builtins = builtins::module(vm);
         let dunder_import = vm.native_function(&import::DUNDER_IMPORT, Some(builtins.as_obj()), "builtins");
         builtins.dict.set_str(&vm.names.__import__, dunder_import);
         import::register(vm, "builtins", &builtins)?;
         state.builtins.set(Some(builtins.into_obj()));
         let sys = sys::create(vm, &config.argv, &config.path)?;
-        let set = |name: &str, value: Obj| sys.dict.set_str(&vm.intern(name), value);
-        let stdout = streams::output(vm, "stdout", config.stdout);
-        let stderr = streams::output(vm, "stderr", config.stderr);
-        let stdin = streams::input(vm, config.stdin);
-        for (name, stream) in [("stdout", stdout), ("stderr", stderr), ("stdin", stdin)] {
-            set(&format!("__{name}__"), stream.clone());
-            set(name, stream);
-        }
         import::register(vm, "sys", &sys)?;
-        state.sys.set(Some(sys.into_obj()));
+        state.sys.set(Some(sys.as_obj().clone()));
+        let Config { stdin, stdout, stderr, terminals, .. } = config;
+        io::install(vm, &sys, Streams { stdin, stdout, stderr, terminals })?;
+        let open = vm.getattr_text(&import::import_module(vm, "_io")?, "open")?;
+        state.builtins(vm)?.dict.set_str(&vm.intern("open"), open);
         Ok(())
     }
 
@@ -121,6 +126,7 @@ impl Machine {
         if let Some(file) = file {
             main.dict.set_str(&vm.names.__file__, vm.str(file));
             main.dict.set_str(&vm.names.__cached__, vm.none.clone());
+            main.dict.set_str(&vm.names.__loader__, import::file_loader(vm, "__main__", file)?);
         }
         import::register(vm, "__main__", &main)?;
         Ok(main)
@@ -152,9 +158,6 @@ impl Machine {
     ) -> Res<Obj> {
         let vm = self.vm;
         vm.state::<Library>().sources.borrow_mut().push((filename.to_owned(), source.to_owned()));
-        let Some(hook) = vm.hooks.compile.borrow().clone() else {
-            return Err(vm.runtime_error("no compiler is installed"));
-        };
         let request = CompileRequest {
             source: source.as_bytes(),
             is_text: true,
@@ -163,7 +166,7 @@ impl Machine {
             flags: 0,
             optimize: -1,
         };
-        let code = hook.compile(&request).map_err(|data| vm.syntax_error(&data))?;
+        let code = vm.compile(&request)?;
         interp::execute(vm, &code, globals, None)
     }
 
@@ -270,8 +273,13 @@ pub(crate) fn report(vm: &Vm, exception: &Obj) -> String {
     interp::report::text(vm, exception, &|file| source_of(vm, file))
 }
 
+/// The text of an exception that cannot travel.
+pub(crate) fn plain_report(vm: &Vm, exception: &Obj) -> String {
+    interp::report::plain(vm, exception, &|file| source_of(vm, file))
+}
+
 /// The text of a source file, as far as it may be read.
-fn source_of(vm: &Vm, file: &str) -> Option<String> {
+pub(crate) fn source_of(vm: &Vm, file: &str) -> Option<String> {
     let state = vm.state::<Library>();
     let known =
         state.sources.borrow().iter().rev().find(|(name, _)| name == file).map(|(_, text)| text.clone());

@@ -1,7 +1,7 @@
 //! The `_sre` engine against matches that CPython found (`goldens/sre.json`, made by `cargo xtask goldens`).
 
 use serde_json::Value;
-use stdlib::sre::engine::{Anchor, Engine, Found};
+use stdlib::sre::engine::{Anchor, Engine, Found, Searcher as _};
 
 fn show(found: Option<Found>) -> Value {
     let Some(found) = found else { return Value::Null };
@@ -24,7 +24,7 @@ fn engine_matches_as_cpython() {
         for case in pattern["cases"].as_array().unwrap() {
             let text: Vec<u32> = case[0].as_str().unwrap().chars().map(u32::from).collect();
             for (i, anchor) in [(1, Anchor::Search), (2, Anchor::Match), (3, Anchor::FullMatch)] {
-                let mut go_on = || true;
+                let mut go_on = |_| Ok::<(), ()>(());
                 let mut engine = Engine::new(&code, groups, text.as_slice(), text.len(), &mut go_on);
                 let found = show(engine.run(0, anchor, false).unwrap());
                 if found != case[i] {
@@ -48,7 +48,7 @@ fn a_long_text_needs_no_native_stack() {
         MAX_UNTIL, LITERAL, 99, SUCCESS,
     ];
     let text = vec![97u32; 200_000];
-    let mut go_on = || true;
+    let mut go_on = |_| Ok::<(), ()>(());
     let mut engine = Engine::new(&code, 0, text.as_slice(), text.len(), &mut go_on);
     assert_eq!(engine.run(0, Anchor::Match, false), Ok(None));
 }
@@ -63,9 +63,9 @@ fn an_endless_search_can_be_stopped() {
     ];
     let text = vec![97u32; 64];
     let mut left = 3;
-    let mut go_on = || {
+    let mut go_on = |_| {
         left -= 1;
-        left > 0
+        if left > 0 { Ok(()) } else { Err(()) }
     };
     let mut engine = Engine::new(&code, 0, text.as_slice(), text.len(), &mut go_on);
     assert!(engine.run(0, Anchor::Match, false).is_err());

@@ -231,7 +231,7 @@ impl<'a> Generator<'a> {
         }
         let scope = self.scope();
         if scope.name_scope(self.table, "super") != Some(NameScope::GlobalImplicit)
-            || self.module_symbol("super").is_some_and(|symbol| symbol.scope.is_some())
+            || self.module_mentions_super()
         {
             return false;
         }

@@ -1,6 +1,8 @@
 //! `class` statements and bodies with docstring and annotations.
 
-use bytecode::{Const, Op};
+use std::sync::Arc;
+
+use bytecode::{CodeObject, Const, Op};
 use symtable::Node;
 use syntax::ast::*;
 
@@ -58,7 +60,14 @@ impl<'a> Generator<'a> {
             self.type_params(cx, header.type_params)?;
             self.name_op(".type_params", ExprContext::Store, loc)?;
         }
-        self.class_body(cx, header, line, loc)?;
+        let code = match self.hole(child, class_name) {
+            Some(hole) => hole,
+            None => self.class_code(cx, header, line)?,
+        };
+        self.emit(Op::LOAD_BUILD_CLASS, loc);
+        self.emit(Op::PUSH_NULL, loc);
+        self.make_closure(code, 0, loc)?;
+        self.load_str(class_name, loc);
         let keywords = cx.unit().list(header.keywords);
         let bases: Vec<_> = cx.exprs(header.bases).collect();
         if is_generic {
@@ -77,8 +86,13 @@ impl<'a> Generator<'a> {
         self.name_op(class_name, ExprContext::Store, loc)
     }
 
-    /// The code of the body, and what `__build_class__` gets first.
-    fn class_body(&mut self, cx: Cx<'a>, header: &'a ClassHeader, line: i32, stmt_loc: Location) -> Res {
+    /// The code of the body.
+    pub(super) fn class_code(
+        &mut self,
+        cx: Cx<'a>,
+        header: &'a ClassHeader,
+        line: i32,
+    ) -> Res<Arc<CodeObject>> {
         let name = cx.name(header.name);
         self.enter_block(ScopeKind::Class, cx, Node::Body, name, line, Some(name), ParamCounts::default());
         let loc = Location { line, end_line: line, col: 0, end_col: 0 };
@@ -119,12 +133,7 @@ impl<'a> Generator<'a> {
             self.load_none(none);
         }
         self.emit(Op::RETURN_VALUE, none);
-        let code = self.leave_scope(true)?;
-        self.emit(Op::LOAD_BUILD_CLASS, stmt_loc);
-        self.emit(Op::PUSH_NULL, stmt_loc);
-        self.make_closure(code, 0, stmt_loc)?;
-        self.load_str(name, stmt_loc);
-        Ok(())
+        self.leave_scope(true)
     }
 
     fn cell_index(&mut self, name: &str) -> u32 {

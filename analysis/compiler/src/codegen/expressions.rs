@@ -472,10 +472,7 @@ impl<'a> Generator<'a> {
 
     /// Notes that a method sets `self.name`, for the class's `__static_attributes__`.
     fn add_static_attribute(&mut self, name: &str) {
-        let outer = self.scopes.len() - 1;
-        if let Some(class) = self.scopes[..outer].iter_mut().rev().find(|s| s.kind == ScopeKind::Class) {
-            class.static_attributes.insert(name.into());
-        }
+        self.keep_static_attribute(self.scopes.len() - 1, name.into());
     }
 
     fn subscript(&mut self, expr: Expr<'a>, value: ExprId, slice: ExprId, ctx: ExprContext) -> Res {

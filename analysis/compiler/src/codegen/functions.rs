@@ -1,6 +1,8 @@
 //! `def`, `async def` and `lambda`.
 
-use bytecode::{Const, Op};
+use std::sync::Arc;
+
+use bytecode::{CodeObject, Const, Op};
 use symtable::Node;
 use syntax::ast::*;
 
@@ -90,7 +92,11 @@ impl<'a> Generator<'a> {
             }
         }
         attributes |= self.function_annotations(cx, header.args, header.returns, loc)?;
-        self.function_body(cx, header, attributes, line, loc)?;
+        let code = match self.hole(child, cx.name(header.name)) {
+            Some(hole) => hole,
+            None => self.function_code(cx, header, line)?,
+        };
+        self.make_closure(code, attributes, loc)?;
         if is_generic {
             self.emit_arg(Op::SWAP, 2, loc);
             self.emit_arg(Op::CALL_INTRINSIC_2, intrinsic2::SET_FUNCTION_TYPE_PARAMS, loc);
@@ -108,14 +114,13 @@ impl<'a> Generator<'a> {
         self.name_op(cx.name(header.name), ExprContext::Store, loc)
     }
 
-    fn function_body(
+    /// The code of the body.
+    pub(super) fn function_code(
         &mut self,
         cx: Cx<'a>,
         header: &'a FunctionHeader,
-        attributes: u32,
         line: i32,
-        loc: Location,
-    ) -> Res {
+    ) -> Res<Arc<CodeObject>> {
         let kind = if header.is_async { ScopeKind::AsyncFunction } else { ScopeKind::Function };
         let params = self.params(cx, header.args);
         self.enter_block(kind, cx, Node::Body, cx.name(header.name), line, None, params);
@@ -136,8 +141,7 @@ impl<'a> Generator<'a> {
             self.wrap_in_stopiteration_handler();
             self.pop_block();
         }
-        let code = self.leave_scope(true)?;
-        self.make_closure(code, attributes, loc)
+        self.leave_scope(true)
     }
 
     /// Turns a `StopIteration` that leaves the unit into a `RuntimeError`.

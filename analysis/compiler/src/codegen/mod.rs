@@ -27,17 +27,20 @@ mod type_params;
 mod unparse;
 mod with;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytecode::{CodeObject, Const, Op, PyString, flags};
+use rustc_hash::FxHashSet;
 use symtable::{BlockId, Flags, FutureFeatures, Scope as NameScope, SymbolTable, UnitIndex};
-use syntax::ast::{Cursor, ExprContext, Unit, UnitHeader};
+use syntax::ast::{ChildId, Cursor, ExprContext, UnitHeader};
 
 use crate::assemble::{assemble_observed, optimize_and_assemble};
 use crate::compile::CompileOptions;
 use crate::errors::{Error, Res, Warning};
 use crate::instr::{InstructionSequence, Label, Location};
 use crate::stages::{Recorder, UnitStages};
+use crate::unit::{Event, ModuleNames, Nested, UnitSource, hole};
 use node::{Cx, Expr};
 use scope::{NameOp, Scope, ScopeKind};
 
@@ -128,13 +131,25 @@ pub(crate) struct Generator<'a> {
     options: &'a CompileOptions,
     filename: PyString,
     scopes: Vec<Scope<'a>>,
-    pub(crate) warnings: Vec<Warning>,
+    pub(crate) events: Vec<Event>,
+    /// If a unit is compiled on its own: what there is around and inside of it.
+    alone: Option<Alone<'a>>,
     /// Not 0 while statements are compiled again, which have warned the first time (`c_disable_warning`).
     muted: u32,
     /// Where a fault of ours showed; reported as an error instead of a panic.
     fault: Option<String>,
     /// What the passes did, if that is wanted
     pub(crate) stages: Option<Vec<UnitStages>>,
+}
+
+/// What takes the place of the rest of the file when one unit is compiled.
+struct Alone<'a> {
+    source: UnitSource<'a>,
+    nested: &'a dyn Fn(ChildId) -> Nested,
+    /// Attributes that the unit sets on `self`, where no class of the unit's own keeps them.
+    static_attributes: BTreeSet<PyString>,
+    /// Nested units that were met, muted or not: once each is enough.
+    met: FxHashSet<(ChildId, bool)>,
 }
 
 /// Counts of parameters for a new unit.
@@ -156,16 +171,72 @@ impl<'a> Generator<'a> {
             options,
             filename,
             scopes: Vec::new(),
-            warnings: Vec::new(),
+            events: Vec::new(),
+            alone: None,
             muted: 0,
             fault: None,
             stages: None,
         }
     }
 
+    /// The code of one unit, with holes for those in it; what happened, and which attributes of `self` it sets.
+    pub(crate) fn unit(
+        table: &'a SymbolTable,
+        options: &'a CompileOptions,
+        filename: PyString,
+        cursor: Cursor<'a>,
+        source: UnitSource<'a>,
+        nested: &'a dyn Fn(ChildId) -> Nested,
+    ) -> (Res<Arc<CodeObject>>, Vec<Event>, BTreeSet<PyString>) {
+        let mut generator = Generator::new(table, options, filename);
+        let static_attributes = BTreeSet::new();
+        generator.alone = Some(Alone { source, nested, static_attributes, met: FxHashSet::default() });
+        let cx = Cx { cursor, index: UnitIndex::MODULE };
+        let code = match cursor.unit.header() {
+            UnitHeader::Function(header) => {
+                let line = generator.first_line(cx, header.decorators, cx.loc(cursor.unit.node_range()));
+                generator.function_code(cx, header, line)
+            }
+            UnitHeader::Class(header) => {
+                let line = generator.first_line(cx, header.decorators, cx.loc(cursor.unit.node_range()));
+                generator.class_code(cx, header, line)
+            }
+            _ => generator.module(cursor),
+        };
+        let attributes = generator.alone.map(|alone| alone.static_attributes).unwrap_or_default();
+        (code, generator.events, attributes)
+    }
+
+    /// The hole for the code of a nested unit, if units are compiled one by one.
+    fn hole(&mut self, child: ChildId, name: &str) -> Option<Arc<CodeObject>> {
+        let alone = self.alone.as_mut()?;
+        let muted = self.muted > 0;
+        if alone.met.insert((child, muted)) {
+            self.events.push(Event::Unit { child, muted });
+        }
+        let nested = (alone.nested)(child);
+        let hole = hole(child, name, &nested);
+        for name in nested.static_attributes.iter() {
+            self.keep_static_attribute(self.scopes.len(), name.clone());
+        }
+        Some(Arc::new(hole))
+    }
+
+    /// Gives an attribute of `self` to the innermost class among the first `outer` units.
+    fn keep_static_attribute(&mut self, outer: usize, name: PyString) {
+        let class = self.scopes[..outer].iter_mut().rev().find(|scope| scope.kind == ScopeKind::Class);
+        let attributes = match (class, &mut self.alone) {
+            (Some(class), _) => &mut class.static_attributes,
+            (None, Some(alone)) => &mut alone.static_attributes,
+            (None, None) => return,
+        };
+        attributes.insert(name);
+    }
+
     /// The code object of the whole file.
-    pub(crate) fn module(&mut self, module: &'a Unit) -> Res<Arc<CodeObject>> {
-        let cx = Cx { cursor: Cursor::new(module), index: UnitIndex::MODULE };
+    pub(crate) fn module(&mut self, cursor: Cursor<'a>) -> Res<Arc<CodeObject>> {
+        let module = cursor.unit;
+        let cx = Cx { cursor, index: UnitIndex::MODULE };
         self.enter_scope(ScopeKind::Module, self.table.module(), "<module>", 1, None, ParamCounts::default());
         match module.header() {
             UnitHeader::Expression { body } => {
@@ -226,7 +297,7 @@ impl<'a> Generator<'a> {
 
     fn warn(&mut self, message: impl Into<String>, loc: Location) {
         if self.muted == 0 {
-            self.warnings.push(Warning { message: message.into(), loc });
+            self.events.push(Event::Warning(Warning { message: message.into(), loc }));
         }
     }
 
@@ -394,7 +465,12 @@ impl<'a> Generator<'a> {
     ) {
         let private = match private {
             Some(class) => Some(class.to_owned()),
-            None => self.scopes.last().and_then(|outer| outer.private.clone()),
+            None => match self.scopes.last() {
+                Some(outer) => outer.private.clone(),
+                None => {
+                    self.alone.as_ref().and_then(|it| it.source.context.private.as_deref().map(str::to_owned))
+                }
+            },
         };
         let mut scope = Scope::new(self.table, kind, block, name, line, private);
         scope.meta.argcount = params.args;
@@ -415,15 +491,18 @@ impl<'a> Generator<'a> {
     /// The qualified name of a unit about to be entered (`compiler_set_qualname`).
     fn qualname(&self, kind: ScopeKind, name: &str) -> PyString {
         let outer = match self.scopes.as_slice() {
-            [] | [_] => return name.into(),
-            [.., grandparent, parent] if parent.kind == ScopeKind::Annotations => {
-                if self.scopes.len() == 2 {
-                    return name.into();
-                }
-                grandparent
+            [] => {
+                return self
+                    .alone
+                    .as_ref()
+                    .map_or_else(|| name.into(), |it| it.source.surroundings.qualname.clone());
             }
+            [.., grandparent, parent] if parent.kind == ScopeKind::Annotations => grandparent,
             [.., parent] => parent,
         };
+        if outer.kind == ScopeKind::Module {
+            return name.into();
+        }
         if matches!(kind, ScopeKind::Function | ScopeKind::AsyncFunction | ScopeKind::Class) {
             let mangled = symtable::mangle(outer.private.as_deref(), name);
             if outer.name_scope(self.table, &mangled) == Some(NameScope::GlobalExplicit) {
@@ -529,10 +608,24 @@ impl<'a> Generator<'a> {
 
     /// Whether the module imports a name of this spelling: calls of its attributes are not method calls.
     fn is_imported(&self, expr: Expr<'a>) -> bool {
-        expr.as_name().is_some_and(|name| {
-            let symbol = self.module_symbol(name);
-            symbol.is_some_and(|s| s.flags.contains(Flags::DEF_IMPORT))
+        expr.as_name().is_some_and(|name| match self.outside() {
+            Some(module) => module.imports.contains(name),
+            None => self.module_symbol(name).is_some_and(|symbol| symbol.flags.contains(Flags::DEF_IMPORT)),
         })
+    }
+
+    /// Whether the module has to do with a name `super`.
+    fn module_mentions_super(&self) -> bool {
+        match self.outside() {
+            Some(module) => module.mentions_super,
+            None => self.module_symbol("super").is_some_and(|symbol| symbol.scope.is_some()),
+        }
+    }
+
+    /// The names of the module, if it is not under construction.
+    fn outside(&self) -> Option<&'a ModuleNames> {
+        let inside = self.scopes.first().is_some_and(|scope| scope.kind == ScopeKind::Module);
+        self.alone.as_ref().filter(|_| !inside).map(|alone| alone.source.module)
     }
 
     /// The module's symbol of a name; within a comprehension inlined into the module, the comprehension's.

@@ -69,6 +69,19 @@ impl Collected {
             Event::Error(_) | Event::Global(_) => None,
         })
     }
+
+    /// The errors of this pass in this unit.
+    pub fn errors(&self) -> impl Iterator<Item = &Error> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Error(error) => Some(error),
+            Event::Unit { .. } | Event::Global(_) => None,
+        })
+    }
+
+    /// The future features that were in force.
+    pub fn future(&self) -> FutureFeatures {
+        self.future
+    }
 }
 
 /// A name in a `global` or `nonlocal` statement, or a walrus that acts like one.

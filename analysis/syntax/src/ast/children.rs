@@ -7,7 +7,7 @@ use super::unit::{Arenas, Unit};
 impl Unit {
     /// Calls `visit` for each expression directly inside `expr`, in the order of the fields.
     pub fn for_each_child(&self, expr: ExprId, visit: &mut dyn FnMut(ExprId)) {
-        self.arenas.for_each_child(&self.expr(expr).kind, visit);
+        self.own.arenas.for_each_child(&self.expr(expr).kind, visit);
     }
 }
 

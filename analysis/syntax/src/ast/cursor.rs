@@ -39,7 +39,7 @@ impl<'a> Cursor<'a> {
     /// At a nested unit.
     pub fn child(&self, id: ChildId) -> Cursor<'a> {
         let child = self.unit.child(id);
-        Cursor { unit: &child.unit, base: self.base + child.offset, base_line: self.base_line + child.lines }
+        Cursor { unit: child.unit, base: self.base + child.offset, base_line: self.base_line + child.lines }
     }
 
     /// Lines (from 1) and columns of a node's range.
@@ -58,6 +58,20 @@ impl<'a> Cursor<'a> {
                 child.span(child.unit.node_range())
             }
             _ => self.span(stmt.range),
+        }
+    }
+
+    /// Where in the file the first statement of the unit's body begins, decorators included; its end if it has none.
+    pub fn body_start(&self) -> TextSize {
+        let Some(first) = self.unit.list(self.unit.body()).first() else {
+            return TextSize(self.base + self.unit.text_len().0);
+        };
+        let stmt = self.unit.stmt(*first);
+        match stmt.kind {
+            StmtKind::FunctionDef(child) | StmtKind::AsyncFunctionDef(child) | StmtKind::ClassDef(child) => {
+                TextSize(self.child(child).base)
+            }
+            _ => self.range(stmt.range).start,
         }
     }
 

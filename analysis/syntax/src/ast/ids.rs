@@ -59,6 +59,16 @@ id!(
     ArgumentsId
 );
 
+/// The name that a unit keeps while its file is edited. Unique in one tree and those made from it by
+/// [`reparse`](crate::reparse()).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct UnitId(pub(crate) u32);
+
+impl UnitId {
+    /// The module's.
+    pub const MODULE: UnitId = UnitId(0);
+}
+
 /// A list of `T` in one of the unit's pools; read it with [`Unit::list`](super::Unit::list).
 pub struct List<T> {
     pub(crate) start: u32,

@@ -11,13 +11,15 @@ mod children;
 mod constant;
 mod cursor;
 mod ids;
+mod nested;
 mod nodes;
 mod unit;
 
 pub use constant::{Constant, Int};
 pub(crate) use constant::{ConstantRepr, TextSlice};
 pub use cursor::{Cursor, Span};
-pub use ids::{ArgumentsId, ChildId, ConstantId, ExprId, List, NameId, PatternId, StmtId};
+pub use ids::{ArgumentsId, ChildId, ConstantId, ExprId, List, NameId, PatternId, StmtId, UnitId};
+pub(crate) use nested::{Extent, Nested, NestedUnits};
 pub use nodes::*;
-pub(crate) use unit::Arenas;
+pub(crate) use unit::{Arenas, HOLE_LEN, Hole, Own};
 pub use unit::{Child, ClassHeader, FunctionHeader, Pooled, Unit, UnitHeader};

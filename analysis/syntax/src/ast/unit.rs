@@ -6,35 +6,62 @@ use text::{TextRange, TextSize};
 
 use super::constant::{Constant, ConstantRepr, Int, TextSlice};
 use super::cursor::Span;
-use super::ids::{ArgumentsId, ChildId, ConstantId, ExprId, List, NameId, PatternId, StmtId};
+use super::ids::{ArgumentsId, ChildId, ConstantId, ExprId, List, NameId, PatternId, StmtId, UnitId};
+use super::nested::{Extent, Nested, NestedUnits};
 use super::nodes::*;
+use crate::lexer::Indents;
 
 /// A module, a `class` or a `def`: immutable, and free of anything that depends on where in the file it stands.
 ///
-/// A unit starts at the start of its first physical line (the line of the first decorator, or of `def`/`class`; a
-/// module at the start of the text) and ends with the last token of its last statement; a module ends with the text.
+/// A unit starts at the start of its first line (the line of the first decorator, or of `def`/`class`; a module at the
+/// start of the text) and ends with the last token of its last statement; a module ends with the text.
 ///
 /// # Coordinates
-/// The ranges in nodes count bytes of the unit's *own* text: from its start on, with each child unit counted as one
-/// byte. Thus an edit inside a child changes nothing in its parent's nodes. [`Unit::span`] turns such a range into
-/// lines and columns, [`Unit::text_range`] into bytes of the text (both relative to the unit's start), a [`Cursor`]
-/// (super::Cursor) into those of the file.
+/// The ranges in nodes count bytes of the unit's *own* text: from its start on, with each child unit counted as two
+/// bytes, one for itself and one for the blank rest up to the next line of the unit's own. Thus an edit inside a child
+/// changes nothing in its parent's nodes. [`Unit::span`] turns such a range into lines and columns,
+/// [`Unit::text_range`] into bytes of the text (both relative to the unit's start), a [`Cursor`](super::Cursor) into
+/// those of the file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unit {
-    pub(crate) header: UnitHeader,
-    pub(crate) body: StmtList,
-    pub(crate) node_range: TextRange,
-    pub(crate) arenas: Arenas,
-    pub(crate) children: Vec<Child>,
-    /// Starts of the unit's own lines, in its own coordinates; the first is 0.
-    pub(crate) line_starts: Vec<u32>,
+    pub(crate) own: Arc<Own>,
+    pub(crate) nested: NestedUnits,
     /// Bytes from start to end, children included.
-    pub(crate) len: u32,
+    len: u32,
     /// Line ends between start and end, children's included.
-    pub(crate) line_breaks: u32,
+    line_breaks: u32,
     /// Column of the end.
-    pub(crate) end_column: u32,
+    end_column: u32,
 }
+
+/// What is a unit's own: all but the insides of its children. Edits there leave it as it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Own {
+    pub header: UnitHeader,
+    pub body: StmtList,
+    pub node_range: TextRange,
+    pub arenas: Arenas,
+    /// Where the children are.
+    pub holes: Vec<Hole>,
+    /// Starts of the unit's own lines, in its own coordinates; the first is 0.
+    pub line_starts: Vec<u32>,
+    /// The blocks that are open where the unit starts.
+    pub indents: Indents,
+    /// The text from the start to the body, on which the header depends alone. Empty for a module.
+    pub head: Box<str>,
+}
+
+/// Where a child stands in its parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hole {
+    /// In the parent's own coordinates; always the start of a line.
+    pub at: u32,
+    /// Which of the parent's own lines that is.
+    pub own_line: u32,
+}
+
+/// How many bytes a child counts in its parent's own coordinates.
+pub(crate) const HOLE_LEN: u32 = 2;
 
 /// The flat storage of a unit.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -107,17 +134,16 @@ pub struct ClassHeader {
 }
 
 /// A nested unit and where it stands in its parent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Child {
-    pub unit: Arc<Unit>,
+#[derive(Clone, Copy, Debug)]
+pub struct Child<'a> {
+    pub id: UnitId,
+    pub unit: &'a Arc<Unit>,
     /// Bytes from the parent's start to the child's, other children included.
     pub offset: u32,
     /// Lines from the parent's first to the child's, other children's included.
     pub lines: u32,
-    /// Where the hole is in the parent's own coordinates.
-    pub(crate) at: u32,
-    /// Which of the parent's own lines the hole is in.
-    pub(crate) own_line: u32,
+    /// From the child's start to the next line of the parent's.
+    pub(crate) extent: Extent,
 }
 
 /// Something that units keep in pools, so that a [`List`] can name a run of them.
@@ -131,7 +157,7 @@ macro_rules! pooled {
         $(
             impl Pooled for $item {
                 fn pool(unit: &Unit) -> &[$item] {
-                    &unit.arenas.$pool
+                    &unit.own.arenas.$pool
                 }
             }
         )*
@@ -159,38 +185,38 @@ pooled! {
 impl Unit {
     /// What introduces the body: `def …`, `class …`, or which kind of module.
     pub fn header(&self) -> &UnitHeader {
-        &self.header
+        &self.own.header
     }
 
     /// The statements of the body.
     pub fn body(&self) -> StmtList {
-        self.body
+        self.own.body
     }
 
     /// The range CPython gives the node, in the unit's own coordinates: without decorators, from `def`, `async` or
     /// `class` to the last token. Of a module, everything.
     pub fn node_range(&self) -> TextRange {
-        self.node_range
+        self.own.node_range
     }
 
     /// An expression of this unit.
     pub fn expr(&self, id: ExprId) -> &Expr {
-        &self.arenas.exprs[id.index()]
+        &self.own.arenas.exprs[id.index()]
     }
 
     /// A statement of this unit.
     pub fn stmt(&self, id: StmtId) -> &Stmt {
-        &self.arenas.stmts[id.index()]
+        &self.own.arenas.stmts[id.index()]
     }
 
     /// A pattern of this unit.
     pub fn pattern(&self, id: PatternId) -> &Pattern {
-        &self.arenas.patterns[id.index()]
+        &self.own.arenas.patterns[id.index()]
     }
 
     /// A parameter list of this unit.
     pub fn arguments(&self, id: ArgumentsId) -> &Arguments {
-        &self.arenas.arguments[id.index()]
+        &self.own.arenas.arguments[id.index()]
     }
 
     /// The items of a list: `unit.list(call.keywords)`.
@@ -200,18 +226,18 @@ impl Unit {
 
     /// The text of an identifier, NFKC-normalised.
     pub fn name(&self, id: NameId) -> &str {
-        std::str::from_utf8(self.arenas.names[id.index()].of(&self.arenas.text)).unwrap_or_default()
+        std::str::from_utf8(self.own.arenas.names[id.index()].of(&self.own.arenas.text)).unwrap_or_default()
     }
 
     /// Number of interned identifiers: `NameId`s have the indices below it.
     pub fn name_count(&self) -> usize {
-        self.arenas.names.len()
+        self.own.arenas.names.len()
     }
 
     /// The value of a constant.
     pub fn constant(&self, id: ConstantId) -> Constant<'_> {
-        let text = |slice: TextSlice| slice.of(&self.arenas.text);
-        match self.arenas.constants[id.index()] {
+        let text = |slice: TextSlice| slice.of(&self.own.arenas.text);
+        match self.own.arenas.constants[id.index()] {
             ConstantRepr::None => Constant::None,
             ConstantRepr::True => Constant::True,
             ConstantRepr::False => Constant::False,
@@ -229,23 +255,55 @@ impl Unit {
     }
 
     /// A nested unit, and where it stands.
-    pub fn child(&self, id: ChildId) -> &Child {
-        &self.children[id.index()]
+    pub fn child(&self, id: ChildId) -> Child<'_> {
+        self.child_at(id.index())
+    }
+
+    pub(crate) fn child_at(&self, index: usize) -> Child<'_> {
+        let (before, Nested { id, unit, extent }) = self.nested.get(index);
+        let Hole { at, own_line } = self.own.holes[index];
+        let index = index as u32;
+        Child {
+            id: *id,
+            unit,
+            offset: at + before.len - index * HOLE_LEN,
+            lines: own_line + before.line_breaks - index,
+            extent: *extent,
+        }
     }
 
     /// The nested units in the order of the text.
-    pub fn children(&self) -> impl ExactSizeIterator<Item = (ChildId, &Child)> {
-        self.children.iter().enumerate().map(|(index, child)| (ChildId::new(index), child))
+    pub fn children(&self) -> impl ExactSizeIterator<Item = (ChildId, Child<'_>)> {
+        (0..self.nested.len()).map(|index| (ChildId::new(index), self.child_at(index)))
+    }
+
+    /// Whether nothing but the insides of nested units differs: all nodes of the units themselves are equal.
+    pub fn same_own(&self, other: &Unit) -> bool {
+        Arc::ptr_eq(&self.own, &other.own) || self.own == other.own
+    }
+
+    /// Whether the headers are equal, nodes and all: what a parent sees of its children.
+    pub fn same_head(&self, other: &Unit) -> bool {
+        self.own.head == other.own.head
+    }
+
+    /// The name that a `def` or `class` binds; empty for a module.
+    pub fn own_name(&self) -> &str {
+        match &self.own.header {
+            UnitHeader::Function(header) => self.name(header.name.name),
+            UnitHeader::Class(header) => self.name(header.name.name),
+            _ => "",
+        }
     }
 
     /// All expressions, children before parents.
     pub fn all_exprs(&self) -> impl ExactSizeIterator<Item = (ExprId, &Expr)> {
-        self.arenas.exprs.iter().enumerate().map(|(index, expr)| (ExprId::new(index), expr))
+        self.own.arenas.exprs.iter().enumerate().map(|(index, expr)| (ExprId::new(index), expr))
     }
 
     /// All statements, children before parents.
     pub fn all_stmts(&self) -> impl ExactSizeIterator<Item = (StmtId, &Stmt)> {
-        self.arenas.stmts.iter().enumerate().map(|(index, stmt)| (StmtId::new(index), stmt))
+        self.own.arenas.stmts.iter().enumerate().map(|(index, stmt)| (StmtId::new(index), stmt))
     }
 
     /// Bytes from the unit's start to its end, children included.
@@ -268,18 +326,19 @@ impl Unit {
 
     /// Line (from 0) and column (in bytes) of a place in own coordinates, relative to the unit's start.
     pub fn line_col(&self, at: TextSize) -> (u32, u32) {
-        let own_line = self.line_starts.partition_point(|start| *start <= at.0) - 1;
-        let column = at.0 - self.line_starts[own_line];
-        match self.last_child_before(at) {
-            None => (own_line as u32, column),
-            Some(child) => {
-                let line = child.lines + child.unit.line_breaks + (own_line as u32 - child.own_line);
-                if own_line as u32 == child.own_line {
-                    (line, child.unit.end_column + (at.0 - child.at - 1))
-                } else {
-                    (line, column)
-                }
-            }
+        let line_starts = &self.own.line_starts;
+        let own_line = line_starts.partition_point(|start| *start <= at.0) - 1;
+        let column = at.0 - line_starts[own_line];
+        let own_line = own_line as u32;
+        let Some((index, hole)) = self.hole_before(at) else { return (own_line, column) };
+        let child = self.child_at(index);
+        let behind = at.0 - hole.at;
+        if behind < HOLE_LEN {
+            (child.lines + child.unit.line_breaks, child.unit.end_column)
+        } else if own_line == hole.own_line {
+            (child.lines + child.extent.line_breaks, child.unit.end_column + behind - HOLE_LEN)
+        } else {
+            (child.lines + child.extent.line_breaks + (own_line - hole.own_line - 1), column)
         }
     }
 
@@ -289,15 +348,32 @@ impl Unit {
     }
 
     fn text_offset(&self, at: TextSize) -> TextSize {
-        match self.last_child_before(at) {
-            None => at,
-            Some(child) => TextSize(child.offset + child.unit.len + (at.0 - child.at - 1)),
+        let Some((index, hole)) = self.hole_before(at) else { return at };
+        let child = self.child_at(index);
+        let behind = at.0 - hole.at;
+        if behind < HOLE_LEN {
+            TextSize(child.offset + child.unit.len)
+        } else {
+            TextSize(child.offset + child.extent.len + behind - HOLE_LEN)
         }
     }
 
-    /// The last child that ends at or before `at`.
-    fn last_child_before(&self, at: TextSize) -> Option<&Child> {
-        let count = self.children.partition_point(|child| child.at < at.0);
-        self.children[..count].last()
+    /// The last hole that starts before `at`.
+    fn hole_before(&self, at: TextSize) -> Option<(usize, Hole)> {
+        let count = self.own.holes.partition_point(|hole| hole.at < at.0);
+        Some((count.checked_sub(1)?, self.own.holes[count - 1]))
+    }
+
+    pub(crate) fn new(own: Arc<Own>, nested: NestedUnits) -> Unit {
+        let mut unit = Unit { own, nested, len: 0, line_breaks: 0, end_column: 0 };
+        let end = unit.own.node_range.end;
+        unit.len = unit.text_offset(end).0;
+        (unit.line_breaks, unit.end_column) = unit.line_col(end);
+        unit
+    }
+
+    /// Whether the unit ends with its last child.
+    pub(crate) fn ends_with_child(&self) -> bool {
+        self.own.holes.last().is_some_and(|hole| hole.at + 1 == self.own.node_range.end.0)
     }
 }

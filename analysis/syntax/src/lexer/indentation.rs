@@ -1,5 +1,7 @@
 //! The start of a line: indentation, and the INDENT and DEDENT tokens that come of it.
 
+use std::sync::Arc;
+
 use text::TextRange;
 
 use super::{LexErrorKind, Lexer};
@@ -12,15 +14,15 @@ const TAB_SIZE: u32 = 8;
 /// How far a line is indented, counted twice: with tabs to multiples of eight, and with tabs as one column. Where the
 /// two disagree, tabs and spaces are mixed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-struct Indent {
+pub(super) struct Indent {
     column: u32,
     alternative: u32,
 }
 
-/// The indentations of the open blocks, outermost first; the module's own, zero, is not stored.
+/// The indentations of the open blocks, outermost first; the module's own, zero, is not stored. Cheap to clone.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Indents {
-    blocks: Vec<Indent>,
+    blocks: Arc<[Indent]>,
 }
 
 impl Indents {
@@ -37,7 +39,30 @@ impl Indents {
     fn top(&self) -> Indent {
         self.blocks.last().copied().unwrap_or_default()
     }
+
+    pub(super) fn to_vec(&self) -> Vec<Indent> {
+        self.blocks.to_vec()
+    }
+
+    /// These indentations; the same object as this one if they are equal.
+    pub(super) fn or_new(&self, blocks: &[Indent]) -> Indents {
+        if *self.blocks == *blocks { self.clone() } else { Indents { blocks: blocks.into() } }
+    }
 }
+
+/// The place of a nested unit that is known already, in a text that has two bytes for it: a control character that stands
+/// for its lines, and a line end.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownUnit {
+    /// Where the two bytes are.
+    pub at: u32,
+    pub indents: Indents,
+    /// It starts with `def` or `class`, as no line in brackets does.
+    pub keyword_first: bool,
+}
+
+/// What stands for a known unit.
+pub(crate) const KNOWN_UNIT: &str = "\x01\n";
 
 /// What the start of a line turned out to be.
 pub(super) enum LineStart {
@@ -55,9 +80,14 @@ impl Lexer<'_> {
     pub(super) fn line_start(&mut self) -> LineStart {
         loop {
             let line = self.pos;
+            self.line_start = line;
+            self.joined_line = false;
             self.start_chunk();
             if self.null_line <= line {
                 self.report_null(line);
+            }
+            if self.next_known <= line {
+                return self.known_unit_line(line);
             }
             let Some(indent) = self.indentation() else { return LineStart::Text };
             let next = self.peek();
@@ -84,6 +114,7 @@ impl Lexer<'_> {
                 }
                 _ => {
                     if self.brackets.is_empty() {
+                        self.check_line_after_known(line, indent);
                         self.set_indentation(indent);
                     } else if !self.options.strict
                         && !self.options.extra_tokens
@@ -95,6 +126,43 @@ impl Lexer<'_> {
                     return LineStart::Text;
                 }
             }
+        }
+    }
+
+    fn top(&self) -> Indent {
+        self.blocks.last().copied().unwrap_or_default()
+    }
+
+    /// The line of a known unit. Where it does not fit, that is remembered.
+    fn known_unit_line(&mut self, line: usize) -> LineStart {
+        let known = &self.known[self.known_passed];
+        if known.at as usize != line {
+            self.misfit = true;
+            self.next_known = usize::MAX;
+            return LineStart::Text;
+        }
+        if !self.brackets.is_empty() {
+            if known.keyword_first && !self.options.strict && self.fstrings.is_empty() {
+                return LineStart::Statement;
+            }
+            self.misfit = true;
+            return LineStart::Text;
+        }
+        let (indent, errors) = (known.indents.top(), self.errors.len());
+        self.check_line_after_known(line, indent);
+        self.set_indentation(indent);
+        self.misfit |= self.errors.len() > errors || *self.blocks != *known.indents.blocks;
+        self.known_end = line + KNOWN_UNIT.len();
+        self.known_passed += 1;
+        self.next_known = self.known.get(self.known_passed).map_or(usize::MAX, |known| known.at as usize);
+        LineStart::Text
+    }
+
+    /// The line after a known unit must be right behind it, and not deeper.
+    fn check_line_after_known(&mut self, line: usize, indent: Indent) {
+        if self.known_end > 0 {
+            self.misfit |= line != self.known_end || indent.column > self.top().column;
+            self.known_end = 0;
         }
     }
 
@@ -127,6 +195,7 @@ impl Lexer<'_> {
                     return None;
                 }
                 b'\\' if matches!(self.peek_at(1), b'\n' | b'\r') => {
+                    self.joined_line = true;
                     if first_line.is_none_or(|first| first.column == 0) {
                         first_line = Some(Indent { column: indent.column, alternative: indent.column });
                     }
@@ -153,31 +222,31 @@ impl Lexer<'_> {
     }
 
     fn set_indentation(&mut self, indent: Indent) {
-        let top = self.indents.top();
+        let top = self.top();
         if indent == top {
             return;
         }
         if indent.column > top.column {
-            if self.indents.depth() + 2 > MAX_LEVELS {
+            if self.blocks.len() + 2 > MAX_LEVELS {
                 self.indentation_error(LexErrorKind::TooDeeplyIndented);
             } else if indent.alternative <= top.alternative {
                 self.indentation_error(LexErrorKind::InconsistentTabs);
             }
-            self.indents.blocks.push(indent);
+            self.blocks.push(indent);
             self.pending = 1;
             return;
         }
         let mut innermost = None;
-        while self.indents.top().column > indent.column {
-            innermost = self.indents.blocks.pop();
+        while self.top().column > indent.column {
+            innermost = self.blocks.pop();
             self.pending -= 1;
         }
-        let top = self.indents.top();
+        let top = self.top();
         if indent.column != top.column {
             self.inconsistent_dedent();
             // Nothing ends here that a later line would not end as well: the block goes on at the new column.
             if innermost.is_some() {
-                self.indents.blocks.push(indent);
+                self.blocks.push(indent);
                 self.pending += 1;
             }
         } else if indent.alternative != top.alternative {

@@ -18,13 +18,14 @@ mod string;
 
 pub use error::{ErrorClass, ErrorPlace, FStringKind, LexError, LexErrorKind, NumberKind};
 pub use indentation::Indents;
+pub(crate) use indentation::{KNOWN_UNIT, KnownUnit};
 
 use text::{TextRange, TextSize};
 
 use crate::token::{Token, TokenKind};
 use bracket::Bracket;
 use fstring::FString;
-use indentation::LineStart;
+use indentation::{Indent, LineStart};
 
 /// What a lexer returns besides the tokens of the grammar, and how strict it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -50,7 +51,8 @@ pub struct Lexer<'src> {
     at_line_start: bool,
     /// `Indent` tokens to come, or `Dedent` tokens if negative.
     pending: i32,
-    indents: Indents,
+    /// The indentations of the open blocks, outermost first.
+    blocks: Vec<Indent>,
     brackets: Vec<Bracket>,
     /// The f- and t-strings that we are inside of, outermost first.
     fstrings: Vec<FString>,
@@ -69,6 +71,20 @@ pub struct Lexer<'src> {
     errors: Vec<LexError>,
     warnings: Vec<LexError>,
     comments: Vec<TextRange>,
+    /// Units in the text that need not be lexed, in order.
+    known: &'src [KnownUnit],
+    /// How many of them have been passed.
+    known_passed: usize,
+    /// Where the next of them is; `usize::MAX` if there is none.
+    next_known: usize,
+    /// Where the last of them ended, until the next line has been looked at; else 0.
+    known_end: usize,
+    /// A known unit cannot stand where it is.
+    misfit: bool,
+    /// Start of the last line that was looked at for indentation.
+    line_start: usize,
+    /// Its indentation has a line end that a backslash joins.
+    joined_line: bool,
 }
 
 impl<'src> Lexer<'src> {
@@ -100,7 +116,7 @@ impl<'src> Lexer<'src> {
             pos: offset,
             at_line_start: true,
             pending: 0,
-            indents,
+            blocks: indents.to_vec(),
             brackets: Vec::new(),
             fstrings: Vec::new(),
             implicit_newline: match bytes.last() {
@@ -116,12 +132,36 @@ impl<'src> Lexer<'src> {
             errors: Vec::new(),
             warnings: Vec::new(),
             comments: Vec::new(),
+            known: &[],
+            known_passed: 0,
+            next_known: usize::MAX,
+            known_end: 0,
+            misfit: false,
+            line_start: offset,
+            joined_line: false,
         }
+    }
+
+    /// Gives the lexer units that it need not read.
+    pub(crate) fn with_known_units(mut self, known: &'src [KnownUnit]) -> Lexer<'src> {
+        self.known = known;
+        self.next_known = known.first().map_or(usize::MAX, |known| known.at as usize);
+        self
+    }
+
+    /// Whether all known units have found their places.
+    pub(crate) fn known_units_fit(&self) -> bool {
+        !self.misfit && self.known_passed == self.known.len()
     }
 
     /// The text being lexed.
     pub fn source(&self) -> &'src str {
         self.source
+    }
+
+    /// What has not been lexed yet.
+    pub(crate) fn rest(&self) -> &'src str {
+        &self.source[self.pos..]
     }
 
     /// The errors found so far, in the order of their discovery.
@@ -145,8 +185,18 @@ impl<'src> Lexer<'src> {
     }
 
     /// The blocks open now. At a statement's first token that is the state to [`resume`](Lexer::resume) from.
-    pub fn indents(&self) -> &Indents {
-        &self.indents
+    pub fn indents(&self) -> Indents {
+        Indents::default().or_new(&self.blocks)
+    }
+
+    /// The blocks open now, given some that may be the same.
+    pub(crate) fn indents_like(&self, like: &Indents) -> Indents {
+        like.or_new(&self.blocks)
+    }
+
+    /// Where the line of the token just returned starts, if a backslash joins its indentation to lines before.
+    pub(crate) fn joined_line(&self) -> Option<TextSize> {
+        self.joined_line.then(|| TextSize::from(self.line_start))
     }
 
     /// Where CPython's buffer of lines starts; see `chunk_start`.
@@ -175,7 +225,7 @@ impl<'src> Lexer<'src> {
             self.report_null(self.pos - 1);
         }
         match token.kind {
-            TokenKind::Newline => self.line_open = false,
+            TokenKind::Newline | TokenKind::Unit => self.line_open = false,
             TokenKind::Nl | TokenKind::Comment | TokenKind::TypeIgnore => {}
             TokenKind::Indent | TokenKind::Dedent => {}
             _ => self.line_open = true,
@@ -281,6 +331,11 @@ impl<'src> Lexer<'src> {
                 b'$' | b'?' | b'`' => {
                     self.pos += 1;
                     self.token(TokenKind::Unknown, start)
+                }
+                1 if start + KNOWN_UNIT.len() == self.known_end => {
+                    self.pos += KNOWN_UNIT.len();
+                    self.at_line_start = true;
+                    self.token(TokenKind::Unit, start)
                 }
                 _ => match self.operator() {
                     Some(kind) => self.token(kind, start),

@@ -9,6 +9,7 @@ use text::{TextRange, TextSize};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::ast::*;
+use crate::lexer::Indents;
 
 /// A unit under construction.
 #[derive(Default)]
@@ -17,20 +18,46 @@ pub(super) struct UnitBuilder {
     start: u32,
     /// What to subtract from an offset in the text to get one in own coordinates, after the last child.
     delta: u32,
+    /// Where the last child ended, and its hole; offsets up to there are not told apart.
+    child_end: u32,
+    hole_end: u32,
     pub arenas: Arenas,
-    children: Vec<Child>,
-    /// Start and end of the children in the text.
-    child_places: Vec<(u32, u32)>,
-    /// Line ends inside the children.
-    child_line_breaks: u32,
+    children: Vec<NewChild>,
+    indents: Indents,
+    head: Box<str>,
     interned: HashTable<NameId>,
 }
 
+/// A child, and where it stands in the text.
+struct NewChild {
+    nested: Nested,
+    at: u32,
+    start: u32,
+    /// Where the parent's text goes on.
+    resume: u32,
+}
+
 impl UnitBuilder {
-    /// Own coordinates of an offset in the text that lies behind all children so far.
+    /// Own coordinates of an offset in the text that lies behind all children so far, or where the last one ends.
     #[inline]
     pub fn own(&self, offset: u32) -> TextSize {
-        TextSize(offset - self.delta)
+        if offset < self.child_end {
+            TextSize(self.hole_end)
+        } else {
+            TextSize(offset.wrapping_sub(self.delta))
+        }
+    }
+
+    /// Leaves a hole for a child that reaches from `start` to `end`, where `resume` is where the text goes on. Returns
+    /// where the hole is.
+    fn add_child(&mut self, nested: Nested, start: u32, end: u32, resume: u32) -> (ChildId, TextSize) {
+        let at = self.own(start);
+        self.children.push(NewChild { nested, at: at.0, start, resume });
+        self.child_end = resume.max(end + 1);
+        self.hole_end = at.0 + 1;
+        // Not below zero: the child has a byte, and a line end unless it is the last of the unit.
+        self.delta = (self.delta + (resume - start)).wrapping_sub(HOLE_LEN);
+        (ChildId::new(self.children.len() - 1), at)
     }
 
     /// The number of `name`, which is put into normal form KC first if it is not ASCII.
@@ -101,10 +128,9 @@ impl UnitBuilder {
 
     /// A builder for another unit, when the arenas have been taken.
     fn emptied(self) -> UnitBuilder {
-        let UnitBuilder { arenas, mut child_places, mut interned, .. } = self;
-        child_places.clear();
+        let UnitBuilder { arenas, mut interned, .. } = self;
         interned.clear();
-        UnitBuilder { arenas, child_places, interned, ..UnitBuilder::default() }
+        UnitBuilder { arenas, interned, ..UnitBuilder::default() }
     }
 }
 
@@ -328,50 +354,54 @@ impl<'a> Builder<'a> {
         T::pools(self).0[list.start as usize + index]
     }
 
-    /// Begins a unit at the start of the line that holds `offset`.
-    pub fn begin_unit(&mut self, offset: u32) {
-        let line = self.line_of(offset);
-        let start = self.line_starts[line].0;
+    /// Begins a unit at `start`, the start of a line.
+    pub fn begin_unit(&mut self, start: u32, indents: Indents) {
         let mut unit = self.spare.pop().unwrap_or_default();
-        (unit.start, unit.delta) = (start, start);
+        (unit.start, unit.delta, unit.indents) = (start, start, indents);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
     }
 
-    /// Ends the innermost unit, which reaches to `end`, and leaves a hole for it in the next.
+    /// The text of the innermost unit up to its body.
+    pub fn end_head(&mut self, source: &str, end: u32) {
+        self.unit.head = source[self.unit.start as usize..end.max(self.unit.start) as usize].into();
+    }
+
+    /// Ends the innermost unit, which reaches to `end`, and leaves a hole for it in the next. `next_line` is the start of
+    /// the line of the token that comes next.
     pub fn end_unit(
         &mut self,
         header: UnitHeader,
         body: StmtList,
         node_range: TextRange,
         end: u32,
+        next_line: u32,
     ) -> (ChildId, TextSize) {
         let outer = self.outer.pop().expect("a unit ends that has begun");
         let done = std::mem::replace(&mut self.unit, outer);
-        let (start, unit) = self.finish(done, header, body, node_range, end);
-        let parent = &mut self.unit;
-        let at = parent.own(start);
-        let line_of = |offset: u32| self.line_starts.partition_point(|line| line.0 <= offset) as u32;
-        let lines = line_of(start) - line_of(parent.start);
-        let own_line = lines - parent.child_line_breaks;
-        parent.child_line_breaks += unit.line_breaks;
-        let id = ChildId::new(parent.children.len());
-        parent.children.push(Child {
-            unit: Arc::new(unit),
-            offset: start - parent.start,
-            lines,
-            at: at.0,
-            own_line,
-        });
-        parent.child_places.push((start, end));
-        parent.delta += end - start - 1;
-        (id, at)
+        let start = done.start;
+        let unit = Arc::new(self.finish(done, header, body, node_range, end));
+        let resume = next_line.max(end);
+        let line_breaks = (self.line_of(resume) - self.line_of(start)) as u32;
+        let extent = Extent { len: resume - start, line_breaks };
+        self.unit.add_child(Nested { id: UnitId::default(), unit, extent }, start, end, resume)
+    }
+
+    /// Leaves a hole for a unit that is there already, where the text has [`HOLE_LEN`] bytes from `start` on for it.
+    pub fn reuse_unit(&mut self, nested: Nested, start: u32) -> (ChildId, TextSize) {
+        self.unit.add_child(nested, start, start + 1, start + HOLE_LEN)
     }
 
     /// Ends the outermost unit.
     pub fn end_module(mut self, header: UnitHeader, body: StmtList, end: u32) -> Unit {
         let done = std::mem::take(&mut self.unit);
         let node_range = TextRange { start: TextSize(0), end: done.own(end) };
-        self.finish(done, header, body, node_range, end).1
+        self.finish(done, header, body, node_range, end)
+    }
+
+    /// The child of the outermost unit, if it has just one, and the start of the line after it.
+    pub fn into_only_child(mut self) -> Option<(Nested, u32)> {
+        let NewChild { nested, resume, .. } = self.unit.children.pop()?;
+        self.unit.children.is_empty().then_some((nested, resume))
     }
 
     fn finish(
@@ -381,38 +411,44 @@ impl<'a> Builder<'a> {
         body: StmtList,
         node_range: TextRange,
         end: u32,
-    ) -> (u32, Unit) {
-        let UnitBuilder { start, ref child_places, .. } = done;
-        let first = self.line_of(start);
-        let last = self.line_of(end);
-        let mut line_starts = Vec::with_capacity(last - first + 1);
-        let (mut next_child, mut delta) = (0, start);
-        for line in &self.line_starts[first..=last] {
-            while let Some((child_start, child_end)) = child_places.get(next_child) {
-                if *child_end >= line.0 {
-                    break;
-                }
-                delta += child_end - child_start - 1;
-                next_child += 1;
-            }
-            let inside = child_places.get(next_child).is_some_and(|(child_start, _)| *child_start < line.0);
-            if !inside {
-                line_starts.push(line.0 - delta);
-            }
+    ) -> Unit {
+        let (first, last) = (self.line_of(done.start), self.line_of(end));
+        let mut children = std::mem::take(&mut done.children);
+        if let Some(NewChild { nested: Nested { unit, extent, .. }, resume, .. }) = children.last_mut()
+            && *resume > end
+        {
+            *extent = Extent { len: unit.text_len().0, line_breaks: unit.line_breaks() };
         }
-        let unit = Unit {
+        let mut holes = Vec::with_capacity(children.len());
+        let mut line_starts = Vec::with_capacity(last - first + 1);
+        let mut delta = done.start;
+        let mut next_child = children.iter().peekable();
+        for line in &self.line_starts[first..=last] {
+            while let Some(child) = next_child.next_if(|child| child.resume <= line.0) {
+                delta = (delta + (child.resume - child.start)).wrapping_sub(HOLE_LEN);
+            }
+            match next_child.peek() {
+                Some(child) if child.start < line.0 => continue,
+                Some(child) if child.start == line.0 => {
+                    holes.push(Hole { at: child.at, own_line: line_starts.len() as u32 });
+                }
+                _ => {}
+            }
+            line_starts.push(line.0.wrapping_sub(delta));
+        }
+        let own = Own {
             header,
             body,
             node_range,
             arenas: done.take_arenas(),
-            children: std::mem::take(&mut done.children),
+            holes,
             line_starts,
-            len: end - start,
-            line_breaks: (last - first) as u32,
-            end_column: end - self.line_starts[last].0,
+            indents: std::mem::take(&mut done.indents),
+            head: std::mem::take(&mut done.head),
         };
         self.spare.push(done.emptied());
-        (start, unit)
+        let nested = children.into_iter().map(|child| child.nested).collect();
+        Unit::new(Arc::new(own), NestedUnits::new(nested))
     }
 
     fn line_of(&self, offset: u32) -> usize {

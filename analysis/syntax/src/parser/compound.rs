@@ -21,7 +21,11 @@ impl Parser<'_> {
 
     /// One statement, or the simple statements of one line, pushed to the list in hand.
     pub(super) fn statement(&mut self) {
-        if self.is_compound() {
+        // Statements are read on their own: nothing is left over from the one before.
+        (self.bad_literal, self.too_complex) = (false, false);
+        if self.at(T::Unit) {
+            self.known_unit();
+        } else if self.is_compound() {
             self.statement_starts.push(self.pos);
             with_stack(|| self.compound_statement());
             self.statement_starts.pop();
@@ -215,13 +219,13 @@ impl Parser<'_> {
     fn with_items(&mut self) -> Parse<List<WithItem>> {
         if self.at(T::LPar) {
             let (pos, prev_end, mark) = (self.pos, self.prev_end, self.builder.mark());
-            let (errors, warnings) = (self.errors.len(), self.warnings.len());
+            let (reports, warnings) = (self.reports.len(), self.warnings.len());
             if let Ok(items) = self.parenthesized_with_items() {
                 return Ok(items);
             }
             self.seek(pos, prev_end);
             self.builder.rewind(&mark);
-            self.errors.truncate(errors);
+            self.reports.truncate(reports);
             self.warnings.truncate(warnings);
         }
         let list = self.builder.begin_list::<WithItem>();

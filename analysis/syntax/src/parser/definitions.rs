@@ -1,6 +1,6 @@
 //! Functions and classes, parameters and type parameters.
 
-use text::TextRange;
+use text::{TextRange, TextSize};
 
 use super::{Fail, Parse, Parser};
 use crate::ast::*;
@@ -28,7 +28,8 @@ impl Parser<'_> {
         if !self.decorates_definition() {
             return self.stray_decorators();
         }
-        self.builder.begin_unit(self.start());
+        let indents = self.read.indents_at(self.pos);
+        self.builder.begin_unit(self.read.line_start(self.pos, self.lines).0, indents);
         let list = self.builder.begin_list::<ExprId>();
         while self.at(T::At) {
             let decorator = self.line_expression(|parser| {
@@ -46,7 +47,26 @@ impl Parser<'_> {
             if is_class { self.class(decorators) } else { self.function(decorators, is_async) };
         let end = self.prev_end;
         let node_range = TextRange { start, end: self.builder.unit.own(end) };
-        let (child, at) = self.builder.end_unit(header, body, node_range, end);
+        let next_line = self.read.line_start(self.pos, self.lines).0;
+        let (child, at) = self.builder.end_unit(header, body, node_range, end, next_line);
+        self.finish_definition(child, at, is_class, is_async);
+    }
+
+    /// A unit that need not be parsed.
+    pub(super) fn known_unit(&mut self) {
+        let nested = self.known[self.known_used].clone();
+        self.known_used += 1;
+        let start = self.start();
+        // As far as the parent can see, its first byte is its text.
+        self.prev_end = start + 1;
+        self.bump_layout();
+        let is_async = matches!(&nested.unit.own.header, UnitHeader::Function(header) if header.is_async);
+        let is_class = matches!(nested.unit.own.header, UnitHeader::Class(_));
+        let (child, at) = self.builder.reuse_unit(nested, start);
+        self.finish_definition(child, at, is_class, is_async);
+    }
+
+    fn finish_definition(&mut self, child: ChildId, at: TextSize, is_class: bool, is_async: bool) {
         let kind = match (is_class, is_async) {
             (true, _) => StmtKind::ClassDef(child),
             (_, true) => StmtKind::AsyncFunctionDef(child),
@@ -87,6 +107,7 @@ impl Parser<'_> {
         if let Err(parts) = parsed {
             header.bases = parts;
         }
+        self.builder.end_head(self.source, self.prev_end);
         let body = self.block(ok);
         (UnitHeader::Class(header), body)
     }
@@ -116,6 +137,7 @@ impl Parser<'_> {
             returns = Some(self.invalid_expression(parts, self.prev_end));
         }
         let type_comment = self.function_type_comment();
+        self.builder.end_head(self.source, self.prev_end);
         let body = self.block(ok);
         let header = FunctionHeader { name, type_params, args, returns, decorators, is_async, type_comment };
         (UnitHeader::Function(header), body)

@@ -1,15 +1,16 @@
 //! Which error comes first: CPython reports one, and weighs those of its parser against those of its tokenizer.
 
-use text::LineIndex;
+use text::{LineIndex, TextSize};
 
 use super::errors::{Input, Machine, Verdict};
-use super::{Mode, ParseOptions, Parser};
+use super::findings::{Findings, Report};
+use super::{Mode, ParseOptions};
 use crate::error::SyntaxError;
 use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
 use crate::token::{Token, TokenKind as T};
 
 /// The text as CPython's tokenizer sees it: a bracket that is not closed stays open.
-pub(super) struct Strict {
+struct Strict {
     tokens: Vec<Token>,
     /// The first error of the lexer, and the token in whose place CPython meets it.
     first_error: Option<(LexError, usize)>,
@@ -46,6 +47,24 @@ impl Strict {
             (error.clone(), token)
         });
         Strict { tokens, first_error }
+    }
+
+    /// Asks what CPython says of an invalid statement, if the lexer's errors can matter.
+    fn judge(&self, report: &Report, source: &str, lines: &LineIndex) -> Option<Verdict> {
+        let Strict { tokens, first_error } = self;
+        let from = TextSize(report.statement);
+        if first_error.as_ref().is_some_and(|(error, _)| error.found_at <= from) {
+            return None;
+        }
+        let stop = first_error.as_ref().map_or(tokens.len(), |(_, stop)| *stop);
+        let mut start = tokens.partition_point(|token| token.range.start < from);
+        if !report.dedent {
+            start += tokens[start..].iter().take_while(|token| token.kind == T::Dedent).count();
+        }
+        let until = tokens.partition_point(|token| token.range.start.0 < report.here);
+        let expression = matches!(report.mode, Mode::Eval | Mode::FuncType);
+        let input = Input { source, lines, tokens, start, until, stop, expression };
+        Machine::judge(input, report.mode).0
     }
 
     /// What CPython reports in place of an error of the parser when it looks through the rest of the text for errors of
@@ -114,70 +133,44 @@ impl Strict {
     }
 }
 
-impl Parser<'_> {
-    fn strict(&mut self) -> &Strict {
-        let (source, options) = (self.source, self.options);
-        self.strict.get_or_insert_with(|| Strict::new(source, options))
+/// The errors of a text that the lexer has complained about. The first is the one that CPython reports; the others are
+/// in the order of the text.
+pub(crate) fn errors_of(source: &str, options: ParseOptions, findings: &Findings) -> Vec<SyntaxError> {
+    let Findings { reports, lex_errors } = findings;
+    let lines = &LineIndex::new(source);
+    let strict = &Strict::new(source, options);
+    let mut verdict = None;
+    for report in reports {
+        verdict = strict.judge(report, source, lines);
+        if verdict.is_some() || report.error.is_some() {
+            break;
+        }
     }
-
-    /// Asks what CPython says of the first invalid statement, whose first token is given, if the lexer's errors can
-    /// matter.
-    pub(super) fn judge_strictly(&mut self, first: Token, mode: Mode) {
-        let from = first.range.start;
-        let (source, lines, here) = (self.source, self.lines, self.start());
-        let mut budget = std::mem::take(&mut self.budget);
-        let Strict { tokens, first_error } = self.strict();
-        if first_error.as_ref().is_some_and(|(error, _)| error.found_at <= from) {
-            self.budget = budget;
-            return;
+    let of_lexer = |error: &LexError| SyntaxError::of_lexer(error, source, lines);
+    let first = match (&strict.first_error, verdict) {
+        (None, None) => None,
+        (Some((lex_error, _)), None | Some(Verdict { stopped: true, .. })) => Some(of_lexer(lex_error)),
+        (None, Some(verdict)) => Some(verdict.error.finish()),
+        (Some(_), Some(Verdict { error, is_final: true, .. })) => Some(error.finish()),
+        (Some((lex_error, stop)), Some(Verdict { error, last_line, .. })) => {
+            let preferred = strict.preferred(lex_error, *stop, last_line, lines);
+            Some(preferred.as_ref().map_or_else(|| error.finish(), of_lexer))
         }
-        let stop = first_error.as_ref().map_or(tokens.len(), |(_, stop)| *stop);
-        let mut start = tokens.partition_point(|token| token.range.start < from);
-        if first.kind != T::Dedent {
-            start += tokens[start..].iter().take_while(|token| token.kind == T::Dedent).count();
-        }
-        let until = tokens.partition_point(|token| token.range.start.0 < here);
-        let expression = matches!(mode, Mode::Eval | Mode::FuncType);
-        let input = Input { source, lines, tokens, start, until, stop, expression };
-        self.first_verdict = Machine::judge(input, mode, &mut budget);
-        self.budget = budget;
+    };
+    // That a bracket does not add up is seldom a second mistake.
+    let balanced = strict.first_error.is_none();
+    let line = first.as_ref().map(|first| lines.line(first.range.start));
+    let repeats = |error: &LexError| match error.kind {
+        LexErrorKind::NeverClosed(_) => balanced || line == Some(lines.line(error.range.start)),
+        LexErrorKind::UnmatchedBracket(_) | LexErrorKind::MismatchedBracket { .. } => balanced,
+        _ => false,
+    };
+    let mut errors = findings.parser_errors();
+    errors.extend(lex_errors.iter().filter(|error| !repeats(error)).map(of_lexer));
+    errors.sort_by_key(|error| error.range.start);
+    if let Some(first) = first {
+        errors.retain(|error| *error != first);
+        errors.insert(0, first);
     }
-
-    /// All errors of the text. The first is the one that CPython reports; the others are in the order of the text.
-    pub(super) fn take_errors(&mut self) -> Vec<SyntaxError> {
-        let mut errors = std::mem::take(&mut self.errors);
-        let lex_errors = self.lex_errors;
-        if lex_errors.is_empty() {
-            return errors;
-        }
-        let (source, lines) = (self.source, self.lines);
-        let verdict = self.first_verdict.take();
-        let strict = self.strict();
-        let of_lexer = |error: &LexError| SyntaxError::of_lexer(error, source, lines);
-        let first = match (&strict.first_error, verdict) {
-            (None, None) => None,
-            (Some((lex_error, _)), None | Some(Verdict { stopped: true, .. })) => Some(of_lexer(lex_error)),
-            (None, Some(verdict)) => Some(verdict.error),
-            (Some(_), Some(Verdict { error, is_final: true, .. })) => Some(error),
-            (Some((lex_error, stop)), Some(Verdict { error, last_line, .. })) => {
-                let preferred = strict.preferred(lex_error, *stop, last_line, lines);
-                Some(preferred.as_ref().map_or(error, of_lexer))
-            }
-        };
-        // That a bracket does not add up is seldom a second mistake.
-        let balanced = strict.first_error.is_none();
-        let line = first.as_ref().map(|first| lines.line(first.range.start));
-        let repeats = |error: &LexError| match error.kind {
-            LexErrorKind::NeverClosed(_) => balanced || line == Some(lines.line(error.range.start)),
-            LexErrorKind::UnmatchedBracket(_) | LexErrorKind::MismatchedBracket { .. } => balanced,
-            _ => false,
-        };
-        errors.extend(lex_errors.iter().filter(|error| !repeats(error)).map(of_lexer));
-        errors.sort_by_key(|error| error.range.start);
-        if let Some(first) = first {
-            errors.retain(|error| *error != first);
-            errors.insert(0, first);
-        }
-        errors
-    }
+    errors
 }

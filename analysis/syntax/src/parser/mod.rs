@@ -10,25 +10,32 @@ mod compound;
 mod definitions;
 mod errors;
 mod expressions;
+pub(crate) mod findings;
 mod first_error;
 mod fstrings;
 mod patterns;
+pub(crate) mod piece;
 mod recovery;
 mod simple;
 mod strings;
 mod targets;
+mod tokens;
+
+use std::sync::Arc;
 
 use text::{LineIndex, TextSize};
 
 use crate::ast::{
-    Arg, ExprId, ExprList, Ident, List, StmtId, StmtKind, StmtList, TypeIgnore, Unit, UnitHeader,
+    Arg, ExprId, ExprList, Ident, List, Nested, StmtId, StmtKind, StmtList, TypeIgnore, Unit, UnitHeader,
 };
 use crate::error::{SyntaxError, SyntaxWarning};
-use crate::lexer::{LexError, Lexer, LexerOptions};
+use crate::lexer::{Lexer, LexerOptions};
+use crate::reparse::Ids;
 use crate::token::{Token, TokenKind};
 use builder::Builder;
-use errors::{Budget, Verdict};
-use first_error::Strict;
+use findings::{Findings, Report};
+pub(crate) use first_error::errors_of;
+use tokens::Tokens;
 
 /// The statement in hand is invalid. Where and why is not said: see the module's documentation.
 #[derive(Clone, Copy, Debug)]
@@ -51,20 +58,29 @@ pub enum Mode {
 }
 
 /// How to parse.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ParseOptions {
     pub mode: Mode,
     /// Keep `# type:` comments in the tree.
     pub type_comments: bool,
 }
 
+impl ParseOptions {
+    fn lexer(self) -> LexerOptions {
+        LexerOptions { type_comments: self.type_comments, ..LexerOptions::default() }
+    }
+}
+
 /// A tree, and what is wrong with the text.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parsed {
-    pub module: std::sync::Arc<Unit>,
+    pub module: Arc<Unit>,
     /// The first is the one that CPython reports; the others follow in the order of the text.
     pub errors: Vec<SyntaxError>,
     pub warnings: Vec<SyntaxWarning>,
+    pub(crate) options: ParseOptions,
+    pub(crate) findings: Findings,
+    pub(crate) ids: Ids,
 }
 
 /// Parses a module.
@@ -74,47 +90,50 @@ pub fn parse_module(source: &str) -> Parsed {
 
 /// Parses text. This never fails: see [`Parsed::errors`].
 pub fn parse(source: &str, options: ParseOptions) -> Parsed {
-    let lexer_options = LexerOptions { type_comments: options.type_comments, ..LexerOptions::default() };
-    let mut lexer = Lexer::new(source, lexer_options);
+    parse_with(source, options, |mut module| {
+        let mut ids = Ids::default();
+        ids.number(&mut module);
+        (Arc::new(module), ids)
+    })
+}
+
+/// Parses text; `name` gives the units in the tree their ids.
+pub(crate) fn parse_with(
+    source: &str,
+    options: ParseOptions,
+    name: impl FnOnce(Unit) -> (Arc<Unit>, Ids),
+) -> Parsed {
+    let lexer = Lexer::new(source, options.lexer());
     let source = lexer.source();
     let lines = LineIndex::new(source);
-    let mut tokens = Vec::with_capacity(source.len() / 4 + 2);
-    let mut type_ignores = Vec::new();
-    loop {
-        let token = lexer.next_token();
-        if token.kind == TokenKind::TypeIgnore {
-            type_ignores.push(token);
-            continue;
-        }
-        tokens.push(token);
-        if token.kind == TokenKind::EndMarker {
-            break;
-        }
-    }
-    let (lex_errors, lex_warnings, _) = lexer.into_findings();
-
-    let mut parser = Parser::new(source, &lines, &tokens, &lex_errors, options);
+    let read = Tokens::read(lexer, &[], None);
+    let mut parser = Parser::new(source, &lines, &read, &[], options);
     let (header, body) = match options.mode {
-        Mode::Exec => parser.file(&type_ignores),
+        Mode::Exec => parser.file(&read.type_ignores),
         Mode::Single => parser.interactive(),
         Mode::Eval => parser.eval(),
         Mode::FuncType => parser.func_type(),
     };
-    let errors = parser.take_errors();
-    let Parser { builder, warnings, .. } = parser;
-    let module = builder.end_module(header, body, TextSize::of(source).0);
-    Parsed {
-        module: std::sync::Arc::new(module),
-        errors,
-        warnings: recovery::with_lexer_warnings(warnings, &lex_warnings, &lines),
-    }
+    let Parser { builder, warnings, reports, .. } = parser;
+    let (module, ids) = name(builder.end_module(header, body, TextSize::of(source).0));
+    let warnings = recovery::with_lexer_warnings(warnings, &read.warnings, &lines);
+    let findings = Findings { reports, lex_errors: read.errors };
+    let errors = if findings.lex_errors.is_empty() {
+        findings.parser_errors()
+    } else {
+        errors_of(source, options, &findings)
+    };
+    Parsed { module, errors, warnings, options, findings, ids }
 }
 
 struct Parser<'a> {
     source: &'a str,
     lines: &'a LineIndex,
     tokens: &'a [Token],
-    lex_errors: &'a [LexError],
+    read: &'a Tokens,
+    /// Units that are known, as they come in the text, and how many of them had their turn.
+    known: &'a [Nested],
+    known_used: usize,
     options: ParseOptions,
     /// Index of the next token.
     pos: usize,
@@ -123,16 +142,12 @@ struct Parser<'a> {
     /// End of the last token that is not layout.
     prev_end: u32,
     builder: Builder<'a>,
-    errors: Vec<SyntaxError>,
+    reports: Vec<Report>,
     warnings: Vec<SyntaxWarning>,
+    /// A mistake was looked into without all of its text at hand.
+    misjudged: bool,
     /// Where the statements start that the parser is in, outermost first: indices of tokens.
     statement_starts: Vec<usize>,
-    /// What CPython says of the first invalid statement, if a bracket in it may never be closed.
-    first_verdict: Option<Verdict>,
-    /// What may still be spent on finding out about errors.
-    budget: Budget,
-    /// The text as tokens without any repair of brackets, once that is needed.
-    strict: Option<Strict>,
     /// A literal in the statement in hand has no value; which and why is found out when it is reported.
     bad_literal: bool,
     /// Depth of nesting, measured in calls of CPython's parser.
@@ -147,7 +162,7 @@ struct Parser<'a> {
 
 /// Grows the stack when little of it is left: nesting of the text must not overflow it.
 #[inline]
-fn with_stack<T>(parse: impl FnOnce() -> T) -> T {
+pub(crate) fn with_stack<T>(parse: impl FnOnce() -> T) -> T {
     const LOW_WATER: usize = 128 * 1024;
     const SEGMENT: usize = 2 * 1024 * 1024;
     stacker::maybe_grow(LOW_WATER, SEGMENT, parse)
@@ -163,26 +178,26 @@ impl<'a> Parser<'a> {
     fn new(
         source: &'a str,
         lines: &'a LineIndex,
-        tokens: &'a [Token],
-        lex_errors: &'a [LexError],
+        read: &'a Tokens,
+        known: &'a [Nested],
         options: ParseOptions,
     ) -> Parser<'a> {
         Parser {
             source,
             lines,
-            tokens,
-            lex_errors,
+            tokens: &read.tokens,
+            read,
+            known,
+            known_used: 0,
             options,
             pos: 0,
-            kind: tokens[0].kind,
+            kind: read.tokens[0].kind,
             prev_end: 0,
             builder: Builder::new(lines.line_starts()),
-            errors: Vec::new(),
+            reports: Vec::new(),
             warnings: Vec::new(),
+            misjudged: false,
             statement_starts: Vec::new(),
-            first_verdict: None,
-            budget: Budget::default(),
-            strict: None,
             bad_literal: false,
             levels: 0,
             too_complex: false,

@@ -4,6 +4,7 @@
 use text::{ColumnUnit, LineCol, LineIndex, TextRange, TextSize};
 
 use super::errors::{Input, Machine};
+use super::findings::Report;
 use super::{Fail, Mode, Parse, Parser};
 use crate::ast::*;
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError, SyntaxWarning, WarningKind};
@@ -51,12 +52,12 @@ impl Parser<'_> {
 
     /// Interactive mode: reports that there is more after the statement, which may have been a compound one.
     pub(super) fn report_trailing(&mut self, compound: bool) {
-        if !self.errors.is_empty() || !self.lex_errors.is_empty() {
+        if !self.reports.is_empty() || !self.read.errors.is_empty() {
             return;
         }
         if compound {
             let error = self.plain_error();
-            return self.errors.push(error);
+            return self.report_as(error);
         }
         // CPython has looked no further than the end of the first one.
         let message = "multiple statements found while compiling a single statement".to_owned();
@@ -66,7 +67,13 @@ impl Parser<'_> {
         let offset = col as i32 + 1;
         let place = ErrorPlace { line: line + 1, offset, end_line: line + 1, end_offset: offset + 1 };
         let range = TextRange::empty(at);
-        self.errors.push(SyntaxError { kind: ErrorKind::SyntaxError, message, place, range });
+        self.report_as(SyntaxError { kind: ErrorKind::SyntaxError, message, place, range });
+    }
+
+    /// Reports an error that needs no asking.
+    fn report_as(&mut self, error: SyntaxError) {
+        let (here, mode) = (self.start(), self.options.mode);
+        self.reports.push(Report { statement: here, dedent: false, here, mode, error: Some(error.into()) });
     }
 
     /// The simple statements after the colon of a header.
@@ -113,8 +120,8 @@ impl Parser<'_> {
 
     /// Whether the lexer has complained about something in this range.
     fn has_lex_error(&self, from: TextSize, to: TextSize) -> bool {
-        let first_inside = self.lex_errors.partition_point(|error| error.found_at < from);
-        let mut inside = self.lex_errors[first_inside..].iter().map(|error| error.range.start);
+        let first_inside = self.read.errors.partition_point(|error| error.found_at < from);
+        let mut inside = self.read.errors[first_inside..].iter().map(|error| error.range.start);
         inside.any(|start| from <= start && start <= to)
     }
 
@@ -304,31 +311,44 @@ impl Parser<'_> {
     /// something to complain about, that is enough.
     pub(super) fn report(&mut self, start: usize, mode: Mode) {
         let too_complex = std::mem::take(&mut self.too_complex);
-        let from = self.tokens[start].range.start;
-        if !self.lex_errors.is_empty() {
-            if self.errors.is_empty() && self.first_verdict.is_none() {
-                self.judge_strictly(self.tokens[start], mode);
-            }
-            let rest = &self.tokens[self.pos..];
-            let line_end = rest.iter().find(|token| matches!(token.kind, T::Newline | T::EndMarker));
-            let to = line_end.map_or(TextSize::of(self.source), |token| token.range.end);
-            if self.has_lex_error(from, to) {
-                return;
-            }
+        let first = self.tokens[start];
+        let from = first.range.start;
+        let mut report = Report {
+            statement: from.0,
+            dedent: first.kind == T::Dedent,
+            here: self.start(),
+            mode,
+            error: None,
+        };
+        let mut looked_at = self.pos + 1;
+        if !self.complained_on_line(from) {
+            report.error = Some(if too_complex {
+                let message = "Parser stack overflowed - Python source too complex to parse".to_owned();
+                SyntaxError { kind: ErrorKind::MemoryError, message, ..self.plain_error() }.into()
+            } else {
+                let (source, lines, tokens) = (self.source, self.lines, self.tokens);
+                let expression = matches!(mode, Mode::Eval | Mode::FuncType);
+                let input =
+                    Input { source, lines, tokens, start, until: self.pos, stop: tokens.len(), expression };
+                let (verdict, judged) = Machine::judge(input, mode);
+                looked_at = looked_at.max(judged);
+                verdict.map_or_else(|| self.plain_error().into(), |verdict| verdict.error)
+            });
         }
-        if too_complex {
-            let message = "Parser stack overflowed - Python source too complex to parse".to_owned();
-            self.errors.push(SyntaxError { kind: ErrorKind::MemoryError, message, ..self.plain_error() });
-            return;
+        self.misjudged |= self.read.cut && looked_at >= self.tokens.len()
+            || !self.known.is_empty() && self.tokens[start..looked_at].iter().any(|it| it.kind == T::Unit);
+        self.reports.push(report);
+    }
+
+    /// Whether the lexer has complained about something from here to the end of the line in hand.
+    fn complained_on_line(&self, from: TextSize) -> bool {
+        if self.read.errors.is_empty() {
+            return false;
         }
-        let (source, lines, tokens) = (self.source, self.lines, self.tokens);
-        let expression = matches!(mode, Mode::Eval | Mode::FuncType);
-        let input = Input { source, lines, tokens, start, until: self.pos, stop: tokens.len(), expression };
-        let error = Machine::judge(input, mode, &mut self.budget)
-            .map_or_else(|| self.plain_error(), |verdict| verdict.error);
-        if self.errors.last() != Some(&error) {
-            self.errors.push(error);
-        }
+        let rest = &self.tokens[self.pos..];
+        let line_end = rest.iter().find(|token| matches!(token.kind, T::Newline | T::EndMarker));
+        let to = line_end.map_or(TextSize::of(self.source), |token| token.range.end);
+        self.has_lex_error(from, to)
     }
 
     /// "invalid syntax" at the next token.

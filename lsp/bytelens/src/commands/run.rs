@@ -1,11 +1,11 @@
 //! `bytelens run`
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
 
-use stdlib::{Config, ExitStatus, Machine};
+use stdlib::{Config, ExitStatus, Grants, Machine};
 
 use crate::args::Run;
 use crate::failure::Failure;
@@ -21,14 +21,22 @@ pub fn run(args: &Run) -> Result<ExitCode, Failure> {
     let folder = Path::new(&name).parent().map(|folder| folder.to_string_lossy().into_owned());
     let mut argv = vec![args.file.to_string_lossy().into_owned()];
     argv.extend(args.args.iter().cloned());
+    let grants = Grants { read: args.allow_read.clone(), write: args.allow_write.clone(), exit: true };
     let program = move || -> Result<ExitStatus, String> {
         let machine = Machine::new(Config {
             argv,
             path: folder.into_iter().collect(),
             may_read_files: true,
+            grants,
+            environment: environment(),
             stdout: Box::new(|bytes| emit(&mut std::io::stdout(), bytes)),
             stderr: Box::new(|bytes| emit(&mut std::io::stderr(), bytes)),
             stdin: Box::new(std::io::stdin()),
+            terminals: [
+                std::io::stdin().is_terminal(),
+                std::io::stdout().is_terminal(),
+                std::io::stderr().is_terminal(),
+            ],
             compiler: Rc::new(Compiler),
         })?;
         Ok(machine.run_program(&input.bytes, &name))
@@ -48,6 +56,12 @@ fn full_name(file: &Path) -> String {
         return "<stdin>".to_owned();
     }
     std::path::absolute(file).unwrap_or_else(|_| file.to_owned()).to_string_lossy().into_owned()
+}
+
+/// The variables that the program finds in `os.environ`.
+fn environment() -> Vec<(Vec<u8>, Vec<u8>)> {
+    let bytes = |text: std::ffi::OsString| text.into_encoded_bytes();
+    std::env::vars_os().map(|(name, value)| (bytes(name), bytes(value))).collect()
 }
 
 /// Writes all; a reader that went away is no error of the program.

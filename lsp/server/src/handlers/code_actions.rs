@@ -18,6 +18,7 @@ impl Quick for CodeActionRequest {
         let (document, converter) = snapshot.document(&uri)?;
         let range = converter.offsets(params.range);
         let only = params.context.only;
+        let known = params.context.diagnostics;
         let mut actions = Vec::new();
         for action in snapshot.analysis.code_actions(document.file, range)? {
             let kind = if action.is_fix { CodeActionKind::QUICKFIX } else { CodeActionKind::EMPTY };
@@ -29,9 +30,13 @@ impl Quick for CodeActionRequest {
                 ide::Command::Edit { edits } => Some(workspace_edit(&uri, &converter, edits)),
                 ide::Command::ShowBytecode { .. } | ide::Command::RunSelection { .. } => None,
             };
+            let place = action.fixes.map(|range| converter.range(range));
+            let diagnostics = known.iter().filter(|it| Some(it.range) == place).cloned();
+            let diagnostics = Some(diagnostics.collect()).filter(|it: &Vec<_>| !it.is_empty());
             actions.push(CodeActionOrCommand::CodeAction(CodeAction {
                 title: action.title,
                 kind: Some(kind),
+                diagnostics,
                 edit,
                 command,
                 ..CodeAction::default()

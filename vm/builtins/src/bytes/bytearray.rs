@@ -12,6 +12,7 @@ use super::{byte_value, hex, iter, methods, new_bytearray, search, with_own};
 
 pub(super) static BYTEARRAY: NativeType = NativeType::new("bytearray", ByteArray::VTABLE)
     .subclassable()
+    .flags(object::TypeFlags::MATCH_SELF)
     .doc("bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\nbytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\nbytearray(int) -> bytes array of size given by the parameter initialized with null bytes\nbytearray() -> empty bytes array\n\nConstruct a mutable bytearray object from:\n  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified encoding\n  - a bytes or a buffer object\n  - any object implementing the buffer API.\n  - an integer")
     .slots(|s| {
         s.new.set(Some(|_, ty, _| Ok(Ref::new(ty, ByteArray::default()).into_obj())));
@@ -97,7 +98,7 @@ fn from_hex(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
 }
 
 fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
-    Ok(vm.str(&format!("{}({})", obj.ty().name(), with_own(obj, methods::repr_text_single))))
+    Ok(vm.str(&format!("{}({})", obj.ty().short_name(), with_own(obj, methods::repr_text_single))))
 }
 
 fn compare(vm: &Vm, a: &Obj, b: &Obj, op: CompareOp) -> Res<Obj> {
@@ -218,7 +219,11 @@ fn assign_subscript(vm: &Vm, obj: &Obj, key: &Obj, value: Option<&Obj>) -> Res<(
 
 fn inplace_concat(vm: &Vm, obj: &Obj, value: &Obj) -> Res<Obj> {
     if !has_bytes(value) {
-        return Err(vm.type_error(format!("can't concat {} to {}", value.ty().name(), obj.ty().name())));
+        return Err(vm.type_error(format!(
+            "can't concat {} to {}",
+            value.ty().name(),
+            obj.ty().short_name()
+        )));
     }
     let tail = with_bytes(value, <[u8]>::to_vec).unwrap_or_default();
     if !tail.is_empty() {

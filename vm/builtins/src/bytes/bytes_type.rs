@@ -10,6 +10,7 @@ use super::{hex, iter, methods, new_bytes, search, with_own};
 
 pub(super) static BYTES: NativeType = NativeType::new("bytes", Bytes::VTABLE)
     .subclassable()
+    .flags(object::TypeFlags::MATCH_SELF)
     .doc("bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\nbytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\nbytes(int) -> bytes object of size given by the parameter initialized with null bytes\nbytes() -> empty bytes object\n\nConstruct an immutable array of bytes from:\n  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified encoding\n  - any object implementing the buffer API.\n  - an integer")
     .slots(|s| {
         s.new.set(Some(new));

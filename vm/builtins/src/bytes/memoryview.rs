@@ -8,12 +8,13 @@ use std::cell::Cell;
 
 use object::protocol::{class_getitem, self_iter};
 use object::{
-    Args, ByteArray, Bytes, CompareOp, Float, GetSetDef, Int, Layout as _, List, NativeDef, NativeType, Obj,
+    Args, ByteArray, Bytes, CompareOp, GetSetDef, Int, Layout as _, List, NativeDef, NativeType, Obj,
     ObjCell, Params, Payload, Ref, Res, Slice, SliceIndices, Str, Tuple, TypeFlags, Visitor, Vm,
 };
 
 use super::buffer::{base_bytes_mut, bytes_arg, exporter_of, with_bytes, with_bytes_mut};
 use super::{hex, new_bytes};
+use crate::number::ieee::{f64_to_half, half_to_f64, single_to_f64};
 
 /// The payload of `memoryview`.
 pub struct MemoryView {
@@ -196,7 +197,6 @@ pub fn new_memoryview(vm: &Vm, obj: &Obj) -> Res<Obj> {
 
 /// The type `memoryview`.
 pub static MEMORYVIEW: NativeType = NativeType::new("memoryview", MemoryView::VTABLE)
-    .weakly_referenceable()
     .doc("(object)\n--\n\nCreate a new memoryview object which references the given object.")
     .slots(|s| {
         s.new.set(Some(|vm, _ty, args| {
@@ -242,7 +242,8 @@ pub static MEMORYVIEW: NativeType = NativeType::new("memoryview", MemoryView::VT
         GetSetDef::read_only("f_contiguous", |vm, obj| checked(vm, obj, |v| vm.bool(v.is_f_contiguous())), "A bool indicating whether the memory is Fortran contiguous."),
         GetSetDef::read_only("contiguous", |vm, obj| checked(vm, obj, |v| vm.bool(v.is_c_contiguous() || v.is_f_contiguous())), "A bool indicating whether the memory is contiguous."),
     ])
-    .size(144, 8);
+    .size(144, 8)
+    .offsets(0, 136);
 
 fn own<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a MemoryView> {
     obj.get::<MemoryView>().ok_or_else(|| vm.type_error("a memoryview is needed"))
@@ -304,7 +305,7 @@ fn unpack(vm: &Vm, format: &str, bytes: &[u8]) -> Res<Obj> {
         "b" | "h" | "i" | "l" | "q" | "n" => vm.int(signed()),
         "?" => vm.bool(unsigned() != 0),
         "c" => vm.bytes(bytes),
-        "f" => vm.float(f32::from_bits(unsigned() as u32).into()),
+        "f" => vm.float(single_to_f64(unsigned() as u32)),
         "d" => vm.float(f64::from_bits(unsigned())),
         "e" => vm.float(half_to_f64(unsigned() as u16)),
         other => {
@@ -313,24 +314,12 @@ fn unpack(vm: &Vm, format: &str, bytes: &[u8]) -> Res<Obj> {
     })
 }
 
-/// The value of an IEEE half-precision number.
-pub fn half_to_f64(bits: u16) -> f64 {
-    let sign = if bits & 0x8000 != 0 { -1.0 } else { 1.0 };
-    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 0x3FF));
-    sign * match exponent {
-        0 => fraction * 2f64.powi(-24),
-        31 if fraction == 0.0 => f64::INFINITY,
-        31 => f64::NAN,
-        _ => (1.0 + fraction / 1024.0) * 2f64.powi(exponent - 15),
-    }
-}
-
 /// An item's bytes (`pack_single`).
 fn pack(vm: &Vm, format: &str, value: &Obj) -> Res<Vec<u8>> {
     let letter = format.strip_prefix('@').unwrap_or(format);
     let bad_type = || vm.type_error(format!("memoryview: invalid type for format '{format}'"));
     let bad_value = || vm.value_error(format!("memoryview: invalid value for format '{format}'"));
-    let Some(size) = size_of_format(format).filter(|_| letter != "e") else {
+    let Some(size) = size_of_format(format) else {
         return Err(vm.not_implemented_error(format!("memoryview: format {format} not supported")));
     };
     match letter {
@@ -340,12 +329,14 @@ fn pack(vm: &Vm, format: &str, value: &Obj) -> Res<Vec<u8>> {
             Some(_) => Err(bad_value()),
             None => Err(bad_type()),
         },
-        "f" | "d" => {
-            let number = match value.get::<Float>() {
-                Some(float) => float.0,
-                None => vm.as_f64(value).map_err(|_| bad_type())?,
-            };
-            Ok(if size == 4 { (number as f32).to_le_bytes().to_vec() } else { number.to_le_bytes().to_vec() })
+        "f" | "d" | "e" => {
+            let number = vm.as_f64(value).map_err(|_| bad_type())?;
+            let too_large = || vm.overflow_error(format!("float too large to pack with {letter} format"));
+            Ok(match letter {
+                "e" => f64_to_half(number).ok_or_else(too_large)?.to_le_bytes().to_vec(),
+                "f" => (number as f32).to_le_bytes().to_vec(),
+                _ => number.to_le_bytes().to_vec(),
+            })
         }
         _ => {
             if !vm.has_index(value) {

@@ -276,6 +276,7 @@ pub(super) fn join(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         if i > 0 {
             with_own(obj, |own| out.extend_from_slice(own));
         }
+        vm.check_alloc(out.len())?;
         if with_bytes(item, |bytes| out.extend_from_slice(bytes)).is_none() {
             return Err(vm.type_error(format!(
                 "sequence item {i}: expected a bytes-like object, {} found",

@@ -39,6 +39,23 @@ fn check_name(vm: &Vm, encoding: &str) -> Res<()> {
     if encoding.contains('\0') { Err(vm.value_error("embedded null character")) } else { Ok(()) }
 }
 
+/// UTF-8 as text, and how many bytes it was made from: unless they are the last ones, an unfinished character at their
+/// end waits for the rest.
+pub fn decode_utf8(vm: &Vm, bytes: &[u8], errors: &str, last: bool) -> Res<(Obj, usize)> {
+    if bytes.is_ascii() {
+        return Ok((Str::from_latin1(&vm.types.str, bytes).into_obj(), bytes.len()));
+    }
+    let mut decoder = Decoder::new("utf-8", bytes, errors);
+    decoder.utf8(vm, last)?;
+    Ok(decoder.finish(vm))
+}
+
+/// `codecs.lookup(encoding)`
+pub fn lookup(vm: &Vm, encoding: &str) -> Res<Obj> {
+    check_name(vm, encoding)?;
+    registry::lookup(vm, encoding)
+}
+
 /// Bytes as text.
 pub fn decode(vm: &Vm, bytes: &[u8], encoding: &str, errors: &str) -> Res<Obj> {
     check_name(vm, encoding)?;

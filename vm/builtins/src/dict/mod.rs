@@ -4,10 +4,12 @@ mod iterators;
 mod views;
 
 use object::{
-    Args, CompareOp, Dict, Layout as _, NativeDef, NativeType, Obj, Raised, Res, Str, Type, TypeFlags, Vm,
+    Args, CompareOp, Dict, Layout as _, NativeDef, NativeType, Obj, Raised, Res, Set, Str, Type, TypeFlags,
+    Vm,
 };
 
 pub use iterators::{DictIter, Part};
+pub use views::{View, view_type};
 
 static DICT: NativeType = NativeType::new("dict", Dict::VTABLE)
     .subclassable()
@@ -29,7 +31,7 @@ static DICT: NativeType = NativeType::new("dict", Dict::VTABLE)
     })
     .methods(&[
         NativeDef::no_args("__reversed__", |vm, o, _| iterators::make(vm, o, Part::Keys, true), "($self, /)\n--\n\nReturn a reverse iterator over the dict keys."),
-        NativeDef::no_args("__sizeof__", |vm, o, _| Ok(vm.int(size_of_dict(own(vm, o)?))), "($self, /)\n--\n\nReturn the size of the dict in memory."),
+        NativeDef::no_args("__sizeof__", |vm, o, _| Ok(vm.int(size_of_dict(vm, o)?)), "($self, /)\n--\n\nReturn the size of the dict in memory."),
         NativeDef::positional("get", get, "($self, key, default=None, /)\n--\n\nReturn the value for key if key is in the dictionary, else default."),
         NativeDef::positional("setdefault", setdefault, "($self, key, default=None, /)\n--\n\nInsert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the dictionary, else default."),
         NativeDef::positional("pop", pop, "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the default if given; otherwise,\nraise a KeyError."),
@@ -218,8 +220,7 @@ fn pop(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
 
 fn popitem(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {
     let dict = own(vm, obj)?;
-    let last = dict.previous_entry(dict.entry_count()).and_then(|(number, ..)| dict.remove_at(number));
-    match last {
+    match dict.remove_last() {
         Some((key, value)) => Ok(vm.tuple([key, value])),
         None => Err(vm.key_error(&vm.str("popitem(): dictionary is empty"))),
     }
@@ -231,6 +232,13 @@ fn fromkeys(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
     let value = value.unwrap_or(&vm.none);
     let new = vm.call0(class)?;
     let plain = class.downcast::<Type>().is_some_and(|class| class.is(&vm.types.dict));
+    if let Some(dict) = new.get::<Dict>().filter(|_| plain) {
+        if let Some(keys) = iterable.get::<Dict>() {
+            dict.make_room(keys.len(), keys.has_only_str_keys());
+        } else if let Some(keys) = iterable.get::<Set>() {
+            dict.make_room(keys.len(), false);
+        }
+    }
     vm.for_each(iterable, |key| {
         match new.get::<Dict>().filter(|_| plain) {
             Some(dict) => vm.dict_set(dict, &key, value.clone())?,
@@ -241,22 +249,8 @@ fn fromkeys(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
     Ok(new)
 }
 
-/// CPython's `dict.__sizeof__`: the object, and a table that grows by doubling and is two thirds full at most.
-fn size_of_dict(dict: &Dict) -> i64 {
-    let entries = dict.entry_count() as i64;
-    if entries == 0 {
-        return 48;
-    }
-    let mut size = 8;
-    while (size << 1) / 3 < entries {
-        size <<= 1;
-    }
-    let index = match size {
-        ..0x81 => 1,
-        0x81..0x8001 => 2,
-        0x8001..0x8000_0001 => 4,
-        _ => 8,
-    };
-    let entry = if dict.has_only_str_keys() { 16 } else { 24 };
-    48 + 32 + size * index + (size << 1) / 3 * entry
+/// CPython's `dict.__sizeof__`: the object and its table.
+pub fn size_of_dict(vm: &Vm, obj: &Obj) -> Res<i64> {
+    let size = vm.type_sizes(obj.ty()).0 + own(vm, obj)?.table_size();
+    Ok(size as i64)
 }

@@ -2,13 +2,13 @@
 
 use object::{
     Args, CompareOp, Dict, GetSetDef, Layout as _, NativeDef, NativeType, Obj, Payload, Ref, Res, Set, Slots,
-    Str, Tuple, TypeFlags, Visitor, Vm,
+    Str, Tuple, Type, TypeFlags, Visitor, Vm,
 };
 
 use super::iterators::{self, Part};
 
 /// The payload of the views.
-pub(super) struct View {
+pub struct View {
     dict: Obj,
     part: Part,
 }
@@ -17,6 +17,21 @@ impl Payload for View {
     const NAME: &'static str = "dict_view";
     fn trace(&self, visit: &mut Visitor<'_>) {
         visit(&self.dict);
+    }
+}
+
+impl View {
+    /// A view of a type whose base is one of the view types.
+    pub fn new(ty: &Ref<Type>, dict: &Obj, part: Part) -> Obj {
+        Ref::new(ty, View { dict: dict.clone(), part }).into_obj()
+    }
+    /// The dict.
+    pub fn dict(&self) -> &Obj {
+        &self.dict
+    }
+    /// What of it is shown.
+    pub fn part(&self) -> Part {
+        self.part
     }
 }
 
@@ -93,14 +108,18 @@ static VALUES: NativeType = NativeType::new("dict_values", View::VTABLE)
     .getset(&[MAPPING])
     .size(24, 0);
 
-/// A view on a dict.
-pub(super) fn make(vm: &Vm, obj: &Obj, part: Part) -> Res<Obj> {
-    let decl = match part {
+/// The type of the views on a part of a dict.
+pub fn view_type(vm: &Vm, part: Part) -> &'static Ref<Type> {
+    vm.native_type(match part {
         Part::Keys => &KEYS,
         Part::Values => &VALUES,
         Part::Items => &ITEMS,
-    };
-    Ok(Ref::new(vm.native_type(decl), View { dict: obj.clone(), part }).into_obj())
+    })
+}
+
+/// A view on a dict.
+pub(super) fn make(vm: &Vm, obj: &Obj, part: Part) -> Res<Obj> {
+    Ok(View::new(view_type(vm, part), obj, part))
 }
 
 fn own<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a View> {

@@ -107,10 +107,7 @@ fn compile_source(vm: &Vm, request: &CompileRequest<'_>) -> Res<Arc<CodeObject>>
         );
         return Err(raised);
     }
-    let Some(hook) = vm.hooks.compile.borrow().clone() else {
-        return Err(vm.runtime_error("no compiler is installed"));
-    };
-    hook.compile(request).map_err(|data| vm.syntax_error(&data))
+    vm.compile(request)
 }
 
 fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
@@ -141,7 +138,8 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         _ => return Err(vm.value_error("compile() mode must be \'exec\', \'eval\' or \'single\'")),
     };
     let flags = flags.map_or(Ok(0), |f| vm.as_i32(f))?;
-    const KNOWN: i32 = 0x1FE_FFFF;
+    // `PyCF_MASK | PyCF_MASK_OBSOLETE | PyCF_COMPILE_MASK`
+    const KNOWN: i32 = 0x1FE_0000 | 0x10 | 0xF600;
     if flags & !KNOWN != 0 {
         return Err(vm.value_error("compile(): unrecognised flags"));
     }
@@ -196,7 +194,7 @@ fn namespaces(vm: &Vm, function: &str, globals: Option<&Obj>, locals: Option<&Ob
             }
             None => {
                 return Err(vm.type_error(if vm.is_mapping(globals) {
-                    "globals must be a real dict; try eval(code, {}, mapping)"
+                    "globals must be a real dict; try eval(expr, {}, mapping)"
                 } else {
                     "globals must be a dict"
                 }));

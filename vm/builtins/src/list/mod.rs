@@ -86,7 +86,7 @@ fn extend(vm: &Vm, list: &ObjVec, obj: &Obj, iterable: &Obj) -> Res<()> {
         list.extend(vm.iter_to_vec(iterable)?);
         return Ok(());
     }
-    vm.for_each(iterable, |item| {
+    vm.for_each_next(&vm.list_source(iterable)?, |item| {
         if list.len() == list.capacity() {
             vm.check_alloc(list.capacity().saturating_mul(16))?;
         }

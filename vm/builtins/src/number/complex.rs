@@ -197,7 +197,7 @@ fn divide(vm: &Vm, a: Operand, b: Operand) -> Res<(f64, f64)> {
 }
 
 /// Division by the larger part of the divisor first (Smith), keeping infinities and zeros (C99, Annex G.5.1).
-fn quotient((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
+pub fn quotient((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
     let (re, im) = if c.abs() >= d.abs() {
         let ratio = d / c;
         let denominator = c + d * ratio;
@@ -368,16 +368,21 @@ fn to_complex(vm: &Vm, obj: &Obj) -> Res<Option<Operand>> {
     Ok(None)
 }
 
+/// An argument as a complex number: real and imaginary part (`PyComplex_AsCComplex`).
+pub fn as_complex(vm: &Vm, obj: &Obj) -> Res<(f64, f64)> {
+    match to_complex(vm, obj)? {
+        Some(number) => Ok(number.parts()),
+        None => Err(vm.type_error(format!("must be real number, not {}", obj.ty().name()))),
+    }
+}
+
 fn from_number(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
     let x = &args.values[0];
     let exact_class = class.is(vm.types.complex.as_obj());
     if x.is_exactly(&vm.types.complex) && exact_class {
         return Ok(x.clone());
     }
-    let Some(number) = to_complex(vm, x)? else {
-        return Err(vm.type_error(format!("must be real number, not {}", x.ty().name())));
-    };
-    let (re, im) = number.parts();
+    let (re, im) = as_complex(vm, x)?;
     let number = vm.complex(re, im);
     if exact_class { Ok(number) } else { vm.call1(class, &number) }
 }

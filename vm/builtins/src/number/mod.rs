@@ -5,6 +5,7 @@ mod complex;
 pub mod decimal;
 mod float;
 pub mod format;
+pub mod ieee;
 pub mod int;
 mod int_methods;
 pub mod parse;
@@ -14,6 +15,7 @@ use std::cell::Cell;
 
 use object::Vm;
 
+pub use complex::{as_complex, quotient as complex_quotient};
 pub use float::parse_float;
 pub use int::{to_decimal, to_radix};
 pub use rounding::ratio_to_f64;

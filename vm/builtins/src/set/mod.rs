@@ -46,7 +46,8 @@ static SET: NativeType = NativeType::new("set", Set::VTABLE)
         NativeDef::one("symmetric_difference", symmetric_difference, DOC_OPERATIONS[3]),
         ISSUBSET, ISSUPERSET, ISDISJOINT, SIZEOF, REDUCE, CONTAINS, CLASS_GETITEM,
     ])
-    .size(200, 0);
+    .size(200, 0)
+    .offsets(0, 192);
 
 static FROZENSET: NativeType = NativeType::new("frozenset", Set::VTABLE)
     .subclassable()
@@ -75,7 +76,8 @@ static FROZENSET: NativeType = NativeType::new("frozenset", Set::VTABLE)
         CONTAINS,
         CLASS_GETITEM,
     ])
-    .size(200, 0);
+    .size(200, 0)
+    .offsets(0, 192);
 
 const ISSUBSET: NativeDef = NativeDef::one(
     "issubset",
@@ -474,7 +476,7 @@ static SET_ITERATOR: NativeType = NativeType::new("set_iterator", SetIter::VTABL
         ),
         NativeDef::no_args("__reduce__", reduce_iterator, "Return state information for pickling."),
     ])
-    .size(56, 0);
+    .size(48, 0);
 
 fn iterator(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let len = own(vm, obj)?.len();

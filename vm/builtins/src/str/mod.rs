@@ -27,6 +27,7 @@ use writer::StrWriter;
 
 static STR: NativeType = NativeType::new("str", Str::VTABLE)
     .subclassable()
+    .flags(object::TypeFlags::MATCH_SELF)
     .doc("str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nCreate a new string object from the given object. If encoding or\nerrors is specified, then the object must expose a data buffer\nthat will be decoded using the given encoding and error handler.\nOtherwise, returns the result of object.__str__() (if defined)\nor repr(object).\nencoding defaults to 'utf-8'.\nerrors defaults to 'strict'.")
     .slots(|s| {
         s.new.set(Some(new));
@@ -130,8 +131,8 @@ pub(crate) fn sub(vm: &Vm, s: &Str, start: usize, end: usize) -> Obj {
     }
 }
 
-/// As [`sub`], the whole text being the object itself.
-fn slice(vm: &Vm, obj: &Obj, start: usize, end: usize) -> Res<Obj> {
+/// As `s[start:end]`: the whole of an exact `str` is the object itself.
+pub fn slice(vm: &Vm, obj: &Obj, start: usize, end: usize) -> Res<Obj> {
     let s = own(vm, obj)?;
     if start == 0 && end >= s.len() { exact(vm, obj) } else { Ok(sub(vm, s, start, end)) }
 }

@@ -337,7 +337,7 @@ impl<'a> Formatter<'a> {
             _ => 10,
         };
         let number = match to_integer(vm, value, radix != 10) {
-            Ok(Some(number)) => number,
+            Ok(Some(number)) if number.get::<Int>().is_some() => number,
             Err(raised) if !raised.is_instance(&vm.exc.type_error) => return Err(raised),
             _ => {
                 let wanted = if radix == 10 { "a real number" } else { "an integer" };

@@ -228,5 +228,8 @@ pub(super) fn join(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     if parts.is_empty() {
         return Ok(vm.names.empty.clone().into_obj());
     }
+    let width = parts.iter().map(|part| part.kind().width()).max().unwrap_or(1);
+    let len = parts.iter().fold(0usize, |sum, part| sum.saturating_add(part.len()));
+    vm.check_alloc(len.saturating_mul(width))?;
     Ok(Str::join(&vm.types.str, &parts).into_obj())
 }

@@ -40,14 +40,12 @@ pub fn awaitable_iter(vm: &Vm, object: &Obj) -> Res<Obj> {
         g.kind == GeneratorKind::Coroutine || g.frame.frame().code().has(flags::ITERABLE_COROUTINE)
     });
     if is_coroutine {
-        return Err(vm.type_error(format!("{}.__await__() returned a coroutine", object.ty().name())));
+        return Err(vm.type_error("__await__() returned a coroutine"));
     }
     if iterator.ty().slots.iternext.get().is_none() {
-        return Err(vm.type_error(format!(
-            "{}.__await__() must return an iterator, not {}",
-            object.ty().name(),
-            iterator.ty().name()
-        )));
+        return Err(
+            vm.type_error(format!("__await__() returned non-iterator of type '{}'", iterator.ty().name()))
+        );
     }
     Ok(iterator)
 }

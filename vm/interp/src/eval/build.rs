@@ -29,6 +29,7 @@ pub(super) fn set(vm: &Vm, f: FrameRef, count: usize) -> Res<()> {
 
 pub(super) fn map(vm: &Vm, f: FrameRef, count: usize) -> Res<()> {
     let dict = vm.dict();
+    dict.presize(count);
     let items = f.pop_many(count * 2);
     let mut items = items.into_iter();
     while let (Some(key), Some(value)) = (items.next(), items.next()) {
@@ -76,17 +77,10 @@ pub(super) fn list_extend(vm: &Vm, f: FrameRef, depth: usize) -> Res<()> {
     let iterable = f.pop();
     let list = f.peek(depth);
     let Some(items) = list.get::<List>() else { return Ok(()) };
-    let new = if iterable.is_exactly(&vm.types.list) || iterable.is_exactly(&vm.types.tuple) {
-        vm.iter_to_vec(&iterable)?
-    } else {
-        if iterable.ty().slots.iter.get().is_none() && !vm.is_sequence(&iterable) {
-            return Err(
-                vm.type_error(format!("Value after * must be an iterable, not {}", iterable.ty().name()))
-            );
-        }
-        vm.iter_to_vec(&iterable)?
-    };
-    items.0.extend(new);
+    if iterable.ty().slots.iter.get().is_none() && !vm.is_sequence(&iterable) {
+        return Err(vm.type_error(format!("Value after * must be an iterable, not {}", iterable.ty().name())));
+    }
+    items.0.extend(vm.list_items(&iterable)?);
     Ok(())
 }
 

@@ -337,20 +337,27 @@ pub(super) fn exit_init_check(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
     Ok(())
 }
 
-fn is_native(callable: &Obj, name: &str) -> bool {
-    callable.get::<NativeFunction>().is_some_and(|native| native.def.name == name)
+/// The two built-in functions that have call instructions of their own (`callable_cache`).
+pub(crate) enum Known {
+    Len,
+    IsInstance,
 }
 
-/// Whether this is the builtin `len`.
+/// Whether this is that function of the module `builtins`: not another module's of the same name.
 #[inline]
-pub(crate) fn is_len(callable: &Obj) -> bool {
-    is_native(callable, "len")
-}
-
-/// Whether this is the builtin `isinstance`.
-#[inline]
-pub(crate) fn is_isinstance(callable: &Obj) -> bool {
-    is_native(callable, "isinstance")
+pub(crate) fn is_known(vm: &Vm, callable: &Obj, known: Known) -> bool {
+    let (place, name) = match known {
+        Known::Len => (&vm.thread.builtin_len, "len"),
+        Known::IsInstance => (&vm.thread.builtin_isinstance, "isinstance"),
+    };
+    match place.get() {
+        Some(function) => function.is(callable),
+        None => {
+            callable.get::<NativeFunction>().is_some_and(|native| native.def.name == name)
+                && vm.builtin(name).is_ok_and(|found| found.is(callable))
+                && place.set(callable.clone()).is_ok()
+        }
+    }
 }
 
 /// Whether this is the method `list.append`.

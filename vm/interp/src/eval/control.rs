@@ -1,6 +1,6 @@
 //! Iteration, delegation, safe points.
 
-use object::raw::frame::FrameRef;
+use object::raw::frame::{Cursor, FrameRef};
 use object::raw::gc;
 use object::thread::breaker;
 use object::{Generator, ListIter, Obj, RangeIter, Res, TupleIter, Vm};
@@ -38,6 +38,18 @@ pub(super) fn next(vm: &Vm, iterator: &Obj) -> Res<Option<Obj>> {
     match iterator.ty().slots.iternext.get() {
         Some(next) => next(vm, iterator),
         None => vm.next(iterator),
+    }
+}
+
+/// Ends a `FOR_ITER`: the value goes on the stack, or the loop is left at its `END_FOR`.
+#[inline(always)]
+pub(super) fn advance(cur: &mut Cursor, next: Option<Obj>, oparg: usize) {
+    match next {
+        Some(value) => {
+            cur.push(value);
+            cur.skip(1);
+        }
+        None => cur.jump(2 + oparg as isize),
     }
 }
 

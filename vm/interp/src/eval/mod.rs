@@ -9,6 +9,7 @@ mod attributes;
 mod build;
 mod calls;
 mod control;
+mod fast;
 mod handlers;
 mod matching;
 mod names;
@@ -20,13 +21,14 @@ use object::raw::frame::{Cursor, FrameRef};
 use object::raw::stack::StackRef;
 use object::thread::breaker;
 use object::types::CompareOp;
-use object::{CellObject, Float, Function, Int, Kind, List, Obj, Raised, Res, Str, Tuple, Vm};
+use object::{CellObject, Function, Kind, List, Obj, Raised, Res, Vm};
 
+use self::fast::{bool_ref, containers, globals, numbers, truth};
 use crate::frames;
 use crate::specialize::{self, counter};
 
 pub use asynchronous::awaitable_iter;
-pub(crate) use calls::{Entered, is_isinstance, is_len, is_list_append};
+pub(crate) use calls::{Entered, Known, is_known, is_list_append};
 pub use calls::{call_function, run_code};
 pub(crate) use resume::activate;
 
@@ -82,35 +84,6 @@ pub(crate) enum Start {
     Throw(Raised),
 }
 
-/// The word-sized value of an exact `int`.
-#[inline(always)]
-fn exact_int(vm: &Vm, object: &Obj) -> Option<i64> {
-    if object.is_exactly(&vm.types.int) { object.get::<Int>().and_then(Int::small) } else { None }
-}
-
-#[inline(always)]
-fn exact_float(vm: &Vm, object: &Obj) -> Option<f64> {
-    if object.is_exactly(&vm.types.float) { object.get::<Float>().map(|f| f.0) } else { None }
-}
-
-/// A non-negative index from an exact `int`.
-#[inline(always)]
-fn exact_index(vm: &Vm, object: &Obj) -> Option<usize> {
-    exact_int(vm, object).and_then(|n| usize::try_from(n).ok())
-}
-
-#[inline(always)]
-fn compare_with<T: PartialOrd>(operator: usize, a: &T, b: &T) -> bool {
-    match operator {
-        0 => a < b,
-        1 => a <= b,
-        2 => a == b,
-        3 => a != b,
-        4 => a > b,
-        _ => a >= b,
-    }
-}
-
 /// The operator of a `COMPARE_OP` operand.
 fn compare_op(operator: usize) -> CompareOp {
     match operator {
@@ -126,13 +99,6 @@ fn compare_op(operator: usize) -> CompareOp {
 /// Whether `BINARY_OP_EXTEND` does this operator for these operands.
 pub(crate) fn has_extended(vm: &Vm, a: &Obj, b: &Obj, oparg: usize) -> bool {
     operators::extended(vm, a, b, oparg).is_some()
-}
-
-/// `True` or `False` for the stack.
-#[inline(always)]
-fn bool_ref(vm: &Vm, value: bool) -> StackRef {
-    // The singletons are immortal: cloning them counts nothing.
-    StackRef::new(if value { vm.true_.clone() } else { vm.false_.clone() })
 }
 
 #[cold]
@@ -215,13 +181,24 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             continue 'dispatch;
                         }};
                     }
+                    // A specialised instruction that needs no frame and does not raise.
+                    macro_rules! fast {
+                        ($done:expr, $base:expr) => {
+                            if !$done {
+                                miss!($base);
+                            }
+                        };
+                    }
+                    // The general instruction looks now and then whether a special form fits.
                     macro_rules! adapt {
                         ($specialize:expr) => {
                             if counter::tick(&cur) {
                                 cur.save();
                                 if $specialize {
+                                    // The operand stays: its upper bytes came before this instruction.
                                     cur.jump(-1);
-                                    continue 'next;
+                                    opcode = cur.fetch() as u8;
+                                    continue 'dispatch;
                                 }
                             }
                         };
@@ -279,8 +256,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             drop(cur.store_fast(oparg, StackRef::NULL));
                         }
                         Opcode::LOAD_CONST | Opcode::LOAD_CONST_IMMORTAL | Opcode::LOAD_CONST_MORTAL => {
-                            let value = cur.constant(oparg).clone();
-                            cur.push(value);
+                            cur.push_constant(oparg);
                         }
                         Opcode::LOAD_SMALL_INT => cur.push(vm.int(oparg as i64)),
 
@@ -303,32 +279,16 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                         }
                         Opcode::JUMP_BACKWARD_NO_INTERRUPT => cur.jump(-(oparg as isize)),
                         Opcode::POP_JUMP_IF_FALSE => {
-                            let value = cur.pop();
-                            cur.skip(1);
-                            if value.get().is(&vm.false_) {
-                                cur.jump(oparg as isize);
-                            }
+                            truth::pop_jump_if(&mut cur, oparg, |value| value.is(&vm.false_))
                         }
                         Opcode::POP_JUMP_IF_TRUE => {
-                            let value = cur.pop();
-                            cur.skip(1);
-                            if value.get().is(&vm.true_) {
-                                cur.jump(oparg as isize);
-                            }
+                            truth::pop_jump_if(&mut cur, oparg, |value| value.is(&vm.true_))
                         }
                         Opcode::POP_JUMP_IF_NONE => {
-                            let value = cur.pop();
-                            cur.skip(1);
-                            if value.get().is(&vm.none) {
-                                cur.jump(oparg as isize);
-                            }
+                            truth::pop_jump_if(&mut cur, oparg, |value| value.is(&vm.none))
                         }
                         Opcode::POP_JUMP_IF_NOT_NONE => {
-                            let value = cur.pop();
-                            cur.skip(1);
-                            if !value.get().is(&vm.none) {
-                                cur.jump(oparg as isize);
-                            }
+                            truth::pop_jump_if(&mut cur, oparg, |value| !value.is(&vm.none))
                         }
 
                         // Truth.
@@ -339,49 +299,13 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             drop(cur.replace(1, bool_ref(vm, truth)));
                             cur.skip(3);
                         }
-                        Opcode::TO_BOOL_BOOL => {
-                            let value = cur.peek(1);
-                            if !value.is(&vm.true_) && !value.is(&vm.false_) {
-                                miss!(Opcode::TO_BOOL);
-                            }
-                            cur.skip(3);
-                        }
-                        Opcode::TO_BOOL_INT => {
-                            let Some(n) = exact_int(vm, &cur.peek(1)) else { miss!(Opcode::TO_BOOL) };
-                            drop(cur.replace(1, bool_ref(vm, n != 0)));
-                            cur.skip(3);
-                        }
-                        Opcode::TO_BOOL_NONE => {
-                            if !cur.peek(1).is(&vm.none) {
-                                miss!(Opcode::TO_BOOL);
-                            }
-                            drop(cur.replace(1, bool_ref(vm, false)));
-                            cur.skip(3);
-                        }
-                        Opcode::TO_BOOL_LIST => {
-                            let value = cur.peek(1);
-                            if !value.is_exactly(&vm.types.list) {
-                                miss!(Opcode::TO_BOOL);
-                            }
-                            let truth = value.get::<List>().is_some_and(|l| !l.0.is_empty());
-                            drop(cur.replace(1, bool_ref(vm, truth)));
-                            cur.skip(3);
-                        }
-                        Opcode::TO_BOOL_STR => {
-                            let value = cur.peek(1);
-                            if !value.is_exactly(&vm.types.str) {
-                                miss!(Opcode::TO_BOOL);
-                            }
-                            let truth = value.get::<Str>().is_some_and(|s| !s.is_empty());
-                            drop(cur.replace(1, bool_ref(vm, truth)));
-                            cur.skip(3);
-                        }
+                        Opcode::TO_BOOL_BOOL => fast!(truth::of_bool(vm, &mut cur), Opcode::TO_BOOL),
+                        Opcode::TO_BOOL_INT => fast!(truth::of_int(vm, &mut cur), Opcode::TO_BOOL),
+                        Opcode::TO_BOOL_NONE => fast!(truth::of_none(vm, &mut cur), Opcode::TO_BOOL),
+                        Opcode::TO_BOOL_LIST => fast!(truth::of_list(vm, &mut cur), Opcode::TO_BOOL),
+                        Opcode::TO_BOOL_STR => fast!(truth::of_str(vm, &mut cur), Opcode::TO_BOOL),
                         Opcode::TO_BOOL_ALWAYS_TRUE => {
-                            if cur.peek(1).ty().version.get() != cur.cache_u32(1) {
-                                miss!(Opcode::TO_BOOL);
-                            }
-                            drop(cur.replace(1, bool_ref(vm, true)));
-                            cur.skip(3);
+                            fast!(truth::always_true(vm, &mut cur), Opcode::TO_BOOL)
                         }
                         Opcode::UNARY_NOT => {
                             let not = cur.peek(1).is(&vm.false_);
@@ -401,137 +325,46 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             slow!(operators::binary, 5);
                         }
                         Opcode::BINARY_OP_ADD_INT => {
-                            let (Some(a), Some(b)) =
-                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
-                            else {
-                                miss!(Opcode::BINARY_OP)
-                            };
-                            let Some(sum) = a.checked_add(b) else { miss!(Opcode::BINARY_OP) };
-                            drop(cur.pop());
-                            drop(cur.replace(1, StackRef::new(vm.int(sum))));
-                            cur.skip(5);
+                            fast!(numbers::of_ints(vm, &mut cur, i64::checked_add), Opcode::BINARY_OP)
                         }
                         Opcode::BINARY_OP_SUBTRACT_INT => {
-                            let (Some(a), Some(b)) =
-                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
-                            else {
-                                miss!(Opcode::BINARY_OP)
-                            };
-                            let Some(difference) = a.checked_sub(b) else { miss!(Opcode::BINARY_OP) };
-                            drop(cur.pop());
-                            drop(cur.replace(1, StackRef::new(vm.int(difference))));
-                            cur.skip(5);
+                            fast!(numbers::of_ints(vm, &mut cur, i64::checked_sub), Opcode::BINARY_OP)
                         }
                         Opcode::BINARY_OP_MULTIPLY_INT => {
-                            let (Some(a), Some(b)) =
-                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
-                            else {
-                                miss!(Opcode::BINARY_OP)
-                            };
-                            let Some(product) = a.checked_mul(b) else { miss!(Opcode::BINARY_OP) };
-                            drop(cur.pop());
-                            drop(cur.replace(1, StackRef::new(vm.int(product))));
-                            cur.skip(5);
+                            fast!(numbers::of_ints(vm, &mut cur, i64::checked_mul), Opcode::BINARY_OP)
                         }
                         Opcode::BINARY_OP_ADD_FLOAT => {
-                            let (Some(a), Some(b)) =
-                                (exact_float(vm, &cur.peek(2)), exact_float(vm, &cur.peek(1)))
-                            else {
-                                miss!(Opcode::BINARY_OP)
-                            };
-                            drop(cur.pop());
-                            drop(cur.replace(1, StackRef::new(vm.float(a + b))));
-                            cur.skip(5);
+                            fast!(numbers::of_floats(vm, &mut cur, |a, b| a + b), Opcode::BINARY_OP)
                         }
                         Opcode::BINARY_OP_SUBTRACT_FLOAT => {
-                            let (Some(a), Some(b)) =
-                                (exact_float(vm, &cur.peek(2)), exact_float(vm, &cur.peek(1)))
-                            else {
-                                miss!(Opcode::BINARY_OP)
-                            };
-                            drop(cur.pop());
-                            drop(cur.replace(1, StackRef::new(vm.float(a - b))));
-                            cur.skip(5);
+                            fast!(numbers::of_floats(vm, &mut cur, |a, b| a - b), Opcode::BINARY_OP)
                         }
                         Opcode::BINARY_OP_MULTIPLY_FLOAT => {
-                            let (Some(a), Some(b)) =
-                                (exact_float(vm, &cur.peek(2)), exact_float(vm, &cur.peek(1)))
-                            else {
-                                miss!(Opcode::BINARY_OP)
-                            };
-                            drop(cur.pop());
-                            drop(cur.replace(1, StackRef::new(vm.float(a * b))));
-                            cur.skip(5);
+                            fast!(numbers::of_floats(vm, &mut cur, |a, b| a * b), Opcode::BINARY_OP)
                         }
                         Opcode::BINARY_OP_EXTEND => {
-                            let Some(value) = operators::extended(vm, &cur.peek(2), &cur.peek(1), oparg)
-                            else {
-                                miss!(Opcode::BINARY_OP)
-                            };
-                            drop(cur.pop());
-                            drop(cur.replace(1, StackRef::new(value)));
-                            cur.skip(5);
+                            fast!(numbers::of_others(vm, &mut cur, oparg), Opcode::BINARY_OP)
                         }
                         Opcode::BINARY_OP_ADD_UNICODE => {
-                            let str = &vm.types.str;
-                            if !cur.peek(2).is_exactly(str) || !cur.peek(1).is_exactly(str) {
+                            if !fast::two_strings(vm, &cur) {
                                 miss!(Opcode::BINARY_OP);
                             }
                             slow!(operators::concatenate, 5);
                         }
                         Opcode::BINARY_OP_INPLACE_ADD_UNICODE => {
-                            let str = &vm.types.str;
-                            if !cur.peek(2).is_exactly(str) || !cur.peek(1).is_exactly(str) {
+                            if !containers::release_left_string(vm, &mut cur) {
                                 miss!(Opcode::BINARY_OP);
                             }
-                            // The next instruction stores into the local that the left operand came from: with that
-                            // reference gone, the string can grow in place.
-                            let local = cur.next_store_target();
-                            if !cur.has_local(local) || !cur.local(local).is(&cur.peek(2)) {
-                                miss!(Opcode::BINARY_OP);
-                            }
-                            cur.own(2);
-                            drop(cur.store_fast(local, StackRef::NULL));
                             slow!(operators::concatenate, 5);
                         }
                         Opcode::BINARY_OP_SUBSCR_LIST_INT => {
-                            let list = cur.peek(2);
-                            let index = exact_index(vm, &cur.peek(1));
-                            let (true, Some(index)) = (list.is_exactly(&vm.types.list), index) else {
-                                miss!(Opcode::BINARY_OP)
-                            };
-                            let Some(item) = list.get::<List>().and_then(|l| l.0.get(index)) else {
-                                miss!(Opcode::BINARY_OP)
-                            };
-                            drop(cur.pop());
-                            drop(cur.replace(1, StackRef::new(item)));
-                            cur.skip(5);
+                            fast!(containers::list_item(vm, &mut cur), Opcode::BINARY_OP)
                         }
                         Opcode::BINARY_OP_SUBSCR_TUPLE_INT => {
-                            let tuple = cur.peek(2);
-                            let index = exact_index(vm, &cur.peek(1));
-                            let (true, Some(index)) = (tuple.is_exactly(&vm.types.tuple), index) else {
-                                miss!(Opcode::BINARY_OP)
-                            };
-                            let Some(item) = tuple.get::<Tuple>().and_then(|t| t.get(index).cloned()) else {
-                                miss!(Opcode::BINARY_OP)
-                            };
-                            drop(cur.pop());
-                            drop(cur.replace(1, StackRef::new(item)));
-                            cur.skip(5);
+                            fast!(containers::tuple_item(vm, &mut cur), Opcode::BINARY_OP)
                         }
                         Opcode::BINARY_OP_SUBSCR_STR_INT => {
-                            let text = cur.peek(2);
-                            let index = exact_index(vm, &cur.peek(1));
-                            let (true, Some(index)) = (text.is_exactly(&vm.types.str), index) else {
-                                miss!(Opcode::BINARY_OP)
-                            };
-                            let Some(point) = text.get::<Str>().and_then(|s| s.code_point(index)) else {
-                                miss!(Opcode::BINARY_OP)
-                            };
-                            drop(cur.pop());
-                            drop(cur.replace(1, StackRef::new(vm.str_of_code_point(point))));
-                            cur.skip(5);
+                            fast!(containers::str_item(vm, &mut cur), Opcode::BINARY_OP)
                         }
                         Opcode::BINARY_OP_SUBSCR_DICT => {
                             if !cur.peek(2).is_exactly(&vm.types.dict) {
@@ -557,19 +390,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             slow!(operators::store_subscript, 1);
                         }
                         Opcode::STORE_SUBSCR_LIST_INT => {
-                            let list = cur.peek(2);
-                            let index = exact_index(vm, &cur.peek(1));
-                            let (true, Some(index)) = (list.is_exactly(&vm.types.list), index) else {
-                                miss!(Opcode::STORE_SUBSCR)
-                            };
-                            if list.get::<List>().is_none_or(|l| index >= l.0.len()) {
-                                miss!(Opcode::STORE_SUBSCR);
-                            }
-                            let (_index, list, value) = (cur.pop(), cur.pop(), cur.pop().into_obj());
-                            if let Some(items) = list.get().get::<List>() {
-                                drop(items.0.set(index, value));
-                            }
-                            cur.skip(1);
+                            fast!(containers::set_list_item(vm, &mut cur), Opcode::STORE_SUBSCR)
                         }
                         Opcode::STORE_SUBSCR_DICT => {
                             if !cur.peek(2).is_exactly(&vm.types.dict) {
@@ -585,41 +406,13 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             slow!(operators::compare, 1);
                         }
                         Opcode::COMPARE_OP_INT => {
-                            let (Some(a), Some(b)) =
-                                (exact_int(vm, &cur.peek(2)), exact_int(vm, &cur.peek(1)))
-                            else {
-                                miss!(Opcode::COMPARE_OP)
-                            };
-                            let truth = compare_with(oparg >> 5, &a, &b);
-                            drop(cur.pop());
-                            drop(cur.replace(1, bool_ref(vm, truth)));
-                            cur.skip(1);
+                            fast!(numbers::compare_ints(vm, &mut cur, oparg), Opcode::COMPARE_OP)
                         }
                         Opcode::COMPARE_OP_FLOAT => {
-                            let (Some(a), Some(b)) =
-                                (exact_float(vm, &cur.peek(2)), exact_float(vm, &cur.peek(1)))
-                            else {
-                                miss!(Opcode::COMPARE_OP)
-                            };
-                            let truth = compare_with(oparg >> 5, &a, &b);
-                            drop(cur.pop());
-                            drop(cur.replace(1, bool_ref(vm, truth)));
-                            cur.skip(1);
+                            fast!(numbers::compare_floats(vm, &mut cur, oparg), Opcode::COMPARE_OP)
                         }
                         Opcode::COMPARE_OP_STR => {
-                            let (a, b) = (cur.peek(2), cur.peek(1));
-                            let str = &vm.types.str;
-                            let operator = oparg >> 5;
-                            if !a.is_exactly(str) || !b.is_exactly(str) || !matches!(operator, 2 | 3) {
-                                miss!(Opcode::COMPARE_OP);
-                            }
-                            let (Some(x), Some(y)) = (a.get::<Str>(), b.get::<Str>()) else {
-                                miss!(Opcode::COMPARE_OP)
-                            };
-                            let same = a.is(&b) || x.same(y);
-                            drop(cur.pop());
-                            drop(cur.replace(1, bool_ref(vm, same == (operator == 2))));
-                            cur.skip(1);
+                            fast!(containers::compare_strings(vm, &mut cur, oparg), Opcode::COMPARE_OP)
                         }
                         Opcode::CONTAINS_OP => {
                             adapt!(specialize::contains_op(vm, cur));
@@ -635,39 +428,10 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             slow!(names::load_global, 4);
                         }
                         Opcode::LOAD_GLOBAL_MODULE => {
-                            let globals = cur.frame().globals().current_keys_version();
-                            if globals as u16 != cur.cache(2) || globals == 0 {
-                                miss!(Opcode::LOAD_GLOBAL);
-                            }
-                            let index = usize::from(cur.cache(1));
-                            let Some(value) = cur.frame().globals().value_at(index) else {
-                                miss!(Opcode::LOAD_GLOBAL)
-                            };
-                            cur.push(value);
-                            if oparg & 1 != 0 {
-                                cur.push_ref(StackRef::NULL);
-                            }
-                            cur.skip(4);
+                            fast!(globals::of_module(&mut cur, oparg), Opcode::LOAD_GLOBAL)
                         }
                         Opcode::LOAD_GLOBAL_BUILTIN => {
-                            let globals = cur.frame().globals().current_keys_version();
-                            let builtins = cur.frame().builtins().current_keys_version();
-                            if globals as u16 != cur.cache(2)
-                                || builtins as u16 != cur.cache(3)
-                                || globals == 0
-                                || builtins == 0
-                            {
-                                miss!(Opcode::LOAD_GLOBAL);
-                            }
-                            let index = usize::from(cur.cache(1));
-                            let Some(value) = cur.frame().builtins().value_at(index) else {
-                                miss!(Opcode::LOAD_GLOBAL)
-                            };
-                            cur.push(value);
-                            if oparg & 1 != 0 {
-                                cur.push_ref(StackRef::NULL);
-                            }
-                            cur.skip(4);
+                            fast!(globals::of_builtins(&mut cur, oparg), Opcode::LOAD_GLOBAL)
                         }
                         Opcode::LOAD_NAME => slow!(names::load_name, 0),
                         Opcode::STORE_NAME => slow!(names::store_name, 0),
@@ -710,135 +474,38 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             slow!(attributes::load, 9);
                         }
                         Opcode::LOAD_ATTR_INSTANCE_VALUE => {
-                            let owner = cur.peek(1);
-                            if owner.ty().version.get() != cur.cache_u32(1) {
-                                miss!(Opcode::LOAD_ATTR);
-                            }
-                            let Some(value) = owner.inline_value_at(cur.cache(3)) else {
-                                miss!(Opcode::LOAD_ATTR)
-                            };
-                            drop(cur.replace(1, StackRef::new(value)));
-                            if oparg & 1 != 0 {
-                                cur.push_ref(StackRef::NULL);
-                            }
-                            cur.skip(9);
+                            fast!(fast::attributes::inline_value(&mut cur, oparg), Opcode::LOAD_ATTR)
                         }
                         Opcode::LOAD_ATTR_WITH_HINT => {
-                            let owner = cur.peek(1);
-                            if owner.ty().version.get() != cur.cache_u32(1) {
-                                miss!(Opcode::LOAD_ATTR);
-                            }
-                            let found = attributes::hinted(&owner, cur.cache(3).into(), cur.name(oparg >> 1));
-                            let Some(value) = found else { miss!(Opcode::LOAD_ATTR) };
-                            drop(cur.replace(1, StackRef::new(value)));
-                            if oparg & 1 != 0 {
-                                cur.push_ref(StackRef::NULL);
-                            }
-                            cur.skip(9);
+                            fast!(fast::attributes::with_hint(&mut cur, oparg), Opcode::LOAD_ATTR)
                         }
                         Opcode::LOAD_ATTR_SLOT => {
-                            let owner = cur.peek(1);
-                            if owner.ty().version.get() != cur.cache_u32(1) {
-                                miss!(Opcode::LOAD_ATTR);
-                            }
-                            let Some(value) = owner.slot(usize::from(cur.cache(3))) else {
-                                miss!(Opcode::LOAD_ATTR)
-                            };
-                            drop(cur.replace(1, StackRef::new(value)));
-                            if oparg & 1 != 0 {
-                                cur.push_ref(StackRef::NULL);
-                            }
-                            cur.skip(9);
+                            fast!(fast::attributes::slot(&mut cur, oparg), Opcode::LOAD_ATTR)
                         }
                         Opcode::LOAD_ATTR_MODULE => {
-                            let owner = cur.peek(1);
-                            let found = owner.get::<object::Module>().and_then(|m| {
-                                let version = m.dict.current_keys_version();
-                                if version != cur.cache_u32(1) || version == 0 {
-                                    return None;
-                                }
-                                m.dict.value_at(usize::from(cur.cache(3)))
-                            });
-                            let Some(value) = found else { miss!(Opcode::LOAD_ATTR) };
-                            drop(cur.replace(1, StackRef::new(value)));
-                            if oparg & 1 != 0 {
-                                cur.push_ref(StackRef::NULL);
-                            }
-                            cur.skip(9);
+                            fast!(fast::attributes::of_module(&mut cur, oparg), Opcode::LOAD_ATTR)
                         }
                         Opcode::LOAD_ATTR_CLASS => {
-                            let owner = cur.peek(1);
-                            let version = owner.get::<object::Type>().map_or(0, |t| t.version.get());
-                            if version == 0 || version != cur.cache_u32(1) {
-                                miss!(Opcode::LOAD_ATTR);
-                            }
-                            let value = cur.cache_object(5).clone();
-                            drop(cur.replace(1, StackRef::new(value)));
-                            if oparg & 1 != 0 {
-                                cur.push_ref(StackRef::NULL);
-                            }
-                            cur.skip(9);
+                            fast!(fast::attributes::of_class(&mut cur, oparg), Opcode::LOAD_ATTR)
                         }
-                        Opcode::LOAD_ATTR_CLASS_WITH_METACLASS_CHECK => {
-                            let owner = cur.peek(1);
-                            let version = owner.get::<object::Type>().map_or(0, |t| t.version.get());
-                            if version == 0
-                                || version != cur.cache_u32(1)
-                                || owner.ty().version.get() != cur.cache_u32(3)
-                            {
-                                miss!(Opcode::LOAD_ATTR);
-                            }
-                            let value = cur.cache_object(5).clone();
-                            drop(cur.replace(1, StackRef::new(value)));
-                            if oparg & 1 != 0 {
-                                cur.push_ref(StackRef::NULL);
-                            }
-                            cur.skip(9);
-                        }
+                        Opcode::LOAD_ATTR_CLASS_WITH_METACLASS_CHECK => fast!(
+                            fast::attributes::of_class_with_metaclass(&mut cur, oparg),
+                            Opcode::LOAD_ATTR
+                        ),
                         Opcode::LOAD_ATTR_METHOD_WITH_VALUES => {
-                            let owner = cur.peek(1);
-                            // The version of the shared keys stands for "no instance has the name".
-                            if owner.ty().version.get() != cur.cache_u32(1)
-                                || !attributes::keys_unchanged(&owner, cur.cache_u32(3))
-                            {
-                                miss!(Opcode::LOAD_ATTR);
-                            }
-                            let method = cur.cache_object(5).clone();
-                            let owner = cur.replace(1, StackRef::new(method));
-                            cur.push_ref(owner);
-                            cur.skip(9);
+                            fast!(fast::attributes::method_with_values(&mut cur), Opcode::LOAD_ATTR)
                         }
                         Opcode::LOAD_ATTR_METHOD_NO_DICT | Opcode::LOAD_ATTR_METHOD_LAZY_DICT => {
-                            let owner = cur.peek(1);
-                            if owner.ty().version.get() != cur.cache_u32(1) {
-                                miss!(Opcode::LOAD_ATTR);
-                            }
-                            let method = cur.cache_object(5).clone();
-                            let owner = cur.replace(1, StackRef::new(method));
-                            cur.push_ref(owner);
-                            cur.skip(9);
+                            fast!(fast::attributes::method(&mut cur), Opcode::LOAD_ATTR)
                         }
                         Opcode::LOAD_ATTR_NONDESCRIPTOR_NO_DICT => {
-                            if cur.peek(1).ty().version.get() != cur.cache_u32(1) {
-                                miss!(Opcode::LOAD_ATTR);
-                            }
-                            let value = cur.cache_object(5).clone();
-                            drop(cur.replace(1, StackRef::new(value)));
-                            cur.skip(9);
+                            fast!(fast::attributes::nondescriptor(&mut cur), Opcode::LOAD_ATTR)
                         }
                         Opcode::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES => {
-                            let owner = cur.peek(1);
-                            if owner.ty().version.get() != cur.cache_u32(1)
-                                || !attributes::keys_unchanged(&owner, cur.cache_u32(3))
-                            {
-                                miss!(Opcode::LOAD_ATTR);
-                            }
-                            let value = cur.cache_object(5).clone();
-                            drop(cur.replace(1, StackRef::new(value)));
-                            cur.skip(9);
+                            fast!(fast::attributes::nondescriptor_with_values(&mut cur), Opcode::LOAD_ATTR)
                         }
                         Opcode::LOAD_ATTR_PROPERTY => {
-                            if cur.peek(1).ty().version.get() != cur.cache_u32(1) {
+                            if !fast::attributes::is_type_cached(&cur) {
                                 miss!(Opcode::LOAD_ATTR);
                             }
                             let getter = cur.cache_object(5).clone();
@@ -850,31 +517,13 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             slow!(attributes::store, 4);
                         }
                         Opcode::STORE_ATTR_INSTANCE_VALUE => {
-                            let owner = cur.peek(1);
-                            if owner.ty().version.get() != cur.cache_u32(1) {
-                                miss!(Opcode::STORE_ATTR);
-                            }
-                            let value = cur.peek(2).clone();
-                            let Ok(old) = owner.set_inline_value_at(cur.cache(3), value) else {
-                                miss!(Opcode::STORE_ATTR)
-                            };
-                            let owner = cur.pop();
-                            drop(cur.pop());
-                            drop(old);
-                            drop(owner);
-                            cur.skip(4);
+                            fast!(fast::attributes::set_inline_value(&mut cur), Opcode::STORE_ATTR)
                         }
                         Opcode::STORE_ATTR_SLOT => {
-                            if cur.peek(1).ty().version.get() != cur.cache_u32(1) {
-                                miss!(Opcode::STORE_ATTR);
-                            }
-                            let owner = cur.pop();
-                            let value = cur.pop().into_obj();
-                            drop(owner.get().set_slot(usize::from(cur.cache(3)), Some(value)));
-                            cur.skip(4);
+                            fast!(fast::attributes::set_slot(&mut cur), Opcode::STORE_ATTR)
                         }
                         Opcode::STORE_ATTR_WITH_HINT => {
-                            if cur.peek(1).ty().version.get() != cur.cache_u32(1) {
+                            if !fast::attributes::is_type_cached(&cur) {
                                 miss!(Opcode::STORE_ATTR);
                             }
                             slow!(attributes::store_in_dict, 4);
@@ -907,17 +556,9 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             }
                         }
                         Opcode::CALL_BOUND_METHOD_EXACT_ARGS => {
-                            let callable = cur.peek(oparg + 2);
-                            let Some(method) = callable.get::<object::Method>() else { miss!(Opcode::CALL) };
-                            let Some(function) = method.function.get::<Function>() else {
-                                miss!(Opcode::CALL)
-                            };
-                            if !cur.is_null(oparg + 1) || function.version.get() != cur.cache_u32(1) {
+                            if !fast::calls::unpack_method(&mut cur, oparg) {
                                 miss!(Opcode::CALL);
                             }
-                            let (function, receiver) = (method.function.clone(), method.receiver.clone());
-                            drop(cur.replace(oparg + 1, StackRef::new(receiver)));
-                            drop(cur.replace(oparg + 2, StackRef::new(function)));
                             opcode = Opcode::CALL_PY_EXACT_ARGS.0;
                             continue 'dispatch;
                         }
@@ -932,17 +573,9 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             }
                             enter!(calls::allocate_and_init(vm, cur.frame(), oparg), 3)
                         }
-                        Opcode::CALL_TYPE_1 => {
-                            if !cur.is_null(2) || !cur.peek(3).is(vm.types.r#type.as_obj()) {
-                                miss!(Opcode::CALL);
-                            }
-                            let ty = cur.peek(1).ty().as_obj().clone();
-                            cur.drop_many(2);
-                            drop(cur.replace(1, StackRef::new(ty)));
-                            cur.skip(3);
-                        }
+                        Opcode::CALL_TYPE_1 => fast!(fast::calls::type_of(vm, &mut cur), Opcode::CALL),
                         Opcode::CALL_LEN => {
-                            if !cur.is_null(2) || !calls::is_len(&cur.peek(3)) {
+                            if !cur.is_null(2) || !calls::is_known(vm, &cur.peek(3), Known::Len) {
                                 miss!(Opcode::CALL);
                             }
                             cur.save();
@@ -952,7 +585,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             cur.skip(3);
                         }
                         Opcode::CALL_ISINSTANCE => {
-                            if !cur.is_null(3) || !calls::is_isinstance(&cur.peek(4)) {
+                            if !cur.is_null(3) || !calls::is_known(vm, &cur.peek(4), Known::IsInstance) {
                                 miss!(Opcode::CALL);
                             }
                             cur.save();
@@ -962,20 +595,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             cur.skip(3);
                         }
                         Opcode::CALL_LIST_APPEND => {
-                            // The receiver stands in the place of self: `list.append` was loaded as a method.
-                            if cur.is_null(2)
-                                || !cur.peek(2).is_exactly(&vm.types.list)
-                                || !calls::is_list_append(vm, &cur.peek(3))
-                            {
-                                miss!(Opcode::CALL);
-                            }
-                            let item = cur.pop().into_obj();
-                            if let Some(list) = cur.peek(1).get::<List>() {
-                                list.0.push(item);
-                            }
-                            cur.drop_many(2);
-                            // The POP_TOP behind the call has nothing to drop.
-                            cur.skip(4);
+                            fast!(fast::calls::list_append(vm, &mut cur), Opcode::CALL)
                         }
                         Opcode::CALL_STR_1 | Opcode::CALL_TUPLE_1 | Opcode::CALL_BUILTIN_CLASS => {
                             if cur.peek(oparg + 2).kind() != Kind::Type {
@@ -1037,38 +657,20 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                         Opcode::FOR_ITER => {
                             adapt!(specialize::for_iter(vm, cur));
                             cur.save();
-                            let next = control::next(vm, &cur.peek(1));
-                            match check!(next) {
-                                Some(value) => {
-                                    cur.push(value);
-                                    cur.skip(1);
-                                }
-                                None => cur.jump(2 + oparg as isize),
-                            }
+                            let next = check!(control::next(vm, &cur.peek(1)));
+                            control::advance(&mut cur, next, oparg);
                         }
                         Opcode::FOR_ITER_LIST | Opcode::FOR_ITER_TUPLE => {
                             let Some(next) = control::next_of_list(&cur.peek(1)) else {
                                 miss!(Opcode::FOR_ITER)
                             };
-                            match next {
-                                Some(value) => {
-                                    cur.push(value);
-                                    cur.skip(1);
-                                }
-                                None => cur.jump(2 + oparg as isize),
-                            }
+                            control::advance(&mut cur, next, oparg);
                         }
                         Opcode::FOR_ITER_RANGE => {
                             let Some(next) = control::next_of_range(&cur.peek(1)) else {
                                 miss!(Opcode::FOR_ITER)
                             };
-                            match next {
-                                Some(value) => {
-                                    cur.push(vm.int(value));
-                                    cur.skip(1);
-                                }
-                                None => cur.jump(2 + oparg as isize),
-                            }
+                            control::advance(&mut cur, next.map(|n| vm.int(n)), oparg);
                         }
                         Opcode::FOR_ITER_GEN => {
                             let generator = cur.peek(1);
@@ -1163,35 +765,10 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             slow!(build::unpack_sequence, 1);
                         }
                         Opcode::UNPACK_SEQUENCE_TWO_TUPLE => {
-                            let tuple = cur.peek(1);
-                            if !tuple.is_exactly(&vm.types.tuple) {
-                                miss!(Opcode::UNPACK_SEQUENCE);
-                            }
-                            let Some([a, b]) = tuple.get::<Tuple>().map(|t| &**t) else {
-                                miss!(Opcode::UNPACK_SEQUENCE)
-                            };
-                            let (a, b) = (a.clone(), b.clone());
-                            drop(cur.replace(1, StackRef::new(b)));
-                            cur.push(a);
-                            cur.skip(1);
+                            fast!(containers::unpack_pair(vm, &mut cur), Opcode::UNPACK_SEQUENCE)
                         }
                         Opcode::UNPACK_SEQUENCE_TUPLE => {
-                            let tuple = cur.pop();
-                            let borrowed = tuple.get();
-                            match borrowed.get::<Tuple>() {
-                                Some(items)
-                                    if borrowed.is_exactly(&vm.types.tuple) && items.len() == oparg =>
-                                {
-                                    for item in items.iter().rev() {
-                                        cur.push(item.clone());
-                                    }
-                                }
-                                _ => {
-                                    cur.push_ref(tuple);
-                                    miss!(Opcode::UNPACK_SEQUENCE);
-                                }
-                            }
-                            cur.skip(1);
+                            fast!(containers::unpack_tuple(vm, &mut cur, oparg), Opcode::UNPACK_SEQUENCE)
                         }
                         Opcode::UNPACK_SEQUENCE_LIST => slow!(build::unpack_sequence, 1),
                         Opcode::UNPACK_EX => slow!(build::unpack_ex, 0),

@@ -45,7 +45,7 @@ pub(super) fn binary(vm: &Vm, f: FrameRef, oparg: usize) -> Res<()> {
 #[inline]
 pub(super) fn extended(vm: &Vm, a: &Obj, b: &Obj, oparg: usize) -> Option<Obj> {
     let operator = oparg as u32;
-    match (super::exact_int(vm, a), super::exact_int(vm, b)) {
+    match (super::fast::exact_int(vm, a), super::fast::exact_int(vm, b)) {
         (Some(x), Some(y)) => match operator {
             nb::AND | nb::INPLACE_AND => Some(vm.int(x & y)),
             nb::OR | nb::INPLACE_OR => Some(vm.int(x | y)),
@@ -63,8 +63,8 @@ pub(super) fn extended(vm: &Vm, a: &Obj, b: &Obj, oparg: usize) -> Option<Obj> {
         (x, y) => {
             // An integer below 2**53 is a float exactly.
             let as_float = |n: i64| (n.unsigned_abs() < 1 << 53).then_some(n as f64);
-            let x = x.map_or_else(|| super::exact_float(vm, a), as_float)?;
-            let y = y.map_or_else(|| super::exact_float(vm, b), as_float)?;
+            let x = x.map_or_else(|| super::fast::exact_float(vm, a), as_float)?;
+            let y = y.map_or_else(|| super::fast::exact_float(vm, b), as_float)?;
             match operator {
                 nb::ADD | nb::INPLACE_ADD => Some(vm.float(x + y)),
                 nb::SUBTRACT | nb::INPLACE_SUBTRACT => Some(vm.float(x - y)),

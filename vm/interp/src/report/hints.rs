@@ -1,10 +1,10 @@
 //! "Did you mean …": names near to one that was not found (CPython's `traceback._compute_suggestion_error`).
 
 use object::exceptions::field;
-use object::{Dict, Exception, Obj, Ref, Str, Traceback, Vm};
+use object::{Dict, Exception, Obj, Ref, Str, Traceback, Vm, suggest};
 
 use crate::intrinsics::sys_attribute;
-use crate::suggest;
+
 use crate::types::locals;
 
 /// What is added to the message, if anything.

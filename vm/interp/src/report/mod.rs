@@ -12,9 +12,12 @@ use std::collections::HashSet;
 use object::exceptions::field;
 use object::{Exception, Obj, Str, Traceback, Tuple, Type, Vm};
 
+use crate::intrinsics::sys_attribute;
+
 /// Where source lines come from: the text of a file by its name.
 pub type Source<'a> = &'a dyn Fn(&str) -> Option<String>;
 
+const HEADING: &str = "Traceback (most recent call last):\n";
 const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
 const CONTEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
 /// Lines that repeat more often are summed up.
@@ -25,10 +28,18 @@ const MAX_DEPTH: usize = 10;
 
 /// What `python` prints for an uncaught exception.
 pub fn text(vm: &Vm, exception: &Obj, source: Source<'_>) -> String {
-    let mut report =
-        Report { vm, source, out: String::new(), depth: 0, need_close: false, seen: HashSet::new() };
+    let mut report = Report::new(vm, source);
     report.seen.insert(exception.id());
     report.exception(exception);
+    report.out
+}
+
+/// What `sys.unraisablehook` writes of an exception: no carets, no chain, no notes (`write_unraisable_exc_file`).
+pub fn plain(vm: &Vm, exception: &Obj, source: Source<'_>) -> String {
+    let mut report = Report { has_carets: false, ..Report::new(vm, source) };
+    report.stack(exception, HEADING, '|');
+    let kind = type_text(vm, exception.ty());
+    report.out.push_str(&format!("{kind}: {}\n", report.message(exception)));
     report.out
 }
 
@@ -39,6 +50,8 @@ struct Report<'a> {
     /// Groups around what is printed.
     depth: usize,
     need_close: bool,
+    /// Whether the part of a line that failed is marked.
+    has_carets: bool,
     /// Exceptions already in the output: they are not followed again.
     seen: HashSet<usize>,
 }
@@ -53,7 +66,19 @@ struct Place {
     end_column: Option<i32>,
 }
 
-impl Report<'_> {
+impl<'a> Report<'a> {
+    fn new(vm: &'a Vm, source: Source<'a>) -> Report<'a> {
+        Report {
+            vm,
+            source,
+            out: String::new(),
+            depth: 0,
+            need_close: false,
+            has_carets: true,
+            seen: HashSet::new(),
+        }
+    }
+
     fn indent(&self) -> String {
         " ".repeat(2 * self.depth)
     }
@@ -102,7 +127,7 @@ impl Report<'_> {
     fn one(&mut self, exception: &Obj) {
         let is_group = exception.ty().is_subtype_of(&self.vm.exc.base_exception_group);
         if !is_group {
-            self.stack(exception, "Traceback (most recent call last):\n", '|');
+            self.stack(exception, HEADING, '|');
             let text = self.exception_only(exception);
             self.emit(&text, '|');
             return;
@@ -164,6 +189,13 @@ impl Report<'_> {
     /// The frames, under a heading.
     fn stack(&mut self, exception: &Obj, heading: &str, margin: char) {
         let Some(mut at) = exception.get::<Exception>().and_then(|e| e.traceback.get()) else { return };
+        if let Some(limit) = limit(self.vm) {
+            let skipped = std::iter::successors(Some(at.clone()), next_entry).count().saturating_sub(limit);
+            match std::iter::successors(Some(at), next_entry).nth(skipped) {
+                Some(first) => at = first,
+                None => return,
+            }
+        }
         self.emit(heading, margin);
         let mut last: Option<(String, Option<i32>, String)> = None;
         let mut count = 0;
@@ -180,7 +212,7 @@ impl Report<'_> {
                 let text = self.frame(&place);
                 self.emit(&text, '|');
             }
-            match entry.next.get() {
+            match next_entry(&at) {
                 Some(next) => at = next,
                 None => break,
             }
@@ -199,7 +231,11 @@ impl Report<'_> {
     fn frame(&self, place: &Place) -> String {
         let line = place.line.map_or("None".to_owned(), |line| line.to_string());
         let mut text = format!("  File \"{}\", line {line}, in {}\n", place.file, place.function);
-        if let Some(lines) = self.source_lines(place) {
+        let lines = self.source_lines(place);
+        if !self.has_carets {
+            let line = lines.as_ref().and_then(|lines| lines.first());
+            text.extend(line.map(|line| format!("    {}\n", line.trim())));
+        } else if let Some(lines) = lines {
             text.push_str(&anchors::annotate(&lines, place.column, place.end_column));
         }
         text
@@ -223,12 +259,15 @@ impl Report<'_> {
         let mut text = if exception.ty().is_subtype_of(&vm.exc.syntax_error) {
             syntax::format(vm, exception, &kind)
         } else {
-            let message = vm.str_text(exception).unwrap_or_else(|_| "<exception str() failed>".to_owned());
-            let message = message + &hints::hint(vm, exception);
+            let message = self.message(exception) + &hints::hint(vm, exception);
             if message.is_empty() { format!("{kind}\n") } else { format!("{kind}: {message}\n") }
         };
         self.notes(exception, &mut text);
         text
+    }
+
+    fn message(&self, exception: &Obj) -> String {
+        self.vm.str_text(exception).unwrap_or_else(|_| "<exception str() failed>".to_owned())
     }
 
     fn notes(&self, exception: &Obj, text: &mut String) {
@@ -250,6 +289,17 @@ impl Report<'_> {
             }
         }
     }
+}
+
+/// The next entry of a traceback.
+fn next_entry(entry: &Obj) -> Option<Obj> {
+    entry.get::<Traceback>()?.next.get()
+}
+
+/// How many entries are shown, the last ones: `sys.tracebacklimit`, if it is a number.
+fn limit(vm: &Vm) -> Option<usize> {
+    let limit = sys_attribute(vm, "tracebacklimit").ok().flatten()?;
+    vm.as_i64(limit.get::<object::Int>().map(|_| &limit)?).ok().map(|n| usize::try_from(n).unwrap_or(0))
 }
 
 fn place_of(entry: &Traceback) -> Place {
@@ -275,7 +325,7 @@ fn type_text(vm: &Vm, ty: &object::Ref<Type>) -> String {
         let value = vm.getattr_optional(ty.as_obj(), name).ok().flatten();
         value.and_then(|v| v.get::<Str>().map(|s| s.to_text_lossy().into_owned()))
     };
-    let qualname = attribute(&vm.names.__qualname__).unwrap_or_else(|| ty.name().to_string());
+    let qualname = attribute(&vm.names.__qualname__).unwrap_or_else(|| ty.short_name().to_string());
     match attribute(&vm.names.__module__) {
         Some(module) if module == "builtins" || module == "__main__" => qualname,
         Some(module) => format!("{module}.{qualname}"),

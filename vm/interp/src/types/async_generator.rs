@@ -15,7 +15,6 @@ pub static ASYNC_GENERATOR: NativeType = NativeType::new("async_generator", Gene
         s.finalize.set(Some(generator::finalize));
         s.repr.set(Some(generator::repr));
     })
-    .weakly_referenceable()
     .methods(&[
         NativeDef::one(
             "asend",
@@ -54,7 +53,8 @@ pub static ASYNC_GENERATOR: NativeType = NativeType::new("async_generator", Gene
         GetSetDef::read_only("ag_code", generator::get_code, ""),
         GetSetDef::read_only("ag_suspended", generator::is_suspended, ""),
     ])
-    .size(192, 0);
+    .size(152, 8)
+    .offsets(0, 16);
 
 /// A value yielded by an asynchronous generator, as opposed to what its `await`s pass up.
 pub struct WrappedValue {

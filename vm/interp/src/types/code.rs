@@ -12,9 +12,13 @@ pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
         s.hash.set(Some(hash));
         s.richcompare.set(Some(compare));
     })
-    .weakly_referenceable()
     .methods(&[
         NativeDef::no_args("co_positions", positions, "($self, /)\n--\n\n"),
+        NativeDef::one(
+            "_varname_from_oparg",
+            place_name,
+            "($self, /, oparg)\n--\n\n(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method is for internal use only and may change or go away.",
+        ),
         NativeDef::no_args("co_lines", lines, "($self, /)\n--\n\n"),
         NativeDef::keywords(
             "replace",
@@ -26,6 +30,7 @@ pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
         MemberDef::read_only("co_argcount", |vm, o| int(vm, o, |c| c.arg_count), ""),
         MemberDef::read_only("co_posonlyargcount", |vm, o| int(vm, o, |c| c.object.posonlyargcount), ""),
         MemberDef::read_only("co_kwonlyargcount", |vm, o| int(vm, o, |c| c.kwonly_count), ""),
+        MemberDef::read_only("co_nlocals", |vm, o| Ok(vm.int(receiver(vm, o)?.object.nlocals() as i64)), ""),
         MemberDef::read_only("co_stacksize", |vm, o| int(vm, o, |c| c.object.stacksize), ""),
         MemberDef::read_only("co_flags", |vm, o| int(vm, o, |c| c.flags), ""),
         MemberDef::read_only("co_names", |vm, o| Ok(names(vm, &receiver(vm, o)?.names)), ""),
@@ -48,12 +53,12 @@ pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
     .getset(&[
         GetSetDef::read_only("co_code", |vm, o| Ok(vm.bytes(&receiver(vm, o)?.object.code)), ""),
         GetSetDef::read_only("_co_code_adaptive", adaptive, ""),
-        GetSetDef::read_only("co_nlocals", |vm, o| Ok(vm.int(receiver(vm, o)?.object.nlocals() as i64)), ""),
         GetSetDef::read_only("co_varnames", |vm, o| places(vm, o, bytecode::local_kind::LOCAL), ""),
         GetSetDef::read_only("co_cellvars", |vm, o| places(vm, o, bytecode::local_kind::CELL), ""),
         GetSetDef::read_only("co_freevars", |vm, o| places(vm, o, bytecode::local_kind::FREE), ""),
     ])
-    .size(208, 1);
+    .size(208, 2)
+    .offsets(0, 144);
 
 fn receiver<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Code> {
     obj.get::<Code>().ok_or_else(|| wrong(vm, obj))
@@ -156,6 +161,15 @@ fn positions(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {
         })
         .collect();
     vm.iter(&vm.tuple(all))
+}
+
+fn place_name(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
+    let index = vm.as_i64(&args.values[0])?;
+    let name = usize::try_from(index).ok().and_then(|index| receiver(vm, obj).ok()?.place_names.get(index));
+    match name {
+        Some(name) => Ok(name.clone().into_obj()),
+        None => Err(vm.raise_text(&vm.exc.index_error, "tuple index out of range")),
+    }
 }
 
 fn lines(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {

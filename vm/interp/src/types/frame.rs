@@ -67,7 +67,7 @@ pub static FRAME: NativeType = NativeType::new("frame", FrameObject::VTABLE)
             "Return the generator or coroutine associated with this frame, or None.",
         ),
     ])
-    .size(72, 8);
+    .size(152, 8);
 
 pub(crate) fn receiver<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a FrameObject> {
     obj.get::<FrameObject>().ok_or_else(|| wrong(vm, obj))
@@ -110,7 +110,7 @@ fn f_lineno(vm: &Vm, obj: &Obj) -> Res<Obj> {
 
 fn set_lineno(vm: &Vm, _: &Obj, value: Option<&Obj>) -> Res<()> {
     match value {
-        None => Err(vm.attribute_error("cannot delete attribute")),
+        None => Err(vm.attribute_error("attribute 'f_lineno' of 'frame' objects cannot be deleted")),
         Some(_) => Err(vm.value_error("f_lineno can only be set in a trace function")),
     }
 }
@@ -125,9 +125,14 @@ fn set_trace(vm: &Vm, obj: &Obj, value: Option<&Obj>) -> Res<()> {
 }
 
 fn set_trace_lines(vm: &Vm, obj: &Obj, value: Option<&Obj>) -> Res<()> {
-    let on = value.is_some_and(|v| v.is(&vm.true_));
-    receiver(vm, obj)?.trace_lines.set(on);
-    Ok(())
+    match value {
+        Some(on) if on.is_exactly(&vm.types.bool) => {
+            receiver(vm, obj)?.trace_lines.set(on.is(&vm.true_));
+            Ok(())
+        }
+        Some(_) => Err(vm.type_error("attribute value type must be bool")),
+        None => Err(vm.type_error("can't delete numeric/char attribute")),
+    }
 }
 
 fn set_trace_opcodes(vm: &Vm, obj: &Obj, value: Option<&Obj>) -> Res<()> {
@@ -136,7 +141,8 @@ fn set_trace_opcodes(vm: &Vm, obj: &Obj, value: Option<&Obj>) -> Res<()> {
             receiver(vm, obj)?.trace_opcodes.set(v.is(&vm.true_));
             Ok(())
         }
-        _ => Err(vm.type_error("attribute value type must be bool")),
+        Some(_) => Err(vm.type_error("attribute value type must be bool")),
+        None => Err(vm.attribute_error("attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted")),
     }
 }
 

@@ -10,8 +10,7 @@ use crate::eval;
 /// The type `function`.
 pub static FUNCTION: NativeType = NativeType::new("function", Function::VTABLE)
     .doc("(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)\n--\n\nCreate a function object.\n\n  code\n    a code object\n  globals\n    the globals dictionary\n  name\n    a string that overrides the name from the code object\n  argdefs\n    a tuple that specifies the default argument values\n  closure\n    a tuple that supplies the bindings for free variables\n  kwdefaults\n    a dictionary that specifies the default keyword argument values")
-    .flags(TypeFlags::METHOD_DESCRIPTOR)
-    .weakly_referenceable()
+    .flags(TypeFlags::METHOD_DESCRIPTOR.with(TypeFlags::HAVE_VECTORCALL))
     .slots(|s| {
         s.call.set(Some(eval::call_function));
         s.descr_get.set(Some(descr_get));
@@ -36,7 +35,8 @@ pub static FUNCTION: NativeType = NativeType::new("function", Function::VTABLE)
         GetSetDef::new("__qualname__", |vm, o| Ok(or_none(vm, &receiver(vm, o)?.qualname)), set_qualname, ""),
         GetSetDef::new("__type_params__", get_type_params, set_type_params, "Get the declared type parameters for a function."),
     ])
-    .size(168, 0);
+    .size(152, 0)
+    .offsets(88, 96);
 
 fn receiver<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Function> {
     obj.get::<Function>().ok_or_else(|| wrong(vm, obj))

@@ -17,7 +17,6 @@ pub static GENERATOR: NativeType = NativeType::new("generator", Generator::VTABL
         s.finalize.set(Some(finalize));
         s.repr.set(Some(repr));
     })
-    .weakly_referenceable()
     .methods(&[
         NativeDef::one("send", send, "($self, arg, /)\n--\n\nsend(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration."),
         NativeDef::positional("throw", throw, "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python."),
@@ -33,7 +32,8 @@ pub static GENERATOR: NativeType = NativeType::new("generator", Generator::VTABL
         GetSetDef::read_only("gi_suspended", is_suspended, ""),
         GetSetDef::read_only("gi_code", get_code, ""),
     ])
-    .size(192, 0);
+    .size(152, 8)
+    .offsets(0, 16);
 
 /// The type `coroutine`.
 pub static COROUTINE: NativeType = NativeType::new("coroutine", Generator::VTABLE)
@@ -42,7 +42,6 @@ pub static COROUTINE: NativeType = NativeType::new("coroutine", Generator::VTABL
         s.finalize.set(Some(finalize));
         s.repr.set(Some(repr));
     })
-    .weakly_referenceable()
     .methods(&[
         NativeDef::one("send", send, "($self, arg, /)\n--\n\nsend(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."),
         NativeDef::positional("throw", throw, "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python."),
@@ -59,7 +58,8 @@ pub static COROUTINE: NativeType = NativeType::new("coroutine", Generator::VTABL
         GetSetDef::read_only("cr_suspended", is_suspended, ""),
         GetSetDef::read_only("cr_origin", get_origin, ""),
     ])
-    .size(192, 0);
+    .size(152, 8)
+    .offsets(0, 16);
 
 /// The type `coroutine_wrapper`: what `coroutine.__await__()` gives.
 pub static COROUTINE_WRAPPER: NativeType = NativeType::new("coroutine_wrapper", CoroutineWrapper::VTABLE)
@@ -361,6 +361,20 @@ pub fn close_generator(vm: &Vm, obj: &Obj) -> Res<Obj> {
     }
 }
 
+/// Warns of a coroutine that nobody awaited (`_PyErr_WarnUnawaitedCoroutine`).
+fn warn_unawaited(vm: &Vm, obj: &Obj, generator: &Generator) -> Res<()> {
+    let warn = match vm.hooks.import.get() {
+        Some(import) => import(vm, "warnings").and_then(|w| vm.getattr_text(&w, "_warn_unawaited_coroutine")),
+        None => Err(vm.runtime_error("no import system is installed")),
+    };
+    if let Ok(warn) = warn {
+        return vm.call(&warn, std::slice::from_ref(obj)).map(drop);
+    }
+    let name = generator.qualname_str();
+    let name = name.map(|n| n.to_text_lossy().into_owned()).unwrap_or_default();
+    vm.warn(&vm.exc.runtime_warning, &format!("coroutine '{name}' was never awaited"), 1)
+}
+
 /// A generator that nobody has any more (`_PyGen_Finalize`).
 pub(crate) fn finalize(vm: &Vm, obj: &Obj) {
     let Some(generator) = obj.get::<Generator>() else { return };
@@ -376,22 +390,18 @@ pub(crate) fn finalize(vm: &Vm, obj: &Obj) {
         && !generator.closed.get()
     {
         if let Err(raised) = vm.call(&finalizer, std::slice::from_ref(obj)) {
-            vm.write_unraisable(&raised, Some(obj));
+            vm.ignore(&raised, "while closing generator", obj);
         }
         return;
     }
     if generator.kind == GeneratorKind::Coroutine && generator.state.get() == GeneratorState::Created {
-        let name = generator.qualname_str();
-        let name = name.map(|n| n.to_text_lossy().into_owned()).unwrap_or_default();
-        if let Err(raised) =
-            vm.warn(&vm.exc.runtime_warning, &format!("coroutine '{name}' was never awaited"), 1)
-        {
+        if let Err(raised) = warn_unawaited(vm, obj, generator) {
             vm.write_unraisable(&raised, Some(obj));
         }
         return;
     }
     if let Err(raised) = close_generator(vm, obj) {
-        vm.write_unraisable(&raised, Some(obj));
+        vm.ignore(&raised, "while closing generator", obj);
     }
 }
 

@@ -129,7 +129,7 @@ fn getitem(vm: &Vm, obj: &Obj, key: &Obj) -> Res<Obj> {
         Some(value) => Ok(value),
         None => Err(vm.raise_text(
             &vm.exc.key_error,
-            &format!("local variable '{}' is not defined", vm.str_text(key)?),
+            &format!("local variable '{}' is not defined", vm.repr_text(key)?),
         )),
     }
 }

@@ -79,7 +79,8 @@ fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
         );
     };
     if !next.is(&vm.none) && next.get::<Traceback>().is_none() {
-        return Err(wrong(vm, next));
+        let given = next.ty().name();
+        return Err(vm.type_error(format!("expected traceback object or None, got '{given}'")));
     }
     let Some(frame) = frame.downcast::<FrameObject>() else {
         return Err(vm.bad_argument("TracebackType", "argument 'tb_frame'", "frame", frame));

@@ -90,7 +90,7 @@ pub(super) fn str(vm: &Vm, obj: &Obj) -> Res<Obj> {
 
 pub(super) fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let args = args_of(vm, obj)?;
-    let name = obj.ty().name();
+    let name = obj.ty().short_name();
     let name = name.rsplit('.').next().unwrap_or_default();
     let inside = match args.items() {
         [one] => {

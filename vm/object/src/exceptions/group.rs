@@ -128,7 +128,7 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
         }
         _ => exceptions,
     };
-    Ok(vm.str(&format!("{}({}, {})", obj.ty().name(), vm.repr_text(&message)?, vm.repr_text(&shown)?)))
+    Ok(vm.str(&format!("{}({}, {})", obj.ty().short_name(), vm.repr_text(&message)?, vm.repr_text(&shown)?)))
 }
 
 fn derive(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {

@@ -22,11 +22,12 @@ impl Vm {
     #[inline]
     pub fn getattr_optional(&self, obj: &Obj, name: &Ref<Str>) -> Res<Option<Obj>> {
         let slots = &obj.ty().slots;
-        if let Some(optional) = slots.getattro_optional.get() {
-            return optional(self, obj, name.as_obj());
-        }
-        match self.getattr(obj, name) {
-            Ok(value) => Ok(Some(value)),
+        let found = match slots.getattro_optional.get() {
+            Some(optional) => optional(self, obj, name.as_obj()),
+            None => self.getattr(obj, name).map(Some),
+        };
+        match found {
+            Ok(value) => Ok(value),
             Err(raised) if raised.is_instance(&self.exc.attribute_error) => Ok(None),
             Err(raised) => Err(raised),
         }

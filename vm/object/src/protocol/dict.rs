@@ -1,4 +1,4 @@
-//! Dicts with any keys.
+//! Dicts with any keys; dicts filled from mappings.
 
 use crate::raw::Obj;
 use crate::raw::dict::Dict;
@@ -33,5 +33,47 @@ impl Vm {
     /// Whether the key is there.
     pub fn dict_contains(&self, dict: &Dict, key: &Obj) -> Res<bool> {
         Ok(self.dict_get(dict, key)?.is_some())
+    }
+
+    /// Copies all items of a mapping into a dict (`PyDict_Update`).
+    pub fn dict_update(&self, dict: &Dict, mapping: &Obj) -> Res<()> {
+        if let Some(other) = mapping.get::<Dict>()
+            && self.has_plain_iteration(mapping)
+        {
+            if std::ptr::eq(dict, other) || other.is_empty() {
+                return Ok(());
+            }
+            if dict.may_become_copy(other) {
+                dict.copy_from(other);
+                return Ok(());
+            }
+            dict.reserve(other.len());
+            let mut at = 0;
+            while let Some((number, key, value)) = other.next_entry(at) {
+                let hash = other.hash_at(number).unwrap_or_default();
+                let size = other.change_count();
+                drop(dict.insert(hash, key, value, |own, key| self.eq(own, key))?);
+                if other.change_count() != size {
+                    return Err(self.runtime_error("dict mutated during update"));
+                }
+                at = number + 1;
+            }
+            return Ok(());
+        }
+        let keys = self.call_method(mapping, &self.names.keys, &[])?;
+        self.for_each(&keys, |key| {
+            let value = self.getitem(mapping, &key)?;
+            self.dict_set(dict, &key, value)?;
+            Ok(true)
+        })
+    }
+
+    /// Whether a dict is gone through as `dict` does it: a subclass with its own `__iter__` is asked for `keys()`.
+    fn has_plain_iteration(&self, mapping: &Obj) -> bool {
+        mapping.is_exactly(&self.types.dict)
+            || match (mapping.ty().slots.iter.get(), self.types.dict.slots.iter.get()) {
+                (Some(own), Some(plain)) => std::ptr::fn_addr_eq(own, plain),
+                _ => false,
+            }
     }
 }

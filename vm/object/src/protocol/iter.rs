@@ -164,13 +164,33 @@ impl Vm {
             }
             return Ok(());
         }
-        let iterator = self.iter(iterable)?;
-        while let Some(item) = self.next(&iterator)? {
+        self.for_each_next(&self.iter(iterable)?, each)
+    }
+
+    /// Calls `each` with what is left of an iterator; it says whether to go on.
+    pub fn for_each_next(&self, iterator: &Obj, mut each: impl FnMut(Obj) -> Res<bool>) -> Res<()> {
+        /// After so many items it is looked at whether they have filled the heap.
+        const CHECKED: usize = 1 << 16;
+        let mut count = 0usize;
+        while let Some(item) = self.next(iterator)? {
             if !each(item)? {
                 return Ok(());
             }
+            count += 1;
+            if count.is_multiple_of(CHECKED) {
+                self.check_alloc(0)?;
+            }
         }
         Ok(())
+    }
+
+    /// An iterator over what a list is to be extended by. As in `list_extend` the iterable is asked for its length, and one
+    /// that is too large is refused before it starts.
+    pub fn list_source(&self, iterable: &Obj) -> Res<Obj> {
+        let iterator = self.iter(iterable)?;
+        let hint = self.length_hint(iterable, 8)?;
+        self.check_alloc(hint.saturating_mul(size_of::<Obj>()))?;
+        Ok(iterator)
     }
 
     /// All items of an iterable.
@@ -185,8 +205,21 @@ impl Vm {
         {
             return Ok(list.0.to_vec());
         }
+        self.rest_to_vec(&self.iter(iterable)?)
+    }
+
+    /// All items, as `list(iterable)` collects them (`PySequence_List`).
+    pub fn list_items(&self, iterable: &Obj) -> Res<Vec<Obj>> {
+        if iterable.is_exactly(&self.types.list) || iterable.is_exactly(&self.types.tuple) {
+            return self.iter_to_vec(iterable);
+        }
+        self.rest_to_vec(&self.list_source(iterable)?)
+    }
+
+    /// What is left of an iterator.
+    fn rest_to_vec(&self, iterator: &Obj) -> Res<Vec<Obj>> {
         let mut items = Vec::new();
-        self.for_each(iterable, |item| {
+        self.for_each_next(iterator, |item| {
             if items.len() == items.capacity() {
                 self.check_alloc(items.capacity().saturating_mul(16))?;
             }

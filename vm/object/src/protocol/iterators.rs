@@ -98,7 +98,7 @@ pub static RANGE_ITERATOR: NativeType = NativeType::new("range_iterator", RangeI
         NativeDef::no_args("__reduce__", range_reduce, "Return state information for pickling."),
         NativeDef::one("__setstate__", range_setstate, "Set state information for unpickling."),
     ])
-    .size(32, 0);
+    .size(40, 0);
 
 /// `iter(range(…))` of what is left.
 fn range_reduce(vm: &Vm, obj: &Obj, _args: Args<'_>) -> Res<Obj> {

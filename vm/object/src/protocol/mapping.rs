@@ -67,8 +67,12 @@ impl Vm {
             let index = self.turned_index(obj, index)?;
             return assign(self, obj, index, value);
         }
-        let what = if value.is_some() { "assignment" } else { "deletion" };
-        Err(self.type_error(format!("'{}' object does not support item {what}", obj.ty().name())))
+        let refusal = if value.is_some() {
+            "does not support item assignment"
+        } else {
+            "doesn't support item deletion"
+        };
+        Err(self.type_error(format!("'{}' object {refusal}", obj.ty().name())))
     }
 
     /// Negative indices count from the end, where the length is known.

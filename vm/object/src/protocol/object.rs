@@ -1,5 +1,7 @@
 //! What every object has: `repr`, `str`, `hash`, truth, length, `dir`, `format`, `bytes`.
 
+use std::sync::Arc;
+
 use crate::payload::Int;
 use crate::raw::{Kind, Obj, Ref, Str};
 use crate::vm::{Raised, Res, Vm};
@@ -243,10 +245,21 @@ impl Vm {
         Ok(())
     }
 
-    /// Reports an exception that cannot travel, through `sys.unraisablehook` if there is one.
+    /// Reports an exception that cannot travel, through `sys.unraisablehook` (`PyErr_WriteUnraisable`).
     pub fn write_unraisable(&self, raised: &Raised, place: Option<&Obj>) {
         if let Some(hook) = self.hooks.unraisable.get() {
-            hook(self, raised, place);
+            hook(self, raised, None, place);
+        }
+    }
+
+    /// Reports an exception that cannot travel as `Exception ignored {doing} {object!r}`
+    /// (`PyErr_FormatUnraisable`).
+    pub fn ignore(&self, raised: &Raised, doing: &str, object: &Obj) {
+        if let Some(hook) = self.hooks.unraisable.get() {
+            match self.repr_text(object) {
+                Ok(shown) => hook(self, raised, Some(&format!("Exception ignored {doing} {shown}")), None),
+                Err(_) => hook(self, raised, None, None),
+            }
         }
     }
 
@@ -256,6 +269,20 @@ impl Vm {
             Some(warn) => warn(self, category, message, stack_level),
             None => Ok(()),
         }
+    }
+
+    /// Compiles a program and issues the compiler's warnings.
+    pub fn compile(&self, request: &crate::vm::CompileRequest<'_>) -> Res<Arc<bytecode::CodeObject>> {
+        let Some(hook) = self.hooks.compile.borrow().clone() else {
+            return Err(self.runtime_error("no compiler is installed"));
+        };
+        let compiled = hook.compile(request).map_err(|data| self.syntax_error(&data))?;
+        if let Some(warn) = self.hooks.warn_explicit.get() {
+            for (line, message) in &compiled.warnings {
+                warn(self, &self.exc.syntax_warning, message, request.filename, *line)?;
+            }
+        }
+        Ok(compiled.code)
     }
 
     /// An allocation of so many bytes is about to be made; refused if the heap limit or reason forbid it.
@@ -268,4 +295,4 @@ impl Vm {
 }
 
 /// The largest single allocation that a program may ask for, when nothing else limits it.
-const MAX_SINGLE_ALLOCATION: usize = 1 << 34;
+const MAX_SINGLE_ALLOCATION: usize = 1 << 32;

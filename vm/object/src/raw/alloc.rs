@@ -16,6 +16,9 @@ const CHUNK: usize = 64 * 1024;
 pub(super) const LARGE: u8 = 0;
 const LARGE_PREFIX: usize = 16;
 
+/// How many bytes a machine may keep alive when nobody sets a limit.
+const DEFAULT_LIMIT: usize = 1 << 32;
+
 struct Heap {
     /// Heads of the free lists; a free block's first word is the next free block.
     free: [Cell<*mut u8>; CLASSES],
@@ -34,7 +37,7 @@ thread_local! {
             bump_end: Cell::new(std::ptr::null_mut()),
             live_bytes: Cell::new(0),
             live_blocks: Cell::new(0),
-            limit: Cell::new(usize::MAX),
+            limit: Cell::new(DEFAULT_LIMIT),
         }
     };
 }
@@ -65,7 +68,7 @@ pub fn over_limit(more: usize) -> bool {
 }
 
 /// A block of at least `size` bytes, aligned to 16, and its size class.
-#[inline]
+#[inline(always)]
 pub(super) fn allocate(size: usize) -> (NonNull<u8>, u8) {
     HEAP.with(|h| {
         h.live_blocks.set(h.live_blocks.get() + 1);
@@ -164,7 +167,8 @@ fn allocate_large(size: usize) -> NonNull<u8> {
 
 impl Heap {
     /// A fresh block from the current chunk; chunks are never given back.
-    #[inline]
+    #[cold]
+    #[inline(never)]
     fn carve(&self, size: usize) -> NonNull<u8> {
         let at = self.bump.get();
         if (self.bump_end.get() as usize) - (at as usize) < size {

@@ -209,9 +209,9 @@ impl ObjVec {
         vec.get(start..)?.iter().position(|o| o.is(object)).map(|i| i + start)
     }
 
-    /// Shows all references to the collector.
+    /// Shows all references to the collector, the last first, as CPython's lists do.
     pub fn trace(&self, visit: &mut Visitor<'_>) {
-        for object in self.vec().iter() {
+        for object in self.vec().iter().rev() {
             visit(object);
         }
     }

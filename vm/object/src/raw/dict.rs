@@ -12,24 +12,56 @@ use crate::types::Type;
 
 const EMPTY: u32 = u32::MAX;
 const DELETED: u32 = u32::MAX - 1;
-/// Dicts of up to this many entries are scanned and have no table.
-const SCANNED: usize = 8;
+/// The binary logarithm of the smallest table (`PyDict_LOG_MINSIZE`).
+const LOG_MIN_SIZE: u8 = 3;
+/// Tables up to this logarithm of their size are scanned and have no indices.
+const LOG_SCANNED: u8 = 4;
+/// The binary logarithm of the largest table that is made before it is filled.
+const LOG_MAX_PRESIZE: u8 = 17;
 
 struct Entry {
     hash: i64,
-    key: Obj,
-    /// `None` once deleted: the place stays until the entries are compacted.
-    value: Option<Obj>,
+    /// Key and value; `None` once deleted: the place stays until the entries are compacted.
+    item: Option<(Obj, Obj)>,
+}
+
+impl Entry {
+    #[inline]
+    fn new(hash: i64, key: Obj, value: Obj) -> Entry {
+        Entry { hash, item: Some((key, value)) }
+    }
+
+    fn copy(&self) -> Entry {
+        Entry { hash: self.hash, item: self.item.clone() }
+    }
 }
 
 #[derive(Default)]
 struct Table {
     entries: Vec<Entry>,
-    /// Open addressing over entry numbers; a power of two long, or empty for scanned dicts.
+    /// Open addressing over entry numbers, as long as the table; empty for scanned tables.
     indices: Vec<u32>,
     live: usize,
-    /// Table places that are not [`EMPTY`].
-    used: usize,
+    /// The binary logarithm of the table's size (`dk_log2_size`); 0 before the first key. Scanned tables have one too,
+    /// for it says when the entries are compacted, which programs can see.
+    log_size: u8,
+    /// How many more entries may be added before the table is rebuilt (`dk_usable`).
+    usable: usize,
+}
+
+/// How many entries a table of this size holds (`USABLE_FRACTION`).
+fn usable_fraction(log_size: u8) -> usize {
+    (1usize << log_size) * 2 / 3
+}
+
+/// The smallest table with at least `places` places (`calculate_log2_keysize`).
+fn log_size_of(places: usize) -> u8 {
+    (places.next_power_of_two().trailing_zeros() as u8).max(LOG_MIN_SIZE)
+}
+
+/// The smallest table that holds `entries` entries (`estimate_log2_keysize`).
+fn log_size_for(entries: usize) -> u8 {
+    log_size_of((entries * 3).div_ceil(2))
 }
 
 /// The payload of `dict`.
@@ -47,13 +79,9 @@ impl Payload for Dict {
     const KIND: CoreKind = CoreKind::of(Kind::Dict);
 
     fn trace(&self, visit: &mut Visitor<'_>) {
-        for entry in &self.table().entries {
-            if let Some(value) = &entry.value {
-                visit(&entry.key);
-                visit(value);
-            } else {
-                visit(&entry.key);
-            }
+        for (key, value) in self.table().entries.iter().filter_map(|entry| entry.item.as_ref()) {
+            visit(key);
+            visit(value);
         }
     }
 
@@ -75,16 +103,17 @@ impl Table {
     /// The entry with this very string, by hash and content.
     #[inline]
     fn find_str(&self, name: &Ref<Str>, hash: i64) -> Option<usize> {
-        let matches = |entry: &Entry| {
-            entry.key.is(name.as_obj())
-                || (entry.hash == hash && entry.key.get::<Str>().is_some_and(|key| key.same(name)))
+        let identical = |entry: &Entry| entry.item.as_ref().is_some_and(|(key, _)| key.is(name.as_obj()));
+        let equal = |entry: &Entry| {
+            entry.hash == hash
+                && entry
+                    .item
+                    .as_ref()
+                    .is_some_and(|(key, _)| key.get::<Str>().is_some_and(|key| key.same(name)))
         };
         if self.indices.is_empty() {
             // Interned names are found by identity alone, most of the time.
-            if let Some(i) = self.entries.iter().position(|e| e.key.is(name.as_obj()) && e.value.is_some()) {
-                return Some(i);
-            }
-            return self.entries.iter().position(|e| e.value.is_some() && matches(e));
+            return self.entries.iter().position(identical).or_else(|| self.entries.iter().position(equal));
         }
         let mut probe = Probe::new(hash, self.mask());
         loop {
@@ -93,7 +122,7 @@ impl Table {
                 DELETED => {}
                 i => {
                     let entry = &self.entries[i as usize];
-                    if matches(entry) {
+                    if identical(entry) || equal(entry) {
                         return Some(i as usize);
                     }
                 }
@@ -118,42 +147,33 @@ impl Table {
     }
 
     fn push(&mut self, entry: Entry) {
-        if !self.indices.is_empty() || self.entries.len() >= SCANNED {
-            if self.indices.is_empty() || (self.used + 1) * 3 > self.indices.len() * 2 {
-                self.rebuild((self.live + 1) * 3);
+        if self.usable == 0 {
+            self.rebuild(log_size_of(self.live * 3));
+        }
+        if !self.indices.is_empty() {
+            let mut probe = Probe::new(entry.hash, self.mask());
+            while self.indices[probe.place] < DELETED {
+                probe.next();
             }
-            if !self.indices.is_empty() {
-                let mut probe = Probe::new(entry.hash, self.mask());
-                while self.indices[probe.place] < DELETED {
-                    probe.next();
-                }
-                if self.indices[probe.place] == EMPTY {
-                    self.used += 1;
-                }
-                self.indices[probe.place] = self.entries.len() as u32;
-            }
+            self.indices[probe.place] = self.entries.len() as u32;
         }
         self.live += 1;
+        self.usable -= 1;
         self.entries.push(entry);
     }
 
-    /// Drops dead entries and makes a table of at least `size` places, or none if a scan will do.
-    ///
-    /// Dead entries' keys are let go at a safe point: dropping one may run Python code, which must not meet a table
-    /// half built.
-    fn rebuild(&mut self, size: usize) {
+    /// Drops dead entries and makes a table of the size (`dictresize`), which holds all live ones.
+    fn rebuild(&mut self, log_size: u8) {
         if self.live != self.entries.len() {
-            for dead in self.entries.extract_if(.., |e| e.value.is_none()) {
-                super::gc::drop_later(dead.key);
-            }
+            self.entries.retain(|entry| entry.item.is_some());
         }
-        self.used = self.entries.len();
-        if self.entries.len() < SCANNED {
-            self.indices = Vec::new();
+        self.log_size = log_size;
+        self.usable = usable_fraction(log_size) - self.live;
+        self.indices.clear();
+        if log_size <= LOG_SCANNED {
             return;
         }
-        let size = size.next_power_of_two().max(16);
-        self.indices.clear();
+        let size = 1 << log_size;
         self.indices.resize(size, EMPTY);
         for (i, entry) in self.entries.iter().enumerate() {
             let mut probe = Probe::new(entry.hash, size - 1);
@@ -164,19 +184,23 @@ impl Table {
         }
     }
 
-    /// Takes the value of entry `number` out; the key stays as a tombstone unless it is the last entry.
-    fn remove(&mut self, number: usize) -> Option<(Option<Obj>, Obj)> {
-        let place = self.place_of(number);
-        let value = self.entries[number].value.take()?;
-        if let Some(place) = place {
+    /// Takes entry `number` out; its place stays.
+    fn remove(&mut self, number: usize) -> Option<(Obj, Obj)> {
+        self.entries.get(number)?.item.as_ref()?;
+        if let Some(place) = self.place_of(number) {
             self.indices[place] = DELETED;
         }
         self.live -= 1;
-        if number + 1 == self.entries.len() {
-            let entry = self.entries.pop()?;
-            return Some((Some(entry.key), value));
+        self.entries[number].item.take()
+    }
+
+    /// The same entries in the same places.
+    fn copy(&self) -> Table {
+        Table {
+            entries: self.entries.iter().map(Entry::copy).collect(),
+            indices: self.indices.clone(),
+            ..*self
         }
-        Some((None, value))
     }
 }
 
@@ -272,14 +296,14 @@ impl Dict {
     /// The value of entry `number`, as found by [`index_of_str`](Self::index_of_str) under the same keys version.
     #[inline]
     pub fn value_at(&self, number: usize) -> Option<Obj> {
-        self.table().entries.get(number).and_then(|e| e.value.clone())
+        self.table().entries.get(number)?.item.as_ref().map(|(_, value)| value.clone())
     }
 
     /// Replaces the value of a live entry; gives it back if there is none.
     #[inline]
     pub fn set_value_at(&self, number: usize, value: Obj) -> Result<Obj, Obj> {
-        match self.table().entries.get_mut(number).and_then(|e| e.value.as_mut()) {
-            Some(place) => Ok(std::mem::replace(place, value)),
+        match self.table().entries.get_mut(number).and_then(|e| e.item.as_mut()) {
+            Some((_, place)) => Ok(std::mem::replace(place, value)),
             None => Err(value),
         }
     }
@@ -293,25 +317,19 @@ impl Dict {
     /// The value of a string key.
     #[inline]
     pub fn get_str(&self, name: &Ref<Str>) -> Option<Obj> {
-        let table = self.table();
-        let number = table.find_str(name, name.hash_value())?;
-        table.entries[number].value.clone()
+        self.value_at(self.index_of_str(name)?)
     }
 
     /// Sets the value of a string key; the old value is dropped.
     pub fn set_str(&self, name: &Ref<Str>, value: Obj) {
-        let hash = name.hash_value();
-        if !name.as_obj().is_exactly(&crate::vm::types().str) {
-            self.only_str_keys_broken.set(true);
-        }
-        let table = self.table();
-        match table.find_str(name, hash) {
-            Some(number) => drop(table.entries[number].value.replace(value)),
-            None => {
-                table.push(Entry { hash, key: name.clone().into_obj(), value: Some(value) });
-                self.changed();
-            }
-        }
+        let value = match self.index_of_str(name) {
+            Some(number) => match self.set_value_at(number, value) {
+                Ok(old) => return drop(old),
+                Err(value) => value,
+            },
+            None => value,
+        };
+        self.insert_new(name.hash_value(), name.clone().into_obj(), value);
     }
 
     /// Removes a string key.
@@ -332,9 +350,8 @@ impl Dict {
             && key.is_exactly(&crate::vm::types().str)
             && let Some(name) = key.downcast::<Str>()
         {
-            let table = self.table();
-            let Some(number) = table.find_str(name, hash) else { return Ok(None) };
-            return Ok(table.entries[number].value.clone().map(|value| (number, value)));
+            let Some(number) = self.table().find_str(name, hash) else { return Ok(None) };
+            return Ok(self.value_at(number).map(|value| (number, value)));
         }
         'restart: loop {
             let changes = self.changes.get();
@@ -363,14 +380,14 @@ impl Dict {
                     }
                 };
                 let entry = &table.entries[number];
-                let Some(value) = &entry.value else { continue };
-                if entry.key.is(key) {
+                let Some((stored, value)) = &entry.item else { continue };
+                if stored.is(key) {
                     return Ok(Some((number, value.clone())));
                 }
                 if entry.hash != hash {
                     continue;
                 }
-                let candidate = entry.key.clone();
+                let candidate = stored.clone();
                 let equal = same(&candidate, key)?;
                 if self.changes.get() != changes {
                     continue 'restart;
@@ -402,21 +419,33 @@ impl Dict {
 
     /// Adds a key that is known to be absent.
     pub fn insert_new(&self, hash: i64, key: Obj, value: Obj) {
-        if !key.is_exactly(&crate::vm::types().str) {
+        let table = self.table();
+        if self.has_only_str_keys() && !key.is_exactly(&crate::vm::types().str) {
             self.only_str_keys_broken.set(true);
+            if table.log_size > 0 {
+                // CPython changes the form of the entries, which rebuilds them.
+                table.rebuild(log_size_of(table.live * 3));
+            }
         }
-        self.table().push(Entry { hash, key, value: Some(value) });
+        table.push(Entry::new(hash, key, value));
         self.changed();
     }
 
     /// Removes a live entry by number; its key and value come back.
     pub fn remove_at(&self, number: usize) -> Option<(Obj, Obj)> {
-        let table = self.table();
-        let key = table.entries.get(number)?.key.clone();
-        let (dead_key, value) = table.remove(number)?;
+        let removed = self.table().remove(number)?;
         self.changed();
-        drop(dead_key);
-        Some((key, value))
+        Some(removed)
+    }
+
+    /// Removes the last live entry, and the dead ones behind it (`popitem`).
+    pub fn remove_last(&self) -> Option<(Obj, Obj)> {
+        let table = self.table();
+        let number = table.entries.iter().rposition(|entry| entry.item.is_some())?;
+        let removed = table.remove(number);
+        table.entries.truncate(number);
+        self.changed();
+        removed
     }
 
     /// The first live entry at or behind `from`: `(entry number, key, value)`. Iteration goes on at the number + 1.
@@ -426,19 +455,19 @@ impl Dict {
         let mut number = from;
         loop {
             let entry = entries.get(number)?;
-            if let Some(value) = &entry.value {
-                return Some((number, entry.key.clone(), value.clone()));
+            if let Some((key, value)) = &entry.item {
+                return Some((number, key.clone(), value.clone()));
             }
             number += 1;
         }
     }
 
-    /// The last live entry before `before`: for `reversed` and `popitem`.
+    /// The last live entry before `before`: for `reversed`.
     pub fn previous_entry(&self, before: usize) -> Option<(usize, Obj, Obj)> {
         let entries = &self.table().entries;
         (0..before.min(entries.len())).rev().find_map(|number| {
             let entry = &entries[number];
-            entry.value.as_ref().map(|value| (number, entry.key.clone(), value.clone()))
+            entry.item.as_ref().map(|(key, value)| (number, key.clone(), value.clone()))
         })
     }
 
@@ -455,7 +484,7 @@ impl Dict {
 
     /// All keys and values.
     pub fn to_vec(&self) -> Vec<(Obj, Obj)> {
-        self.table().entries.iter().filter_map(|e| e.value.clone().map(|v| (e.key.clone(), v))).collect()
+        self.table().entries.iter().filter_map(|entry| entry.item.clone()).collect()
     }
 
     /// Removes all entries.
@@ -466,24 +495,76 @@ impl Dict {
         drop(old);
     }
 
-    /// Replaces the content by a copy of `other`'s.
+    /// Replaces the content by a copy of `other`'s (`PyDict_Copy`): dead entries are copied too unless they are many.
     pub fn copy_from(&self, other: &Dict) {
-        let entries: Vec<Entry> = other
-            .table()
-            .entries
-            .iter()
-            .filter_map(|e| {
-                e.value.clone().map(|v| Entry { hash: e.hash, key: e.key.clone(), value: Some(v) })
-            })
-            .collect();
-        let live = entries.len();
-        let mut table = Table { entries, indices: Vec::new(), live, used: live };
-        if live >= SCANNED {
-            table.rebuild(live * 2);
-        }
+        let from = other.table();
+        let table = if from.live == 0 {
+            Table::default()
+        } else if from.live >= from.entries.len() * 2 / 3 {
+            from.copy()
+        } else {
+            let mut table = from.copy();
+            table.rebuild(log_size_for(table.live));
+            table
+        };
         let old = std::mem::replace(self.table(), table);
         self.only_str_keys_broken.set(other.only_str_keys_broken.get());
         self.changed();
         drop(old);
+    }
+
+    /// Whether a copy of `other` in this dict's place is what `update(other)` makes: it is empty, and the other has
+    /// neither dead entries nor a table too large for what it holds (`dict_merge`).
+    pub fn may_become_copy(&self, other: &Dict) -> bool {
+        let from = other.table();
+        self.table().log_size == 0
+            && from.live == from.entries.len()
+            && (from.log_size == LOG_MIN_SIZE || usable_fraction(from.log_size.saturating_sub(1)) < from.live)
+    }
+
+    /// Makes room before the `more` keys of another dict are added (`dict_merge`).
+    pub fn reserve(&self, more: usize) {
+        let table = self.table();
+        if usable_fraction(table.log_size) < more {
+            table.rebuild(log_size_for(table.live + more));
+        }
+    }
+
+    /// Makes room in an empty dict for a display of `entries` keys (`dict_new_presized`).
+    pub fn presize(&self, entries: usize) {
+        if entries > usable_fraction(LOG_MIN_SIZE) {
+            self.table().rebuild(log_size_for(entries).min(LOG_MAX_PRESIZE));
+        }
+    }
+
+    /// Gives an empty dict a table for `entries` keys; unless they are all strings, one of the wider form
+    /// (`dict.fromkeys`).
+    pub fn make_room(&self, entries: usize, only_str_keys: bool) {
+        self.table().rebuild(log_size_for(entries));
+        self.only_str_keys_broken.set(!only_str_keys);
+    }
+
+    /// The places in CPython's table of indices (`DK_SIZE`): 1 before the first key.
+    pub fn places(&self) -> usize {
+        1 << self.table().log_size
+    }
+
+    /// The size of the table in bytes: of its indices, and of the entries it has room for, in CPython's form
+    /// (`_PyDict_KeysSize`). 0 before the first key.
+    pub fn table_size(&self) -> usize {
+        /// `sizeof(PyDictKeysObject)`
+        const HEADER: usize = 32;
+        let log_size = self.table().log_size;
+        if log_size == 0 {
+            return 0;
+        }
+        let index = match log_size {
+            ..8 => 1,
+            8..16 => 2,
+            16..32 => 4,
+            _ => 8,
+        };
+        let entry = if self.has_only_str_keys() { 16 } else { 24 };
+        HEADER + (index << log_size) + entry * usable_fraction(log_size)
     }
 }

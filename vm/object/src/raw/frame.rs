@@ -24,6 +24,7 @@ use super::payload::{Ref, Visitor};
 use super::stack::{Borrowed, StackRef, ValueStack, as_objects};
 use super::string::Str;
 use super::{ObjCell, alloc};
+use crate::Vm;
 use crate::payload::{Code, Function};
 
 /// Who holds a frame's memory.
@@ -709,6 +710,19 @@ impl Cursor {
     pub fn replace(&mut self, depth: usize, value: StackRef) -> StackRef {
         // SAFETY: as in `peek`.
         unsafe { std::mem::replace(&mut *self.sp.sub(depth), value) }
+    }
+
+    /// Replaces the two topmost values, both `float`, by a new one; an operand that nobody else holds becomes it.
+    #[inline(always)]
+    pub fn replace_two_floats(&mut self, vm: &Vm, value: f64) {
+        // SAFETY: as in `peek`.
+        let (a, b) = unsafe { (&mut *self.sp.sub(2), &mut *self.sp.sub(1)) };
+        if b.reuse_float(vm.types, value) {
+            std::mem::swap(a, b);
+        } else if !a.reuse_float(vm.types, value) {
+            drop(std::mem::replace(a, StackRef::new(vm.float(value))));
+        }
+        drop(self.pop());
     }
 
     /// Exchanges the values `depth` below the top and on top.

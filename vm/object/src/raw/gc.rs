@@ -37,14 +37,48 @@ pub struct GenerationStats {
     pub uncollectable: usize,
 }
 
+/// `gc.DEBUG_*`
+pub mod debug {
+    /// Print statistics.
+    pub const STATS: u32 = 1;
+    /// Print what is collectable.
+    pub const COLLECTABLE: u32 = 2;
+    /// Print what is unreachable and cannot be freed.
+    pub const UNCOLLECTABLE: u32 = 4;
+    /// Keep what is unreachable in `gc.garbage`.
+    pub const SAVEALL: u32 = 32;
+    /// What helps to find leaks.
+    pub const LEAK: u32 = COLLECTABLE | UNCOLLECTABLE | SAVEALL;
+}
+
+/// What the module `gc` is told of a collection.
+pub enum Event<'a> {
+    /// A collection of this generation begins.
+    Start(usize),
+    /// It has ended and freed so many objects.
+    Stop(usize, usize),
+    /// An object that would have been freed is kept (`DEBUG_SAVEALL`).
+    Garbage(&'a Obj),
+    /// A line for standard error.
+    Report(&'a str),
+}
+
+/// The list of frozen objects, which no collection looks at.
+const PERMANENT: usize = 3;
+
 struct Collector {
-    /// The lists, youngest first; the header flag TRACKED says that an object is in one of them.
-    lists: [List; 3],
+    /// The lists, youngest first, then the frozen objects; the header flag TRACKED says that an object is in one of them.
+    lists: [List; 4],
     counts: [Cell<usize>; 3],
     thresholds: [Cell<usize>; 3],
     stats: [Cell<GenerationStats>; 3],
     enabled: Cell<bool>,
     running: Cell<bool>,
+    debug: Cell<u32>,
+    /// Objects that reached the oldest generation since the last full collection, and those in it then: a full collection
+    /// waits until the first is a quarter of the second.
+    long_lived_pending: Cell<usize>,
+    long_lived_total: Cell<usize>,
     /// Set when the youngest generation is full; the interpreter collects at its next safe point.
     wanted: Cell<bool>,
 }
@@ -52,12 +86,15 @@ struct Collector {
 thread_local! {
     static COLLECTOR: Collector = const {
         Collector {
-            lists: [const { List { first: Cell::new(None), last: Cell::new(None) } }; 3],
+            lists: [const { List { first: Cell::new(None), last: Cell::new(None) } }; 4],
             counts: [const { Cell::new(0) }; 3],
             thresholds: [Cell::new(2000), Cell::new(10), Cell::new(10)],
             stats: [const { Cell::new(GenerationStats { collections: 0, collected: 0, uncollectable: 0 }) }; 3],
             enabled: Cell::new(true),
             running: Cell::new(false),
+            debug: Cell::new(0),
+            long_lived_pending: Cell::new(0),
+            long_lived_total: Cell::new(0),
             wanted: Cell::new(false),
         }
     };
@@ -103,15 +140,18 @@ impl List {
         all
     }
 
+    fn len(&self) -> usize {
+        self.iter().count()
+    }
+
     fn to_vec(&self) -> Vec<NonNull<Header>> {
-        let mut all = Vec::new();
-        let mut at = self.first.get();
-        while let Some(raw) = at {
-            all.push(raw);
-            // SAFETY: as in `append`.
-            at = unsafe { head(raw) }.next.get();
-        }
-        all
+        self.iter().collect()
+    }
+
+    /// The members; the list must not change meanwhile.
+    fn iter(&self) -> impl Iterator<Item = NonNull<Header>> {
+        // SAFETY: as in `append`.
+        std::iter::successors(self.first.get(), |&raw| unsafe { head(raw) }.next.get())
     }
 }
 
@@ -228,7 +268,7 @@ pub fn objects(generation: Option<usize>) -> Vec<Obj> {
     COLLECTOR.with(|c| {
         let lists = match generation {
             Some(g) => &c.lists[g.min(2)..=g.min(2)],
-            None => &c.lists[..],
+            None => &c.lists[..PERMANENT],
         };
         lists.iter().flat_map(List::to_vec).map(borrow_raw).collect()
     })
@@ -263,40 +303,115 @@ pub fn collect_if_wanted() -> usize {
         }
         (0..3).rev().find(|&g| {
             let threshold = c.thresholds[g].get();
-            threshold > 0 && c.counts[g].get() > threshold
+            let waits = g == 2 && c.long_lived_pending.get() < c.long_lived_total.get() / 4;
+            threshold > 0 && c.counts[g].get() > threshold && !waits
         })
     });
     generation.map_or(0, collect)
 }
 
-/// Collects a generation and all younger ones, `gc.collect(generation)`; the number of unreachable objects found.
+/// Collects a generation and all younger ones, `gc.collect(generation)`; the number of objects freed.
 pub fn collect(generation: usize) -> usize {
     let generation = generation.min(2);
+    if COLLECTOR.with(|c| c.running.replace(true)) {
+        return 0;
+    }
+    crate::vm::tell_collection(Event::Start(generation));
+    let freed = collect_now(generation);
+    crate::vm::tell_collection(Event::Stop(generation, freed));
+    COLLECTOR.with(|c| c.running.set(false));
+    run_later();
+    freed
+}
+
+fn collect_now(generation: usize) -> usize {
     let group = COLLECTOR.with(|c| {
-        if c.running.replace(true) {
-            return None;
-        }
         for g in 0..=generation {
             c.counts[g].set(0);
         }
         if generation < 2 {
             c.counts[generation + 1].set(c.counts[generation + 1].get() + 1);
         }
-        Some((0..=generation).rev().flat_map(|g| c.lists[g].drain()).collect::<Vec<_>>())
+        (0..=generation).rev().flat_map(|g| c.lists[g].drain()).collect::<Vec<_>>()
     });
-    let Some(group) = group else { return 0 };
+    if has_debug(debug::STATS) {
+        report_sizes(generation, &group);
+    }
+    let began = std::time::Instant::now();
     let unreachable = find_unreachable(&group, (generation + 1).min(2));
-    let found = unreachable.len();
-    break_cycles(unreachable);
+    let survivors = group.len() - unreachable.len();
+    COLLECTOR.with(|c| {
+        if generation == 1 {
+            c.long_lived_pending.set(c.long_lived_pending.get() + survivors);
+        } else if generation == 2 {
+            c.long_lived_pending.set(0);
+            c.long_lived_total.set(survivors);
+        }
+    });
+    let freed = break_cycles(unreachable);
+    if has_debug(debug::STATS) {
+        let seconds = began.elapsed().as_secs_f64();
+        let line = format!("gc: done, {freed} unreachable, 0 uncollectable, {seconds:.4}s elapsed\n");
+        crate::vm::tell_collection(Event::Report(&line));
+    }
     COLLECTOR.with(|c| {
         let mut stats = c.stats[generation].get();
         stats.collections += 1;
-        stats.collected += found;
+        stats.collected += freed;
         c.stats[generation].set(stats);
-        c.running.set(false);
     });
-    run_later();
-    found
+    freed
+}
+
+fn has_debug(flag: u32) -> bool {
+    COLLECTOR.with(|c| c.debug.get()) & flag != 0
+}
+
+/// `gc.get_debug()`
+pub fn debug_flags() -> u32 {
+    COLLECTOR.with(|c| c.debug.get())
+}
+
+/// `gc.set_debug()`
+pub fn set_debug_flags(flags: u32) {
+    COLLECTOR.with(|c| c.debug.set(flags));
+}
+
+fn report_sizes(generation: usize, group: &[NonNull<Header>]) {
+    // The collected generations are out of their lists by now, all in one.
+    let sizes = COLLECTOR.with(|c| c.lists.each_ref().map(List::len));
+    let all = match generation {
+        0 => format!("{} {} {}", group.len(), sizes[1], sizes[2]),
+        1 => format!("0 {} {}", group.len(), sizes[2]),
+        _ => format!("0 0 {}", group.len()),
+    };
+    for line in [
+        format!("gc: collecting generation {generation}...\n"),
+        format!("gc: objects in each generation: {all}\n"),
+        format!("gc: objects in permanent generation: {}\n", sizes[PERMANENT]),
+    ] {
+        crate::vm::tell_collection(Event::Report(&line));
+    }
+}
+
+/// Puts all objects where no collection looks, `gc.freeze()`.
+pub fn freeze() {
+    COLLECTOR.with(|c| {
+        for generation in 0..PERMANENT {
+            c.lists[generation].drain().into_iter().for_each(|raw| c.lists[PERMANENT].append(raw));
+            c.counts[generation].set(0);
+        }
+    });
+}
+
+/// Puts the frozen objects into the oldest generation, `gc.unfreeze()`.
+pub fn unfreeze() {
+    COLLECTOR.with(|c| c.lists[PERMANENT].drain().into_iter().for_each(|raw| c.lists[2].append(raw)));
+}
+
+/// `gc.get_freeze_count()`
+pub fn frozen_count() -> usize {
+    COLLECTOR.with(|c| c.lists[PERMANENT].len())
 }
 
 /// Splits the group: what is reachable goes into the list of `survivors`, the rest comes back with a reference each,
@@ -353,16 +468,33 @@ fn find_unreachable(group: &[NonNull<Header>], survivors: usize) -> Vec<Obj> {
     let unreachable =
         group.iter().zip(&reachable).filter(|(_, r)| !**r).map(|(&raw, _)| borrow_raw(raw)).collect();
     COLLECTOR.with(|c| group.iter().for_each(|&raw| c.lists[survivors].append(raw)));
+    for (&raw, _) in group.iter().zip(&reachable).filter(|(_, r)| **r) {
+        untrack_plain_tuple(&borrow_raw(raw));
+    }
     unreachable
 }
 
-/// Finalizes the unreachable objects and clears those that nobody resurrected.
-fn break_cycles(unreachable: Vec<Obj>) {
-    for object in &unreachable {
-        if object.header().has(flag::WEAKLY_REFERENCED) {
-            super::weak::clear_for_collection(object, &unreachable);
+/// A tuple of nothing that could close a cycle needs no collector (`_PyTuple_MaybeUntrack`).
+pub(super) fn untrack_plain_tuple(object: &Obj) {
+    let Some(tuple) = object.get::<super::tuple::Tuple>() else { return };
+    let harmless = |item: &Obj| {
+        !item.header().has(flag::GC_HEAD)
+            || (item.is_exactly(&crate::vm::types().tuple) && !item.header().has(flag::TRACKED))
+    };
+    if object.is_exactly(&crate::vm::types().tuple) && tuple.iter().all(harmless) {
+        untrack(object);
+    }
+}
+
+/// Finalizes the unreachable objects and clears those that nobody resurrected; how many these were.
+fn break_cycles(unreachable: Vec<Obj>) -> usize {
+    if has_debug(debug::COLLECTABLE) {
+        for object in &unreachable {
+            let line = format!("gc: collectable <{} {:#x}>\n", object.ty().name(), object.id());
+            crate::vm::tell_collection(Event::Report(&line));
         }
     }
+    super::weak::clear_for_collection(&unreachable);
     let mut ran = false;
     for object in &unreachable {
         if object.ty().has_finalizer() && !object.is_finalized() {
@@ -373,12 +505,17 @@ fn break_cycles(unreachable: Vec<Obj>) {
     }
     let doomed = if ran { still_unreachable(unreachable) } else { unreachable };
     for object in &doomed {
+        if has_debug(debug::SAVEALL) {
+            crate::vm::tell_collection(Event::Garbage(object));
+            continue;
+        }
         // SAFETY: the object is alive and its table is that of its payload.
         unsafe { (object.vtable().clear)(object.0) };
         if object.ty().has_extras() {
             super::instance::clear_extras(object);
         }
     }
+    doomed.len()
 }
 
 /// After finalizers: if anything in the group has a reference from outside, the whole group lives on.
@@ -413,6 +550,8 @@ fn still_unreachable(group: Vec<Obj>) -> Vec<Obj> {
 
 /// Queues an object that is to be freed once the present nest of frees is done.
 pub(super) fn defer(raw: NonNull<Header>) {
+    // SAFETY: alive: its last reference is what the caller gives up.
+    unsafe { raw.as_ref() }.set(flag::DEFERRED);
     DEFERRED.with_borrow_mut(|queue| queue.push_back(raw));
 }
 

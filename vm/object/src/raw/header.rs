@@ -63,6 +63,8 @@ pub(super) mod flag {
     pub const DICT_MATERIALISED: u16 = 16;
     /// The string is interned.
     pub const INTERNED: u16 = 32;
+    /// The object waits to be freed: nobody may get a reference to it any more.
+    pub const DEFERRED: u16 = 64;
 }
 
 #[repr(C)]
@@ -282,6 +284,26 @@ thread_local! {
 #[cold]
 #[inline(never)]
 unsafe fn free(raw: NonNull<Header>) {
+    // SAFETY: alive with one count: ours.
+    let object = ManuallyDrop::new(unsafe { Obj::from_raw(raw) });
+    let header = object.header();
+    // Numbers and texts refer to nothing: nobody is told, and nothing nests.
+    if matches!(header.kind, Kind::Float | Kind::Int | Kind::Str | Kind::Bytes)
+        && !header.has(flag::GC_HEAD | flag::WEAKLY_REFERENCED)
+        && !object.ty().has_finalizer()
+    {
+        let ty = header.ty.get();
+        // SAFETY: no reference is left; there are no extras, for these would have a collector head; the payload is
+        // dropped once, and the type's count given back after the last use of the type.
+        unsafe {
+            if header.kind != Kind::Float {
+                (object.vtable().drop)(raw);
+            }
+            alloc::release(raw.cast(), header.size_class);
+            drop(Obj::from_raw(ty.cast()));
+        }
+        return;
+    }
     let depth = FREE_DEPTH.get();
     if depth >= MAX_FREE_DEPTH {
         gc::defer(raw);
@@ -308,6 +330,7 @@ unsafe fn free_now(raw: NonNull<Header>) {
     // SAFETY: alive with one count: ours.
     let object = ManuallyDrop::new(unsafe { Obj::from_raw(raw) });
     let header = object.header();
+    header.unset(flag::DEFERRED);
     let vtable = object.vtable();
     if object.ty().has_finalizer() && !header.has(flag::FINALIZED) {
         header.set(flag::FINALIZED);

@@ -1,8 +1,8 @@
 //! What an instance of a Python class has behind its payload: `__slots__`, the instance dict, inline attribute values.
 //!
 //! Layout behind the payload (and its trailing data): one word for each slot of the type, then, if instances have a
-//! dict, the [`Inline`] block. Attribute values are kept inline, in the order of the type's [`SharedKeys`], as long as
-//! they were set in that order; otherwise they move into a real dict, for good.
+//! dict, the [`Inline`] block. Attribute values are kept inline, each at the place that its name has among the type's
+//! [`SharedKeys`], until somebody asks for the dict or there is no place; then they move into a real dict, for good.
 
 use std::cell::{Cell, RefCell};
 use std::mem::size_of;
@@ -29,6 +29,7 @@ const SPARE: usize = 4;
 pub struct SharedKeys {
     names: RefCell<Vec<Ref<Str>>>,
     len: Cell<usize>,
+    expected: Cell<usize>,
 }
 
 impl SharedKeys {
@@ -47,6 +48,16 @@ impl SharedKeys {
         Some(self.len.get() - 1)
     }
 
+    /// Says how many names are likely: those that the methods of the class assign to (`__static_attributes__`).
+    pub fn expect(&self, count: usize) {
+        self.expected.set(count);
+    }
+
+    /// How many names are likely.
+    pub fn expected(&self) -> usize {
+        self.expected.get()
+    }
+
     /// The number of names.
     pub fn len(&self) -> usize {
         self.len.get()
@@ -62,10 +73,12 @@ impl SharedKeys {
     }
 }
 
+/// Behind it stand as many values as its capacity says, and then, in a byte each, the places of those that are set in the
+/// order in which they were set: that of the dict.
 #[repr(C)]
 struct Inline {
     dict: ObjCell,
-    /// How many values are set: always the first ones.
+    /// How many values are set.
     count: Cell<u32>,
     capacity: u32,
 }
@@ -74,7 +87,8 @@ struct Inline {
 pub(super) fn extras_size(ty: &Type) -> usize {
     let slots = ty.slot_count() * size_of::<ObjCell>();
     if ty.instances_have_dict() {
-        slots + size_of::<Inline>() + inline_capacity(ty) * size_of::<ObjCell>()
+        let capacity = inline_capacity(ty);
+        slots + size_of::<Inline>() + capacity * size_of::<ObjCell>() + capacity.next_multiple_of(8)
     } else {
         slots
     }
@@ -83,7 +97,7 @@ pub(super) fn extras_size(ty: &Type) -> usize {
 fn inline_capacity(ty: &Type) -> usize {
     // Variable-sized payloads and those of metaclasses keep to a dict, as in CPython.
     match ty.shared_keys() {
-        Some(keys) => (keys.len() + SPARE).min(MAX_INLINE),
+        Some(keys) => (keys.len().max(keys.expected()) + SPARE).min(MAX_INLINE),
         None => 0,
     }
 }
@@ -110,6 +124,7 @@ pub(super) unsafe fn init_extras(raw: NonNull<Header>, ty: &Type) {
             for i in 0..capacity {
                 values.add(i).write(ObjCell::new(None));
             }
+            values.add(capacity).cast::<u8>().write_bytes(0, capacity);
         }
     }
 }
@@ -155,6 +170,39 @@ impl Inline {
     fn values(&self) -> &[ObjCell] {
         // SAFETY: `init_extras` wrote `capacity` places behind the block.
         unsafe { std::slice::from_raw_parts((self as *const Inline).add(1).cast(), self.capacity as usize) }
+    }
+
+    /// The places of the values in the order in which they were set; `count` of them are in use.
+    #[inline]
+    fn order(&self) -> &[Cell<u8>] {
+        // SAFETY: `init_extras` wrote `capacity` bytes behind the values.
+        unsafe { std::slice::from_raw_parts(self.values().as_ptr_range().end.cast(), self.capacity as usize) }
+    }
+
+    /// Sets the value at a place inside the capacity; the old one comes back.
+    #[inline]
+    fn set(&self, index: usize, value: Obj) -> Option<Obj> {
+        let old = self.values()[index].replace(Some(value));
+        if old.is_none() {
+            let count = self.count.get();
+            self.order()[count as usize].set(index as u8);
+            self.count.set(count + 1);
+        }
+        old
+    }
+
+    /// Removes the value at a place.
+    fn take(&self, index: usize) -> Option<Obj> {
+        let old = self.values().get(index)?.take()?;
+        let count = self.count.get() as usize;
+        let order = &self.order()[..count];
+        if let Some(at) = order.iter().position(|place| usize::from(place.get()) == index) {
+            for i in at + 1..count {
+                order[i - 1].set(order[i].get());
+            }
+            self.count.set(count as u32 - 1);
+        }
+        Some(old)
     }
 }
 
@@ -246,36 +294,23 @@ impl Obj {
         block.values()[index].get()
     }
 
-    /// Sets the inline value at a place, under the same guard, if it is set already or is the next in order; gives the
-    /// value back if not.
+    /// Sets the inline value at a place, under the same guard; gives the value back if there is no room.
     #[inline(always)]
     pub fn set_inline_value_at(&self, place: u16, value: Obj) -> Result<Option<Obj>, Obj> {
         let Some((block, index)) = self.at_place(place) else { return Err(value) };
-        let count = block.count.get() as usize;
-        if index > count {
-            return Err(value);
-        }
-        if index == count {
-            block.count.set(count as u32 + 1);
-        }
-        Ok(block.values()[index].replace(Some(value)))
+        Ok(block.set(index, value))
     }
 
-    /// Sets the inline value at `index` if it is set already or is the next in order; gives the value back if not.
+    /// Sets the inline value at `index` of the type's shared keys; gives the value back if there is no room.
     #[inline]
     pub fn set_inline_value(&self, index: usize, value: Obj) -> Result<Option<Obj>, Obj> {
         if self.header().has(flag::DICT_MATERIALISED) {
             return Err(value);
         }
-        let Some(block) = inline(self) else { return Err(value) };
-        let count = block.count.get() as usize;
-        if index > count || index >= block.capacity as usize {
-            return Err(value);
+        match inline(self).filter(|block| index < block.capacity as usize) {
+            Some(block) => Ok(block.set(index, value)),
+            None => Err(value),
         }
-        if index == count {
-            block.count.set(count as u32 + 1);
-        }
-        Ok(block.values()[index].replace(Some(value)))
     }
 
     /// The instance attribute `name` (interned), wherever it is.
@@ -295,10 +330,7 @@ impl Obj {
         let mut value = value;
         if let AttrStore::Inline = self.attr_store()
             && let Some(keys) = self.ty().shared_keys()
-            && let Some(index) = keys.index(name).or_else(|| {
-                let next = inline(self).map_or(0, |b| b.count.get() as usize);
-                if next == keys.len() { keys.add(name) } else { None }
-            })
+            && let Some(index) = keys.index(name).or_else(|| keys.add(name))
         {
             match self.set_inline_value(index, value) {
                 Ok(old) => {
@@ -319,8 +351,11 @@ impl Obj {
 
     /// Removes the instance attribute `name`, which comes back if it was there.
     pub fn delete_instance_attr(&self, name: &Ref<Str>) -> Option<Obj> {
-        self.instance_attr(name)?;
-        materialise(self)?.remove_str(name)
+        match self.attr_store() {
+            AttrStore::Absent => None,
+            AttrStore::Dict(dict) => dict.remove_str(name),
+            AttrStore::Inline => inline(self)?.take(self.ty().shared_keys()?.index(name)?),
+        }
     }
 
     /// The dict of the instance, made now if the values were inline; `None` if instances of the type have none.
@@ -350,8 +385,10 @@ pub(super) fn materialise(object: &Obj) -> Option<Ref<Dict>> {
     }
     let dict = Dict::new_default();
     if let Some(keys) = object.ty().shared_keys() {
-        for (i, place) in block.values().iter().enumerate() {
-            if let (Some(value), Some(name)) = (place.take(), keys.name(i)) {
+        let values = block.values();
+        for place in &block.order()[..block.count.get() as usize] {
+            let place = usize::from(place.get());
+            if let (Some(value), Some(name)) = (values[place].take(), keys.name(place)) {
                 dict.set_str(&name, value);
             }
         }

@@ -8,6 +8,7 @@ pub mod frame;
 pub mod gc;
 mod header;
 mod instance;
+pub(crate) mod number;
 mod payload;
 pub mod set;
 pub mod stack;

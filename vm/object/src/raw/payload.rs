@@ -9,7 +9,7 @@ use std::cell::Cell;
 
 use super::header::{Header, Kind, Obj, flag};
 use super::{alloc, gc, instance};
-use crate::types::Type;
+use crate::types::{Type, TypeFlags};
 
 /// Receives each reference that an object owns.
 pub type Visitor<'a> = dyn FnMut(&Obj) + 'a;
@@ -186,6 +186,35 @@ impl<T: Payload> Ref<T> {
         unsafe { allocate(ty, payload) }
     }
 
+    /// A new object of a built-in type, which lives for ever and whose instances are a payload alone: nothing has to be
+    /// looked up in it.
+    ///
+    /// # Safety
+    /// `ty` is immortal, its layout is that of `T`, and its instances have no extras.
+    #[inline(always)]
+    pub(super) unsafe fn new_plain(ty: &Ref<Type>, payload: T) -> Ref<T> {
+        const { assert!(!T::TRACKED && align_of::<T>() <= 8) };
+        debug_assert!(
+            ty.as_obj().is_immortal() && !ty.has_extras() && ty.layout().type_id == TypeId::of::<T>()
+        );
+        let (block, size_class) = alloc::allocate(size_of::<PyBox<T>>());
+        let raw = block.cast::<PyBox<T>>();
+        // SAFETY: the block has room for the box; the type needs no count, for it is immortal.
+        unsafe {
+            raw.write(PyBox {
+                header: Header {
+                    refcount: Cell::new(1),
+                    kind: T::KIND.0,
+                    size_class,
+                    flags: Cell::new(0),
+                    ty: Cell::new(ty.as_obj().0.cast()),
+                },
+                payload,
+            });
+            Ref::from_obj_checked(Obj::from_raw(raw.cast()))
+        }
+    }
+
     /// The untyped reference.
     #[inline]
     pub fn as_obj(&self) -> &Obj {
@@ -261,7 +290,7 @@ pub(super) unsafe fn allocate_var<T: Payload>(ty: &Ref<Type>, payload: T, traili
     let extras = if ty.has_extras() { instance::extras_size(ty) } else { 0 };
     // Extras stand in front of trailing bytes would move them, so they stand behind, aligned to words.
     let body = size_of::<PyBox<T>>() + trailing.next_multiple_of(8) + extras;
-    let tracked = T::TRACKED || extras != 0;
+    let tracked = T::TRACKED || extras != 0 || ty.has_flag(TypeFlags::HEAPTYPE);
     let head = if tracked { gc::HEAD } else { 0 };
     let (block, size_class) = alloc::allocate(body + head);
     // SAFETY: the block has room for head, box and extras; everything is initialised here but the trailing bytes.

@@ -14,6 +14,7 @@ use std::ops::Deref;
 use std::ptr::NonNull;
 
 use super::header::{Header, Obj};
+use super::payload::{Payload, PyBox};
 
 const BORROWED: usize = 1;
 
@@ -86,6 +87,20 @@ impl StackRef {
         self.0.addr() & BORROWED != 0
     }
 
+    /// Whether it is a reference that counts.
+    #[inline(always)]
+    pub(super) fn is_counted(&self) -> bool {
+        !self.is_null() && !self.is_borrowed()
+    }
+
+    /// # Safety
+    /// This is the only reference to an object, it counts, and the object's payload is a `T`.
+    #[inline(always)]
+    pub(super) unsafe fn payload_mut<T: Payload>(&mut self) -> &mut T {
+        // SAFETY: the caller's promise; a counted reference is the plain address.
+        unsafe { &mut (*self.0.cast::<PyBox<T>>()).payload }
+    }
+
     /// The object. Not to be called on nothing: verified code does not.
     #[inline(always)]
     pub fn get(&self) -> Borrowed<'_> {
@@ -134,14 +149,14 @@ impl StackRef {
 
     /// The reference, if it counts: what the collector may follow.
     pub(super) fn counted(&self) -> Option<Borrowed<'_>> {
-        if self.is_null() || self.is_borrowed() { None } else { Some(self.get()) }
+        self.is_counted().then(|| self.get())
     }
 }
 
 impl Drop for StackRef {
     #[inline(always)]
     fn drop(&mut self) {
-        if !self.is_null() && !self.is_borrowed() {
+        if self.is_counted() {
             // SAFETY: the count is ours, and given back once.
             drop(unsafe { Obj::from_raw(NonNull::new_unchecked(self.0)) });
         }

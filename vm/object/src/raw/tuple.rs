@@ -20,7 +20,7 @@ impl Payload for Tuple {
     const KIND: CoreKind = CoreKind::of(Kind::Tuple);
 
     fn trace(&self, visit: &mut Visitor<'_>) {
-        for item in self.items() {
+        for item in self.items().iter().rev() {
             visit(item);
         }
     }
@@ -48,6 +48,7 @@ impl Tuple {
             for (i, item) in items.into_iter().enumerate() {
                 first.add(i).write(item);
             }
+            super::gc::untrack_plain_tuple(tuple.as_obj());
             tuple
         }
     }

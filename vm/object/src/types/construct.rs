@@ -5,7 +5,7 @@ use crate::payload::{
     CellObject, ClassMethod, GetSetDescriptor, MemberDescriptor, MemberPlace, StaticMethod,
 };
 use crate::raw::dict::Dict;
-use crate::raw::{Kind, Obj, ObjCell, Ref, Str, Tuple};
+use crate::raw::{Kind, Obj, ObjCell, Ref, SharedKeys, Str, Tuple};
 use crate::types::GetSetDef;
 use crate::vm::{Args, Res, Vm};
 
@@ -155,6 +155,11 @@ fn make(
         *ty.slot_names.borrow_mut() = all;
     }
     fill_dict(vm, &ty, name, &dict)?;
+    if let Some(keys) = ty.shared_keys() {
+        let assigned = dict.get_str(&vm.names.__static_attributes__);
+        let own = assigned.and_then(|names| names.get::<Tuple>().map(|names| names.len())).unwrap_or(0);
+        keys.expect(own + base.shared_keys().map_or(0, SharedKeys::expected));
+    }
     for (index, name) in spec.names.iter().enumerate() {
         let place = MemberPlace::Slot(first_slot + index);
         let member = MemberDescriptor { name: name.clone(), place, owner: ty.clone() };

@@ -120,7 +120,7 @@ const METHOD_GETSET: &[GetSetDef] = &[
 
 pub(super) static METHOD_DESCRIPTOR: NativeType =
     NativeType::new("method_descriptor", MethodDescriptor::VTABLE)
-        .flags(TypeFlags::METHOD_DESCRIPTOR)
+        .flags(TypeFlags::METHOD_DESCRIPTOR.with(TypeFlags::HAVE_VECTORCALL))
         .slots(|s| {
             s.repr.set(Some(method_repr));
             s.call.set(Some(method_call));
@@ -129,7 +129,7 @@ pub(super) static METHOD_DESCRIPTOR: NativeType =
         .methods(REDUCE)
         .members(MEMBERS)
         .getset(METHOD_GETSET)
-        .size(72, 0);
+        .size(56, 0);
 
 pub(super) static CLASSMETHOD_DESCRIPTOR: NativeType =
     NativeType::new("classmethod_descriptor", MethodDescriptor::VTABLE)
@@ -141,7 +141,7 @@ pub(super) static CLASSMETHOD_DESCRIPTOR: NativeType =
         .methods(REDUCE)
         .members(MEMBERS)
         .getset(METHOD_GETSET)
-        .size(72, 0);
+        .size(56, 0);
 
 pub(super) static WRAPPER_DESCRIPTOR: NativeType =
     NativeType::new("wrapper_descriptor", WrapperDescriptor::VTABLE)
@@ -154,7 +154,7 @@ pub(super) static WRAPPER_DESCRIPTOR: NativeType =
         .methods(REDUCE)
         .members(MEMBERS)
         .getset(METHOD_GETSET)
-        .size(72, 0);
+        .size(56, 0);
 
 pub(super) static GETSET_DESCRIPTOR: NativeType =
     NativeType::new("getset_descriptor", GetSetDescriptor::VTABLE)
@@ -297,7 +297,7 @@ fn method_call(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let Some(receiver) = args.pos().first() else {
         return Err(vm.type_error(format!(
             "unbound method {}.{}() needs an argument",
-            d.owner.name(),
+            d.owner.short_name(),
             d.def.name
         )));
     };
@@ -310,7 +310,7 @@ fn method_call(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         )));
     }
     let rest = Args { values: &args.values[1..], kwnames: args.kwnames };
-    check_call_kind(vm, d.def, rest, || format!("{}.{}()", d.owner.name(), d.def.name))?;
+    check_call_kind(vm, d.def, rest, || format!("{}.{}()", d.owner.short_name(), d.def.name))?;
     (d.def.call)(vm, receiver, rest)
 }
 
@@ -613,7 +613,8 @@ fn member_set(vm: &Vm, obj: &Obj, instance: &Obj, value: Option<&Obj>) -> Res<()
         MemberPlace::Slot(index) => {
             let old = instance.set_slot(*index, value.cloned());
             if value.is_none() && old.is_none() {
-                return Err(vm.no_attribute(instance, &d.name));
+                // The name is all that CPython says here.
+                return Err(vm.attribute_error(d.name.to_text_lossy()));
             }
             Ok(())
         }
@@ -622,7 +623,6 @@ fn member_set(vm: &Vm, obj: &Obj, instance: &Obj, value: Option<&Obj>) -> Res<()
 
 pub(super) static BUILTIN_FUNCTION: NativeType =
     NativeType::new("builtin_function_or_method", NativeFunction::VTABLE)
-        .weakly_referenceable()
         .flags(TypeFlags::HAVE_VECTORCALL)
         .slots(|s| {
             s.repr.set(Some(function_repr));

@@ -353,7 +353,7 @@ pub(super) fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
 pub(super) fn finalize(vm: &Vm, a: &Obj) {
     let Some(method) = vm.type_lookup(a.ty(), &vm.names.__del__) else { return };
     if let Err(raised) = vm.call_found_special(a, &method, &[]) {
-        vm.write_unraisable(&raised, Some(&method));
+        vm.ignore(&raised, "while calling deallocator", &method);
     }
 }
 

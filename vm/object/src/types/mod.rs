@@ -120,7 +120,7 @@ pub struct Type {
     flags: Cell<TypeFlags>,
     /// 0 when not assigned; changes whenever an attribute that instances see changes (`tp_version_tag`).
     pub version: Cell<u32>,
-    /// `__name__`.
+    /// `tp_name`; see [`name`](Type::name).
     pub name: RefCell<std::rc::Rc<str>>,
     /// `__qualname__` of types made by `class`.
     pub qualname: ObjCell,

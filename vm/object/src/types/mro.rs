@@ -62,7 +62,7 @@ impl Vm {
                 && !seen.iter().any(|s| s.is(ty))
             {
                 seen.push(ty.clone());
-                names.extend(ty.get::<Type>().map(|t| t.name()));
+                names.extend(ty.get::<Type>().map(|t| t.short_name()));
             }
         }
         self.type_error(format!(

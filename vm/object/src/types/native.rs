@@ -179,6 +179,9 @@ pub struct NativeType {
     pub flags: TypeFlags,
     /// Whether instances have a `__dict__` behind their payload.
     pub has_dict: bool,
+    /// References behind the payload that are the type's own, numbered behind those of its base: see
+    /// [`Obj::slot`](crate::Obj::slot).
+    pub extra_slots: usize,
     /// Fills the slots.
     pub slots: fn(&Slots),
     /// Methods.
@@ -212,6 +215,7 @@ impl NativeType {
             base: None,
             flags: TypeFlags(0),
             has_dict: false,
+            extra_slots: 0,
             slots: |_| {},
             methods: &[],
             getset: &[],
@@ -248,13 +252,14 @@ impl NativeType {
     pub const fn subclassable(self) -> NativeType {
         self.flags(TypeFlags::BASETYPE)
     }
-    /// Instances can be weakly referenced.
-    pub const fn weakly_referenceable(self) -> NativeType {
-        self.flags(TypeFlags::WEAKLY_REFERENCEABLE)
-    }
     /// Instances have a `__dict__`.
     pub const fn with_dict(mut self) -> NativeType {
         self.has_dict = true;
+        self
+    }
+    /// Instances have so many references behind what the base has: for types that add to the payload of another one.
+    pub const fn extra_slots(mut self, count: usize) -> NativeType {
+        self.extra_slots = count;
         self
     }
     /// Sets the function that fills the slots.
@@ -289,11 +294,20 @@ impl NativeType {
         self
     }
 
-    /// Sets `__dictoffset__` and `__weakrefoffset__`, as CPython's structs have them.
+    /// Sets `__dictoffset__` and `__weakrefoffset__`, as CPython's structs have them. Instances can be weakly
+    /// referenced if there is a place for it.
     pub const fn offsets(mut self, dict: i64, weakref: i64) -> NativeType {
         self.dict_offset = dict;
         self.weakref_offset = weakref;
-        self
+        if weakref != 0 { self.flags(TypeFlags::WEAKLY_REFERENCEABLE) } else { self }
+    }
+
+    /// `tp_name`: the name, with the module if that is not `builtins`.
+    pub(crate) fn full_name(&self) -> std::rc::Rc<str> {
+        match self.module {
+            "builtins" => self.name.into(),
+            module => format!("{module}.{}", self.name).into(),
+        }
     }
 
     /// A number of this declaration's own, for finding its type object fast.

@@ -206,6 +206,25 @@ pub fn qualified_type_name(vm: &Vm, ty: &Ref<Type>) -> Res<Rc<str>> {
     }
 }
 
+impl Vm {
+    /// `%T` of CPython's messages: the qualified name, with the module but for `builtins` and `__main__`
+    /// (`PyType_GetFullyQualifiedName`).
+    pub fn type_full_name(&self, ty: &Type) -> Rc<str> {
+        if !ty.is_heap_type() {
+            return ty.name();
+        }
+        let qualname = self.type_qualname(ty);
+        let module = self.type_module(ty);
+        let module = module.as_ref().and_then(|m| m.get::<Str>()).map(|m| m.to_text_lossy());
+        match module {
+            Some(module) if module != "builtins" && module != "__main__" => {
+                format!("{module}.{qualname}").into()
+            }
+            _ => qualname,
+        }
+    }
+}
+
 fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let name = qualified_type_name(vm, obj.ty())?;
     Ok(vm.str(&format!("<{name} object at {:#x}>", obj.id())))

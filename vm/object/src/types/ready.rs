@@ -10,7 +10,7 @@ use crate::payload::{
     WrapperDescriptor,
 };
 use crate::raw::weak::WeakRef;
-use crate::raw::{Obj, ObjCell, Ref, Str};
+use crate::raw::{Layout as _, Obj, ObjCell, Ref, Str};
 use crate::vm::{Res, Vm};
 
 /// `__new__` of every native type: the receiver is the type it stands in.
@@ -42,9 +42,18 @@ impl Type {
         alive
     }
 
-    /// `__name__`.
+    /// How messages name the type (`tp_name`): native types outside of `builtins` with their module.
     pub fn name(&self) -> std::rc::Rc<str> {
         self.name.borrow().clone()
+    }
+
+    /// `__name__` (`_PyType_Name`).
+    pub fn short_name(&self) -> std::rc::Rc<str> {
+        let name = self.name();
+        match name.rsplit_once('.') {
+            Some((_, short)) if !self.is_heap_type() => short.into(),
+            _ => name,
+        }
     }
 
     /// Whether a `class` statement or `type()` made it.
@@ -88,7 +97,7 @@ impl Vm {
             .iter()
             .any(|w| w.get::<WeakRef>().and_then(WeakRef::target).is_some_and(|t| t.is(ty.as_obj())));
         if !known {
-            list.push(WeakRef::new(&self.types.weakref, ty.as_obj(), None).into_obj());
+            list.push(WeakRef::reference(&self.types.weakref, ty.as_obj(), None).into_obj());
         }
     }
 
@@ -124,9 +133,9 @@ impl Vm {
         let ty = Ref::new(
             &self.types.r#type,
             Type::new(TypeSpec {
-                name: decl.name.into(),
+                name: decl.full_name(),
                 layout: decl.layout,
-                slot_count: 0,
+                slot_count: base.slot_count() + decl.extra_slots,
                 has_dict: decl.has_dict || base.instances_have_dict(),
                 inline_values: false,
                 flags: decl.flags,
@@ -160,6 +169,7 @@ impl Vm {
         assert!(ty.layout().same(decl.layout), "declaration of {} with another payload", decl.name);
         assert!(!decl.has_dict || ty.instances_have_dict(), "{} was made without a dict", decl.name);
         ty.native.set(Some(decl));
+        *ty.name.borrow_mut() = decl.full_name();
         let number = decl.number();
         if self.native_types.borrow().get(number).copied().flatten().is_none() {
             self.register_native_type(number, ty.clone());
@@ -210,7 +220,9 @@ impl Vm {
         let new_before = ty.slots.new.get();
         self.inherit_slots(ty);
         let is_root = ty.base().is_none_or(|b| b.is(&self.types.object));
-        if new_before.is_none() && is_root && !ty.is(&self.types.object) {
+        // Classes without data of their own are made by `object.__new__`, if they are made for deriving from them.
+        let is_bare = ty.layout().same(crate::payload::Plain::VTABLE) && ty.has_flag(TypeFlags::BASETYPE);
+        if new_before.is_none() && is_root && !is_bare && !ty.is(&self.types.object) {
             // `object.__new__` is not for native payloads.
             ty.slots.new.set(None);
             ty.add_flags(TypeFlags::DISALLOW_INSTANTIATION);
@@ -256,6 +268,10 @@ impl Vm {
     /// Adds dunder methods for the slots that a native type fills itself (`type_add_operators`).
     fn add_operators(&self, ty: &Ref<Type>) {
         let dict = ty.dict();
+        if ty.slots.new.get().is_some() {
+            let new = self.native_function_bound(&NEW_DEF, Some(ty.as_obj().clone()));
+            dict.set_str(&self.names.__new__, new);
+        }
         for def in SLOT_DEFS {
             if def.wrap == Wrap::Hidden {
                 continue;
@@ -268,15 +284,10 @@ impl Vm {
             if let SlotValue::Hash(f) = wrapped
                 && std::ptr::fn_addr_eq(f, hash_not_implemented as super::HashFn)
             {
-                dict.set_str(&name, self.none.clone());
                 continue;
             }
             let descriptor = WrapperDescriptor { def, wrapped, owner: ty.clone() };
             dict.set_str(&name, Ref::new(&self.types.wrapper_descriptor, descriptor).into_obj());
-        }
-        if ty.slots.new.get().is_some() {
-            let new = self.native_function_bound(&NEW_DEF, Some(ty.as_obj().clone()));
-            dict.set_str(&self.names.__new__, new);
         }
     }
 
@@ -300,9 +311,13 @@ impl Vm {
         }
         if own.hash.get().is_none() {
             own.hash.set(Some(hash_not_implemented));
-            if own_equality && ty.dict().get_str(&self.names.__hash__).is_none() {
-                ty.dict().set_str(&self.names.__hash__, self.none.clone());
-            }
+        }
+        let refuses = own
+            .hash
+            .get()
+            .is_some_and(|hash| std::ptr::fn_addr_eq(hash, hash_not_implemented as super::HashFn));
+        if own_equality && refuses && ty.dict().get_str(&self.names.__hash__).is_none() {
+            ty.dict().set_str(&self.names.__hash__, self.none.clone());
         }
     }
 

@@ -68,28 +68,6 @@ const fn row(
 /// All rows. Within a slot the order is CPython's, since the first rows win.
 pub static SLOT_DEFS: &[SlotDef] = &[
     row(
-        "__getattribute__",
-        SlotId::getattro,
-        Some(SlotValue::Binary(g::getattr_hook)),
-        Wrap::Binary,
-        "($self, name, /)\n--\n\nReturn getattr(self, name).",
-    ),
-    row("__getattr__", SlotId::getattro, Some(SlotValue::Binary(g::getattr_hook)), Wrap::Hidden, ""),
-    row(
-        "__setattr__",
-        SlotId::setattro,
-        Some(SlotValue::Assign(g::setattro)),
-        Wrap::SetAttr,
-        "($self, name, value, /)\n--\n\nImplement setattr(self, name, value).",
-    ),
-    row(
-        "__delattr__",
-        SlotId::setattro,
-        Some(SlotValue::Assign(g::setattro)),
-        Wrap::DelAttr,
-        "($self, name, /)\n--\n\nImplement delattr(self, name).",
-    ),
-    row(
         "__repr__",
         SlotId::repr,
         Some(SlotValue::Unary(g::repr)),
@@ -116,6 +94,28 @@ pub static SLOT_DEFS: &[SlotDef] = &[
         Some(SlotValue::Unary(g::str)),
         Wrap::Unary,
         "($self, /)\n--\n\nReturn str(self).",
+    ),
+    row(
+        "__getattribute__",
+        SlotId::getattro,
+        Some(SlotValue::Binary(g::getattr_hook)),
+        Wrap::Binary,
+        "($self, name, /)\n--\n\nReturn getattr(self, name).",
+    ),
+    row("__getattr__", SlotId::getattro, Some(SlotValue::Binary(g::getattr_hook)), Wrap::Hidden, ""),
+    row(
+        "__setattr__",
+        SlotId::setattro,
+        Some(SlotValue::Assign(g::setattro)),
+        Wrap::SetAttr,
+        "($self, name, value, /)\n--\n\nImplement setattr(self, name, value).",
+    ),
+    row(
+        "__delattr__",
+        SlotId::setattro,
+        Some(SlotValue::Assign(g::setattro)),
+        Wrap::DelAttr,
+        "($self, name, /)\n--\n\nImplement delattr(self, name).",
     ),
     row(
         "__lt__",

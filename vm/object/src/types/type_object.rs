@@ -11,7 +11,6 @@ use crate::vm::{Args, Res, Vm};
 
 pub(super) static TYPE: NativeType = NativeType::new("type", Type::VTABLE)
     .subclassable()
-    .weakly_referenceable()
     .flags(TypeFlags::HAVE_VECTORCALL.with(TypeFlags::ITEMS_AT_END))
     .doc("type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type")
     .slots(|s| {
@@ -65,16 +64,16 @@ pub(super) static TYPE: NativeType = NativeType::new("type", Type::VTABLE)
             "",
         ),
         MemberDef::read_only("__dictoffset__", |vm, ty| Ok(vm.int(dict_offset(this(vm, ty)?))), ""),
-        MemberDef::read_only(
-            "__mro__",
-            |vm, ty| Ok(this(vm, ty)?.mro.get().unwrap_or_else(|| vm.none.clone())),
-            "",
-        ),
     ])
     .getset(&[
         GetSetDef::new("__name__", get_name, set_name, ""),
         GetSetDef::new("__qualname__", get_qualname, set_qualname, ""),
         GetSetDef::new("__bases__", get_bases, set_bases, ""),
+        GetSetDef::read_only(
+            "__mro__",
+            |vm, ty| Ok(this(vm, ty)?.mro.get().unwrap_or_else(|| vm.none.clone())),
+            "",
+        ),
         GetSetDef::new("__module__", get_module, set_module, ""),
         GetSetDef::new("__abstractmethods__", get_abstract, set_abstract, ""),
         GetSetDef::read_only("__dict__", get_dict, ""),
@@ -123,9 +122,9 @@ impl Vm {
         match ty.qualname.get() {
             Some(name) => match name.get::<Str>() {
                 Some(name) => name.to_text_lossy().into(),
-                None => ty.name(),
+                None => ty.short_name(),
             },
-            None => ty.name(),
+            None => ty.short_name(),
         }
     }
 
@@ -319,7 +318,7 @@ fn text_value(vm: &Vm, ty: &Type, value: Option<&Obj>, name: &str) -> Res<Ref<St
 }
 
 fn get_name(vm: &Vm, class: &Obj) -> Res<Obj> {
-    let name = this(vm, class)?.name();
+    let name = this(vm, class)?.short_name();
     Ok(vm.intern(&name).into_obj())
 }
 
@@ -335,7 +334,7 @@ fn set_name(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
 
 fn get_qualname(vm: &Vm, class: &Obj) -> Res<Obj> {
     let ty = this(vm, class)?;
-    Ok(ty.qualname.get().unwrap_or_else(|| vm.intern(&ty.name()).into_obj()))
+    Ok(ty.qualname.get().unwrap_or_else(|| vm.intern(&ty.short_name()).into_obj()))
 }
 
 fn set_qualname(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
@@ -621,11 +620,6 @@ fn get_type_params(vm: &Vm, class: &Obj) -> Res<Obj> {
 }
 
 fn set_type_params(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
-    if let Some(value) = value
-        && value.get::<Tuple>().is_none()
-    {
-        return Err(vm.type_error("__type_params__ must be set to a tuple"));
-    }
     set_dict_entry(vm, class, &vm.names.__type_params__, value)
 }
 

@@ -321,7 +321,7 @@ impl Vm {
 }
 
 pub(super) static METHOD: NativeType = NativeType::new("method", Method::VTABLE)
-    .weakly_referenceable()
+    .flags(TypeFlags::HAVE_VECTORCALL)
     .doc("(function, instance, /)\n--\n\nCreate a bound instance method object.")
     .slots(|s| {
         s.new.set(Some(method_new));
@@ -373,7 +373,8 @@ pub(super) static METHOD: NativeType = NativeType::new("method", Method::VTABLE)
         },
         "",
     )])
-    .size(40, 0);
+    .size(48, 0)
+    .offsets(0, 32);
 
 fn method_new(vm: &Vm, _ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
     let [function, receiver] = args.exact(vm, "method")?;

@@ -1,4 +1,8 @@
-//! `_collections`: what named tuples and counters need (`_collectionsmodule.c`).
+//! `_collections` (`_collectionsmodule.c`): containers, and here what named tuples and counters need.
+
+mod defaultdict;
+mod deque;
+mod ordered;
 
 use object::{
     Args, Dict, Layout as _, MemberDef, NativeDef, NativeType, NumberOp, Obj, ObjCell, Payload, Ref, Res,
@@ -10,7 +14,14 @@ use crate::module::NativeModule;
 /// The module.
 pub static MODULE: NativeModule = NativeModule::new("_collections", "High performance data structures.\n- deque:        ordered collection accessible from endpoints only\n- defaultdict:  dict subclass with a default value factory\n")
     .functions(&[NativeDef::positional("_count_elements", count_elements, "($module, mapping, iterable, /)\n--\n\nCount elements in the iterable, updating the mapping")])
-    .types(&[("_tuplegetter", |vm| vm.native_type(&TUPLE_GETTER).clone())]);
+    .types(&[
+        ("deque", |vm| vm.native_type(&deque::DEQUE).clone()),
+        ("defaultdict", |vm| vm.native_type(&defaultdict::DEFAULT_DICT).clone()),
+        ("_deque_iterator", |vm| vm.native_type(&deque::ITER).clone()),
+        ("_deque_reverse_iterator", |vm| vm.native_type(&deque::REVERSE_ITER).clone()),
+        ("_tuplegetter", |vm| vm.native_type(&TUPLE_GETTER).clone()),
+        ("OrderedDict", |vm| vm.native_type(&ordered::ORDERED_DICT).clone()),
+    ]);
 
 /// Counts the items of an iterable in a mapping. Exact dicts are changed directly, others by `get` and item assignment.
 fn count_elements(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
@@ -66,7 +77,7 @@ static TUPLE_GETTER: NativeType = NativeType::new("_tuplegetter", TupleGetter::V
         s.repr.set(Some(|vm, obj| {
             let own = own(vm, obj)?;
             let doc = vm.repr_text(&vm.or_none(&own.doc))?;
-            Ok(vm.str(&format!("{}({}, {doc})", obj.ty().name(), own.index)))
+            Ok(vm.str(&format!("{}({}, {doc})", obj.ty().short_name(), own.index)))
         }));
         s.descr_get.set(Some(get));
         s.descr_set.set(Some(|vm, _, _, value| {
@@ -109,10 +120,4 @@ fn get(vm: &Vm, obj: &Obj, instance: Option<&Obj>, _: Option<&Obj>) -> Res<Obj> 
     };
     let item = usize::try_from(own.index).ok().and_then(|index| tuple.items().get(index).cloned());
     item.ok_or_else(|| vm.index_error("tuple index out of range"))
-}
-
-/// A descriptor for item `index` of tuples.
-pub(crate) fn tuple_getter(vm: &Vm, index: usize) -> Obj {
-    let payload = TupleGetter { index: index as isize, doc: ObjCell::default() };
-    Ref::new(vm.native_type(&TUPLE_GETTER), payload).into_obj()
 }

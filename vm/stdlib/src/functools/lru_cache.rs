@@ -196,7 +196,6 @@ pub(super) static LRU_CACHE_WRAPPER: NativeType = NativeType::new("_lru_cache_wr
     .module("functools")
     .subclassable()
     .flags(TypeFlags::METHOD_DESCRIPTOR)
-    .weakly_referenceable()
     .with_dict()
     .offsets(136, 144)
     .doc("Create a cached callable that wraps another function.\n\nuser_function:      the function being cached\n\nmaxsize:  0         for no caching\n          None      for unlimited cache size\n          n         for a bounded cache\n\ntyped:    False     cache f(3) and f(3.0) as identical calls\n          True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    namedtuple class with the fields:\n                        hits misses currsize maxsize\n")

@@ -77,7 +77,6 @@ pub(super) static PARTIAL: NativeType = NativeType::new("partial", Partial::VTAB
     .module("functools")
     .subclassable()
     .flags(TypeFlags::METHOD_DESCRIPTOR)
-    .weakly_referenceable()
     .with_dict()
     .offsets(40, 48)
     .doc("(func, /, *args, **keywords)\n--\n\nCreate a new function with partial application of the given arguments\nand keywords.")

@@ -95,7 +95,7 @@ fn count_next(vm: &Vm, obj: &Obj) -> Res<Option<Obj>> {
 
 fn count_repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let Some(own) = obj.get::<Count>() else { return Err(vm.type_error("a count is needed")) };
-    let name = obj.ty().name();
+    let name = obj.ty().short_name();
     let Some(number) = own.number.get() else { return Ok(vm.str(&format!("{name}({})", own.small.get()))) };
     let number = vm.repr_text(&number)?;
     if is_int_one(&own.step) {
@@ -208,5 +208,5 @@ fn repeat_repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let Some(own) = obj.get::<Repeat>() else { return Err(vm.type_error("a repeat is needed")) };
     let element = vm.repr_text(&own.element)?;
     let times = own.left.get().map(|n| format!(", {n}")).unwrap_or_default();
-    Ok(vm.str(&format!("{}({element}{times})", obj.ty().name())))
+    Ok(vm.str(&format!("{}({element}{times})", obj.ty().short_name())))
 }

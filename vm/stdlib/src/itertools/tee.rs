@@ -94,7 +94,6 @@ impl Payload for Tee {
 
 pub(super) static TEE: NativeType = NativeType::new("_tee", Tee::VTABLE)
     .module("itertools")
-    .weakly_referenceable()
     .offsets(0, 32)
     .doc("(iterable, /)\n--\n\nIterator wrapped to make it copyable.")
     .size(48, 0)

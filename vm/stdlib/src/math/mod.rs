@@ -1,6 +1,7 @@
 //! `math`.
 
 mod integer;
+mod products;
 pub mod real;
 
 use object::{Args, Float, Module, NativeDef, Obj, Params, Raised, Ref, Res, Vm};
@@ -21,40 +22,43 @@ macro_rules! real_functions {
     ($($name:literal, $compute:expr, $domain:expr, $doc:literal;)*) => {
         &[
             $(NativeDef::one($name, |vm, _, args| real_function(vm, &args.values[0], $compute, $domain), $doc),)*
-            NativeDef::one("fabs", |vm, _, args| Ok(vm.float(vm.as_f64(&args.values[0])?.abs())), "fabs($module, x, /)\n--\n\nReturn the absolute value of the float x."),
-            NativeDef::one("degrees", |vm, _, args| Ok(vm.float(vm.as_f64(&args.values[0])? * (180.0 / std::f64::consts::PI))), "degrees($module, x, /)\n--\n\nConvert angle x from radians to degrees."),
-            NativeDef::one("radians", |vm, _, args| Ok(vm.float(vm.as_f64(&args.values[0])? * (std::f64::consts::PI / 180.0))), "radians($module, x, /)\n--\n\nConvert angle x from degrees to radians."),
-            NativeDef::one("gamma", |vm, _, args| gamma(vm, &args.values[0], real::gamma), "gamma($module, x, /)\n--\n\nGamma function at x."),
-            NativeDef::one("lgamma", |vm, _, args| gamma(vm, &args.values[0], real::lgamma), "lgamma($module, x, /)\n--\n\nNatural logarithm of absolute value of Gamma function at x."),
-            NativeDef::positional("log", log, "log(x, [base=math.e])\nReturn the logarithm of x to the given base."),
-            NativeDef::one("log2", |vm, _, args| logarithm(vm, &args.values[0], f64::log2), "log2($module, x, /)\n--\n\nReturn the base 2 logarithm of x."),
-            NativeDef::one("log10", |vm, _, args| logarithm(vm, &args.values[0], f64::log10), "log10($module, x, /)\n--\n\nReturn the base 10 logarithm of x."),
-            NativeDef::positional("atan2", |vm, _, args| { let [y, x] = two(vm, args, "atan2")?; Ok(vm.float(y.atan2(x))) }, "atan2($module, y, x, /)\n--\n\nReturn the arc tangent (measured in radians) of y/x."),
-            NativeDef::positional("copysign", |vm, _, args| { let [x, y] = two(vm, args, "copysign")?; Ok(vm.float(x.copysign(y))) }, "copysign($module, x, y, /)\n--\n\nReturn a float with the magnitude (absolute value) of x but the sign of y."),
-            NativeDef::positional("fmod", fmod, "fmod($module, x, y, /)\n--\n\nReturn fmod(x, y), according to platform C."),
-            NativeDef::positional("remainder", remainder, "remainder($module, x, y, /)\n--\n\nDifference between x and the closest integer multiple of y."),
-            NativeDef::positional("pow", pow, "pow($module, x, y, /)\n--\n\nReturn x**y (x to the power of y)."),
-            NativeDef::positional("ldexp", ldexp, "ldexp($module, x, i, /)\n--\n\nReturn x * (2**i)."),
-            NativeDef::one("frexp", frexp, "frexp($module, x, /)\n--\n\nReturn the mantissa and exponent of x, as pair (m, e)."),
-            NativeDef::one("modf", modf, "modf($module, x, /)\n--\n\nReturn the fractional and integer parts of x."),
-            NativeDef::one("isfinite", |vm, _, args| Ok(vm.bool(vm.as_f64(&args.values[0])?.is_finite())), "isfinite($module, x, /)\n--\n\nReturn True if x is neither an infinity nor a NaN, and False otherwise."),
-            NativeDef::one("isinf", |vm, _, args| Ok(vm.bool(vm.as_f64(&args.values[0])?.is_infinite())), "isinf($module, x, /)\n--\n\nReturn True if x is a positive or negative infinity, and False otherwise."),
-            NativeDef::one("isnan", |vm, _, args| Ok(vm.bool(vm.as_f64(&args.values[0])?.is_nan())), "isnan($module, x, /)\n--\n\nReturn True if x is a NaN (not a number), and False otherwise."),
-            NativeDef::keywords("isclose", isclose, "isclose($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)\n--\n\nDetermine whether two floating-point numbers are close in value."),
-            NativeDef::one("fsum", fsum, "fsum($module, seq, /)\n--\n\nReturn an accurate floating-point sum of values in the iterable seq."),
-            NativeDef::positional("hypot", hypot, "hypot(*coordinates) -> value\n\nMultidimensional Euclidean distance from the origin to a point."),
-            NativeDef::positional("dist", dist, "dist($module, p, q, /)\n--\n\nReturn the Euclidean distance between two points p and q."),
-            NativeDef::keywords("prod", prod, "prod($module, iterable, /, *, start=1)\n--\n\nCalculate the product of all the elements in the input iterable."),
-            NativeDef::one("ulp", |vm, _, args| Ok(vm.float(ulp(vm.as_f64(&args.values[0])?))), "ulp($module, x, /)\n--\n\nReturn the value of the least significant bit of the float x."),
-            NativeDef::one("ceil", |vm, _, args| rounded(vm, &args.values[0], "__ceil__", f64::ceil), "ceil($module, x, /)\n--\n\nReturn the ceiling of x as an Integral."),
-            NativeDef::one("floor", |vm, _, args| rounded(vm, &args.values[0], "__floor__", f64::floor), "floor($module, x, /)\n--\n\nReturn the floor of x as an Integral."),
-            NativeDef::one("trunc", trunc, "trunc($module, x, /)\n--\n\nTruncates the Real x to the nearest Integral toward 0."),
-            NativeDef::positional("gcd", integer::gcd, "gcd($module, /, *integers)\n--\n\nGreatest Common Divisor."),
-            NativeDef::positional("lcm", integer::lcm, "lcm($module, /, *integers)\n--\n\nLeast Common Multiple."),
-            NativeDef::one("isqrt", integer::isqrt, "isqrt($module, n, /)\n--\n\nReturn the integer part of the square root of the input."),
-            NativeDef::one("factorial", integer::factorial, "factorial($module, n, /)\n--\n\nFind n!."),
-            NativeDef::positional("comb", integer::comb, "comb($module, n, k, /)\n--\n\nNumber of ways to choose k items from n items without repetition and without order."),
-            NativeDef::positional("perm", integer::perm, "perm($module, n, k=None, /)\n--\n\nNumber of ways to choose k items from n items without repetition and with order."),
+            NativeDef::one("fabs", |vm, _, args| Ok(vm.float(vm.as_f64(&args.values[0])?.abs())), "($module, x, /)\n--\n\nReturn the absolute value of the float x."),
+            NativeDef::one("degrees", |vm, _, args| Ok(vm.float(vm.as_f64(&args.values[0])? * (180.0 / std::f64::consts::PI))), "($module, x, /)\n--\n\nConvert angle x from radians to degrees."),
+            NativeDef::one("radians", |vm, _, args| Ok(vm.float(vm.as_f64(&args.values[0])? * (std::f64::consts::PI / 180.0))), "($module, x, /)\n--\n\nConvert angle x from degrees to radians."),
+            NativeDef::one("gamma", |vm, _, args| gamma(vm, &args.values[0], real::gamma), "($module, x, /)\n--\n\nGamma function at x."),
+            NativeDef::one("lgamma", |vm, _, args| gamma(vm, &args.values[0], real::lgamma), "($module, x, /)\n--\n\nNatural logarithm of absolute value of Gamma function at x."),
+            NativeDef::positional("log", log, "log(x, [base=math.e])\nReturn the logarithm of x to the given base.\n\nIf the base is not specified, returns the natural logarithm (base e) of x."),
+            NativeDef::one("log2", |vm, _, args| logarithm(vm, &args.values[0], f64::log2), "($module, x, /)\n--\n\nReturn the base 2 logarithm of x."),
+            NativeDef::one("log10", |vm, _, args| logarithm(vm, &args.values[0], f64::log10), "($module, x, /)\n--\n\nReturn the base 10 logarithm of x."),
+            NativeDef::positional("atan2", |vm, _, args| { let [y, x] = two(vm, args, "atan2")?; Ok(vm.float(y.atan2(x))) }, "($module, y, x, /)\n--\n\nReturn the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of both x and y are considered."),
+            NativeDef::positional("copysign", |vm, _, args| { let [x, y] = two(vm, args, "copysign")?; Ok(vm.float(x.copysign(y))) }, "($module, x, y, /)\n--\n\nReturn a float with the magnitude (absolute value) of x but the sign of y.\n\nOn platforms that support signed zeros, copysign(1.0, -0.0)\nreturns -1.0.\n"),
+            NativeDef::positional("fmod", fmod, "($module, x, y, /)\n--\n\nReturn fmod(x, y), according to platform C.\n\nx % y may differ."),
+            NativeDef::positional("remainder", remainder, "($module, x, y, /)\n--\n\nDifference between x and the closest integer multiple of y.\n\nReturn x - n*y where n*y is the closest integer multiple of y.\nIn the case where x is exactly halfway between two multiples of\ny, the nearest even value of n is used. The result is always exact."),
+            NativeDef::positional("pow", pow, "($module, x, y, /)\n--\n\nReturn x**y (x to the power of y)."),
+            NativeDef::positional("ldexp", ldexp, "($module, x, i, /)\n--\n\nReturn x * (2**i).\n\nThis is essentially the inverse of frexp()."),
+            NativeDef::one("frexp", frexp, "($module, x, /)\n--\n\nReturn the mantissa and exponent of x, as pair (m, e).\n\nIf x is a finite nonzero number, then m is a float with\n0.5 <= abs(m) < 1.0 and an integer e is such that\nx == m * 2**e exactly.  Else, return (x, 0)."),
+            NativeDef::one("modf", modf, "($module, x, /)\n--\n\nReturn the fractional and integer parts of x.\n\nBoth results carry the sign of x and are floats."),
+            NativeDef::one("isfinite", |vm, _, args| Ok(vm.bool(vm.as_f64(&args.values[0])?.is_finite())), "($module, x, /)\n--\n\nReturn True if x is neither an infinity nor a NaN, and False otherwise."),
+            NativeDef::one("isinf", |vm, _, args| Ok(vm.bool(vm.as_f64(&args.values[0])?.is_infinite())), "($module, x, /)\n--\n\nReturn True if x is a positive or negative infinity, and False otherwise."),
+            NativeDef::one("isnan", |vm, _, args| Ok(vm.bool(vm.as_f64(&args.values[0])?.is_nan())), "($module, x, /)\n--\n\nReturn True if x is a NaN (not a number), and False otherwise."),
+            NativeDef::keywords("isclose", isclose, "($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)\n--\n\nDetermine whether two floating-point numbers are close in value.\n\n  rel_tol\n    maximum difference for being considered \"close\", relative to the\n    magnitude of the input values\n  abs_tol\n    maximum difference for being considered \"close\", regardless of the\n    magnitude of the input values\n\nReturn True if a is close in value to b, and False otherwise.\n\nFor the values to be considered close, the difference between them\nmust be smaller than at least one of the tolerances.\n\n-inf, inf and NaN behave similarly to the IEEE 754 Standard.  That\nis, NaN is not close to anything, even itself.  inf and -inf are\nonly close to themselves."),
+            NativeDef::one("fsum", fsum, "($module, seq, /)\n--\n\nReturn an accurate floating-point sum of values in the iterable seq.\n\nAssumes IEEE-754 floating-point arithmetic."),
+            NativeDef::positional("hypot", hypot, "($module, /, *coordinates)\n--\n\nMultidimensional Euclidean distance from the origin to a point.\n\nRoughly equivalent to:\n    sqrt(sum(x**2 for x in coordinates))\n\nFor a two dimensional point (x, y), gives the hypotenuse\nusing the Pythagorean theorem:  sqrt(x*x + y*y).\n\nFor example, the hypotenuse of a 3/4/5 right triangle is:\n\n    >>> hypot(3.0, 4.0)\n    5.0"),
+            NativeDef::positional("dist", dist, "($module, p, q, /)\n--\n\nReturn the Euclidean distance between two points p and q.\n\nThe points should be specified as sequences (or iterables) of\ncoordinates.  Both inputs must have the same dimension.\n\nRoughly equivalent to:\n    sqrt(sum((px - qx) ** 2.0 for px, qx in zip(p, q)))"),
+            NativeDef::keywords("prod", prod, "($module, iterable, /, *, start=1)\n--\n\nCalculate the product of all the elements in the input iterable.\n\nThe default start value for the product is 1.\n\nWhen the iterable is empty, return the start value.  This function is\nintended specifically for use with numeric values and may reject\nnon-numeric types."),
+            NativeDef::positional("fma", fma, "($module, x, y, z, /)\n--\n\nFused multiply-add operation.\n\nCompute (x * y) + z with a single round."),
+            NativeDef::keywords("nextafter", nextafter, "($module, x, y, /, *, steps=None)\n--\n\nReturn the floating-point value the given number of steps after x towards y.\n\nIf steps is not specified or is None, it defaults to 1.\n\nRaises a TypeError, if x or y is not a double, or if steps is not\nan integer.  Raises ValueError if steps is negative."),
+            NativeDef::positional("sumprod", products::sumprod, "($module, p, q, /)\n--\n\nReturn the sum of products of values from two iterables p and q.\n\nRoughly equivalent to:\n\n    sum(map(operator.mul, p, q, strict=True))\n\nFor float and mixed int/float inputs, the intermediate products\nand sums are computed with extended precision."),
+            NativeDef::one("ulp", |vm, _, args| Ok(vm.float(ulp(vm.as_f64(&args.values[0])?))), "($module, x, /)\n--\n\nReturn the value of the least significant bit of the float x."),
+            NativeDef::one("ceil", |vm, _, args| rounded(vm, &args.values[0], "__ceil__", f64::ceil), "($module, x, /)\n--\n\nReturn the ceiling of x as an Integral.\n\nThis is the smallest integer >= x."),
+            NativeDef::one("floor", |vm, _, args| rounded(vm, &args.values[0], "__floor__", f64::floor), "($module, x, /)\n--\n\nReturn the floor of x as an Integral.\n\nThis is the largest integer <= x."),
+            NativeDef::one("trunc", trunc, "($module, x, /)\n--\n\nTruncates the Real x to the nearest Integral toward 0.\n\nUses the __trunc__ magic method."),
+            NativeDef::positional("gcd", integer::gcd, "($module, /, *integers)\n--\n\nGreatest Common Divisor."),
+            NativeDef::positional("lcm", integer::lcm, "($module, /, *integers)\n--\n\nLeast Common Multiple."),
+            NativeDef::one("isqrt", integer::isqrt, "($module, n, /)\n--\n\nReturn the integer part of the square root of the input."),
+            NativeDef::one("factorial", integer::factorial, "($module, n, /)\n--\n\nFind n!."),
+            NativeDef::positional("comb", integer::comb, "($module, n, k, /)\n--\n\nNumber of ways to choose k items from n items without repetition and without order.\n\nEvaluates to n! / (k! * (n - k)!) when k <= n and evaluates\nto zero when k > n.\n\nAlso called the binomial coefficient because it is equivalent\nto the coefficient of k-th term in polynomial expansion of the\nexpression (1 + x)**n.\n\nRaises TypeError if either of the arguments are not integers.\nRaises ValueError if either of the arguments are negative."),
+            NativeDef::positional("perm", integer::perm, "($module, n, k=None, /)\n--\n\nNumber of ways to choose k items from n items without repetition and with order.\n\nEvaluates to n! / (n - k)! when k <= n and evaluates\nto zero when k > n.\n\nIf k is not specified or is None, then k defaults to n\nand the function returns n!.\n\nRaises TypeError if either of the arguments are not integers.\nRaises ValueError if either of the arguments are negative."),
         ]
     };
 }
@@ -66,26 +70,26 @@ const FINITE: Domain = Some("expected a finite input");
 const ARC: Domain = Some("expected a number in range from -1 up to 1");
 
 static FUNCTIONS: &[NativeDef] = real_functions! {
-    "acos", f64::acos, ARC, "acos($module, x, /)\n--\n\nReturn the arc cosine (measured in radians) of x.\n\nThe result is between 0 and pi.";
-    "acosh", libm::acosh, Some("expected argument value not less than 1"), "acosh($module, x, /)\n--\n\nReturn the inverse hyperbolic cosine of x.";
-    "asin", f64::asin, ARC, "asin($module, x, /)\n--\n\nReturn the arc sine (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2.";
-    "asinh", libm::asinh, None, "asinh($module, x, /)\n--\n\nReturn the inverse hyperbolic sine of x.";
-    "atan", f64::atan, None, "atan($module, x, /)\n--\n\nReturn the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2.";
-    "atanh", |x| if x.abs() == 1.0 { f64::NAN } else { libm::atanh(x) }, Some("expected a number between -1 and 1"), "atanh($module, x, /)\n--\n\nReturn the inverse hyperbolic tangent of x.";
-    "cbrt", f64::cbrt, None, "cbrt($module, x, /)\n--\n\nReturn the cube root of x.";
-    "cos", f64::cos, FINITE, "cos($module, x, /)\n--\n\nReturn the cosine of x (measured in radians).";
-    "cosh", f64::cosh, None, "cosh($module, x, /)\n--\n\nReturn the hyperbolic cosine of x.";
-    "erf", libm::erf, None, "erf($module, x, /)\n--\n\nError function at x.";
-    "erfc", libm::erfc, None, "erfc($module, x, /)\n--\n\nComplementary error function at x.";
-    "exp", f64::exp, None, "exp($module, x, /)\n--\n\nReturn e raised to the power of x.";
-    "exp2", f64::exp2, None, "exp2($module, x, /)\n--\n\nReturn 2 raised to the power of x.";
-    "expm1", f64::exp_m1, None, "expm1($module, x, /)\n--\n\nReturn exp(x)-1.\n\nThis function avoids the loss of precision involved in the direct evaluation of exp(x)-1 for small x.";
-    "log1p", |x| if x == -1.0 { f64::NAN } else { x.ln_1p() }, Some("expected argument value > -1"), "log1p($module, x, /)\n--\n\nReturn the natural logarithm of 1+x (base e).\n\nThe result is computed in a way which is accurate for x near zero.";
-    "sin", f64::sin, FINITE, "sin($module, x, /)\n--\n\nReturn the sine of x (measured in radians).";
-    "sinh", f64::sinh, None, "sinh($module, x, /)\n--\n\nReturn the hyperbolic sine of x.";
-    "sqrt", f64::sqrt, Some("expected a nonnegative input"), "sqrt($module, x, /)\n--\n\nReturn the square root of x.";
-    "tan", f64::tan, FINITE, "tan($module, x, /)\n--\n\nReturn the tangent of x (measured in radians).";
-    "tanh", f64::tanh, None, "tanh($module, x, /)\n--\n\nReturn the hyperbolic tangent of x.";
+    "acos", f64::acos, ARC, "($module, x, /)\n--\n\nReturn the arc cosine (measured in radians) of x.\n\nThe result is between 0 and pi.";
+    "acosh", real::acosh, Some("expected argument value not less than 1"), "($module, x, /)\n--\n\nReturn the inverse hyperbolic cosine of x.";
+    "asin", f64::asin, ARC, "($module, x, /)\n--\n\nReturn the arc sine (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2.";
+    "asinh", real::asinh, None, "($module, x, /)\n--\n\nReturn the inverse hyperbolic sine of x.";
+    "atan", f64::atan, None, "($module, x, /)\n--\n\nReturn the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2.";
+    "atanh", |x| if x.abs() == 1.0 { f64::NAN } else { real::atanh(x) }, Some("expected a number between -1 and 1"), "($module, x, /)\n--\n\nReturn the inverse hyperbolic tangent of x.";
+    "cbrt", real::cbrt, None, "($module, x, /)\n--\n\nReturn the cube root of x.";
+    "cos", f64::cos, FINITE, "($module, x, /)\n--\n\nReturn the cosine of x (measured in radians).";
+    "cosh", f64::cosh, None, "($module, x, /)\n--\n\nReturn the hyperbolic cosine of x.";
+    "erf", libm::erf, None, "($module, x, /)\n--\n\nError function at x.";
+    "erfc", libm::erfc, None, "($module, x, /)\n--\n\nComplementary error function at x.";
+    "exp", f64::exp, None, "($module, x, /)\n--\n\nReturn e raised to the power of x.";
+    "exp2", f64::exp2, None, "($module, x, /)\n--\n\nReturn 2 raised to the power of x.";
+    "expm1", f64::exp_m1, None, "($module, x, /)\n--\n\nReturn exp(x)-1.\n\nThis function avoids the loss of precision involved in the direct evaluation of exp(x)-1 for small x.";
+    "log1p", |x| if x == -1.0 { f64::NAN } else { x.ln_1p() }, Some("expected argument value > -1"), "($module, x, /)\n--\n\nReturn the natural logarithm of 1+x (base e).\n\nThe result is computed in a way which is accurate for x near zero.";
+    "sin", f64::sin, FINITE, "($module, x, /)\n--\n\nReturn the sine of x (measured in radians).";
+    "sinh", f64::sinh, None, "($module, x, /)\n--\n\nReturn the hyperbolic sine of x.";
+    "sqrt", f64::sqrt, Some("expected a nonnegative input"), "($module, x, /)\n--\n\nReturn the square root of x.";
+    "tan", f64::tan, FINITE, "($module, x, /)\n--\n\nReturn the tangent of x (measured in radians).";
+    "tanh", f64::tanh, None, "($module, x, /)\n--\n\nReturn the hyperbolic tangent of x.";
 };
 
 fn constants(vm: &Vm, module: &Ref<Module>) -> Res<()> {
@@ -238,16 +242,22 @@ fn modf(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     Ok(vm.tuple([vm.float(fraction), vm.float(x.trunc())]))
 }
 
+/// `rel_tol` and `abs_tol` of `isclose`.
+pub(crate) fn isclose_tolerances(vm: &Vm, relative: Option<&Obj>, absolute: Option<&Obj>) -> Res<(f64, f64)> {
+    let relative = relative.map_or(Ok(1e-9), |relative| vm.as_f64(relative))?;
+    let absolute = absolute.map_or(Ok(0.0), |absolute| vm.as_f64(absolute))?;
+    if relative < 0.0 || absolute < 0.0 {
+        return Err(vm.value_error("tolerances must be non-negative"));
+    }
+    Ok((relative, absolute))
+}
+
 fn isclose(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     static PARAMS: Params<4> =
         Params::new("isclose", ["a", "b", "rel_tol", "abs_tol"]).required(2).keyword_only(2);
     let [a, b, relative, absolute] = PARAMS.bind(vm, args)?;
-    let number = |obj: Option<&Obj>, default: f64| obj.map_or(Ok(default), |obj| vm.as_f64(obj));
-    let (a, b) = (number(a, 0.0)?, number(b, 0.0)?);
-    let (relative, absolute) = (number(relative, 1e-9)?, number(absolute, 0.0)?);
-    if relative < 0.0 || absolute < 0.0 {
-        return Err(vm.value_error("tolerances must be non-negative"));
-    }
+    let (a, b) = (vm.as_f64(a.unwrap_or(&vm.none))?, vm.as_f64(b.unwrap_or(&vm.none))?);
+    let (relative, absolute) = isclose_tolerances(vm, relative, absolute)?;
     let difference = (b - a).abs();
     let close = a == b
         || (!a.is_infinite()
@@ -297,6 +307,37 @@ fn prod(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         Ok(true)
     })?;
     Ok(product)
+}
+
+fn fma(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let [x, y, z] = args.exact::<3>(vm, "fma")?;
+    let [x, y, z] = [vm.as_f64(x)?, vm.as_f64(y)?, vm.as_f64(z)?];
+    let result = x.mul_add(y, z);
+    if result.is_nan() && ![x, y, z].iter().any(|x| x.is_nan()) {
+        return Err(vm.value_error("invalid operation in fma"));
+    }
+    if result.is_infinite() && [x, y, z].iter().all(|x| x.is_finite()) {
+        return Err(vm.overflow_error("overflow in fma"));
+    }
+    Ok(vm.float(result))
+}
+
+fn nextafter(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    static PARAMS: Params<3> =
+        Params::new("nextafter", ["", "", "steps"]).positional_only(2).required(2).keyword_only(2);
+    let [x, y, steps] = PARAMS.bind(vm, args)?;
+    let (x, y) = (vm.as_f64(x.unwrap_or(&vm.none))?, vm.as_f64(y.unwrap_or(&vm.none))?);
+    let steps = match steps.filter(|steps| !steps.is(&vm.none)) {
+        None => return Ok(vm.float(real::next_towards(x, y))),
+        Some(steps) => {
+            let steps = vm.index(steps)?;
+            if vm.int_is_negative(&steps) {
+                return Err(vm.value_error("steps must be a non-negative integer"));
+            }
+            steps.get::<object::Int>().and_then(|n| n.to_big().try_into().ok()).unwrap_or(u64::MAX)
+        }
+    };
+    Ok(vm.float(real::step_towards(x, y, steps)))
 }
 
 fn ulp(x: f64) -> f64 {

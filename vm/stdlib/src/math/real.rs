@@ -216,6 +216,110 @@ impl ExactSum {
     }
 }
 
+/// The next number on the way from `x` to `y` (C's `nextafter`): a zero that is reached has the sign of `x`.
+pub fn next_towards(x: f64, y: f64) -> f64 {
+    match () {
+        () if x.is_nan() => x,
+        () if y.is_nan() || x == y => y,
+        () if x == 0.0 => f64::from_bits(1).copysign(y),
+        () if x < y => x.next_up(),
+        () => x.next_down(),
+    }
+}
+
+/// glibc's `cbrt`, whose last bit is not always the nearest.
+pub fn cbrt(x: f64) -> f64 {
+    /// ∛2
+    const CBRT_2: f64 = 1.259_921_049_894_873_164_8;
+    /// ∛4
+    const CBRT_4: f64 = 1.587_401_051_968_199_474_8;
+    /// Coefficients of the first guess, highest first; their signs alternate.
+    const GUESS: [f64; 6] = [
+        0.145_263_899_385_486_367,
+        0.784_932_344_976_639_262,
+        1.834_692_774_836_130_86,
+        2.446_931_222_780_835_64,
+        2.114_994_941_673_712_87,
+        1.508_191_937_815_848_96,
+    ];
+    if x == 0.0 || !x.is_finite() {
+        return x;
+    }
+    let (part, exponent) = object::frexp(x.abs());
+    let slope = GUESS[1..].iter().fold(GUESS[0], |sum, coefficient| coefficient - sum * part);
+    let guess = 0.354_895_765_043_919_860 + slope * part;
+    let cube = guess * guess * guess;
+    let root = guess * (cube + 2.0 * part) / (2.0 * cube + part);
+    let factor = [1.0 / CBRT_4, 1.0 / CBRT_2, 1.0, CBRT_2, CBRT_4][(2 + exponent % 3) as usize];
+    libm::scalbn(root * factor, (exponent / 3) as i32).copysign(x)
+}
+
+/// glibc's `asinh`, which Rust's library does not have.
+pub fn asinh(x: f64) -> f64 {
+    let size = x.abs();
+    let result = if !x.is_finite() || size < 2f64.powi(-28) {
+        return x;
+    } else if size > 2f64.powi(28) {
+        size.ln() + std::f64::consts::LN_2
+    } else if size > 2.0 {
+        (2.0 * size + 1.0 / ((size * size + 1.0).sqrt() + size)).ln()
+    } else {
+        let square = size * size;
+        (size + square / (1.0 + (1.0 + square).sqrt())).ln_1p()
+    };
+    result.copysign(x)
+}
+
+/// glibc's `acosh`.
+pub fn acosh(x: f64) -> f64 {
+    match x {
+        _ if x.is_nan() || x == f64::INFINITY => x,
+        _ if x < 1.0 => f64::NAN,
+        _ if x >= 2f64.powi(28) => x.ln() + std::f64::consts::LN_2,
+        _ if x > 2.0 => (2.0 * x - 1.0 / (x + (x * x - 1.0).sqrt())).ln(),
+        _ => {
+            let above = x - 1.0;
+            (above + (2.0 * above + above * above).sqrt()).ln_1p()
+        }
+    }
+}
+
+/// glibc's `atanh`.
+pub fn atanh(x: f64) -> f64 {
+    let size = x.abs();
+    let double = size + size;
+    let result = match size {
+        _ if size < 2f64.powi(-28) => return x,
+        _ if size < 0.5 => 0.5 * (double + double * size / (1.0 - size)).ln_1p(),
+        _ => 0.5 * (double / (1.0 - size)).ln_1p(),
+    };
+    result.copysign(x)
+}
+
+/// The number so many numbers behind `x` on the way to `y`, or `y` if that is nearer.
+pub fn step_towards(x: f64, y: f64, steps: u64) -> f64 {
+    const SIGN: u64 = 1 << 63;
+    if x.is_nan() || steps == 0 {
+        return x;
+    }
+    if y.is_nan() || x == y {
+        return y;
+    }
+    let (from, to) = (x.to_bits() & !SIGN, y.to_bits() & !SIGN);
+    let with_sign = |bits: u64, sign: f64| f64::from_bits(bits | sign.to_bits() & SIGN);
+    if x.is_sign_negative() != y.is_sign_negative() {
+        return match from + to {
+            distance if distance <= steps => y,
+            _ if from < steps => with_sign(steps - from, y),
+            _ => with_sign(from - steps, x),
+        };
+    }
+    if from.abs_diff(to) < steps {
+        return y;
+    }
+    with_sign(if from > to { from - steps } else { from + steps }, x)
+}
+
 /// The length of a vector (`math.hypot`, `math.dist`), with less than one unit in the last place of error.
 pub fn norm(vector: &mut [f64]) -> f64 {
     let largest = vector.iter().fold(0.0f64, |m, x| m.max(x.abs()));

@@ -74,9 +74,21 @@ pub struct Found {
     pub last_index: Option<usize>,
 }
 
-/// The evaluation was stopped from outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stopped;
+impl Found {
+    /// Whether it spans no characters.
+    pub fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+}
+
+/// What searches a text with a pattern. `E` is why a search may be ended from outside.
+pub trait Searcher<E> {
+    /// The first match at or behind `from`. With `must_advance`, an empty match at `from` itself does not count.
+    ///
+    /// # Errors
+    /// What the check says.
+    fn run(&mut self, from: usize, anchor: Anchor, must_advance: bool) -> Result<Option<Found>, E>;
+}
 
 /// What to do when a path fails.
 enum Choice {
@@ -143,7 +155,7 @@ struct Repeat {
 }
 
 /// One search with a compiled pattern over one text.
-pub struct Engine<'a, S> {
+pub struct Engine<'a, S, E> {
     code: &'a [u32],
     text: S,
     /// Where the text begins to count for look-behind and `^`.
@@ -161,20 +173,23 @@ pub struct Engine<'a, S> {
     repeats: Vec<Repeat>,
     current: Option<usize>,
     steps: u32,
-    check: &'a mut dyn FnMut() -> bool,
+    check: &'a mut dyn FnMut(u64) -> Result<(), E>,
 }
 
 /// How many steps pass between two questions whether to go on.
 const STEPS_PER_CHECK: u32 = 1 << 16;
+/// How many characters of a plain run count as one step.
+const CHARACTERS_PER_STEP: usize = 16;
 
-impl<'a, S: Subject> Engine<'a, S> {
-    /// An engine for `code` with `groups` groups over `text[..end]`. `check` is asked now and then whether to go on.
+impl<'a, S: Subject, E> Engine<'a, S, E> {
+    /// An engine for `code` with `groups` groups over `text[..end]`. `check` is asked now and then whether to go
+    /// on, and told how many steps were made since.
     pub fn new(
         code: &'a [u32],
         groups: usize,
         text: S,
         end: usize,
-        check: &'a mut dyn FnMut() -> bool,
+        check: &'a mut dyn FnMut(u64) -> Result<(), E>,
     ) -> Self {
         let end = end.min(text.len());
         Engine {
@@ -198,31 +213,6 @@ impl<'a, S: Subject> Engine<'a, S> {
         }
     }
 
-    /// The first match at or behind `from`. With `must_advance`, an empty match at `from` itself does not count.
-    pub fn run(&mut self, from: usize, anchor: Anchor, must_advance: bool) -> Result<Option<Found>, Stopped> {
-        self.anchor = anchor;
-        if from > self.end {
-            return Ok(None);
-        }
-        if anchor != Anchor::Search {
-            return self.try_at(from, must_advance);
-        }
-        let hints = Hints::read(self.code);
-        let mut at = from;
-        while at + hints.min_width <= self.end {
-            match self.next_candidate(&hints, at) {
-                Some(candidate) => at = candidate,
-                None => break,
-            }
-            let found = self.try_at(at, must_advance && at == from)?;
-            if found.is_some() {
-                return Ok(found);
-            }
-            at += 1;
-        }
-        Ok(None)
-    }
-
     fn next_candidate(&self, hints: &Hints<'_>, at: usize) -> Option<usize> {
         match hints.first {
             First::Any => Some(at),
@@ -231,7 +221,7 @@ impl<'a, S: Subject> Engine<'a, S> {
         }
     }
 
-    fn try_at(&mut self, start: usize, must_advance: bool) -> Result<Option<Found>, Stopped> {
+    fn try_at(&mut self, start: usize, must_advance: bool) -> Result<Option<Found>, E> {
         self.start = start;
         self.must_advance = must_advance;
         self.marks.fill(None);
@@ -322,7 +312,7 @@ impl<'a, S: Subject> Engine<'a, S> {
     }
 
     /// Runs from `pc` at `ptr`; where the match ends, if it matches.
-    fn execute(&mut self, mut pc: usize, mut ptr: usize) -> Result<Option<usize>, Stopped> {
+    fn execute(&mut self, mut pc: usize, mut ptr: usize) -> Result<Option<usize>, E> {
         // The trail's height at each choice, kept beside it so that a choice stays small.
         let mut heights: Vec<usize> = Vec::new();
         macro_rules! choose {
@@ -334,10 +324,7 @@ impl<'a, S: Subject> Engine<'a, S> {
         'path: loop {
             self.steps += 1;
             if self.steps >= STEPS_PER_CHECK {
-                self.steps = 0;
-                if !(self.check)() {
-                    return Err(Stopped);
-                }
+                (self.check)(std::mem::take(&mut self.steps).into())?;
             }
             let instruction = self.word(pc);
             pc += 1;
@@ -584,8 +571,15 @@ impl<'a, S: Subject> Engine<'a, S> {
         Some(count)
     }
 
-    /// How often the one-character item at `item` matches in a row, up to `max` times.
+    /// As [`Engine::count_ones_in_row`]; long rows count as steps.
     fn count_ones(&mut self, item: usize, ptr: usize, max: usize) -> usize {
+        let count = self.count_ones_in_row(item, ptr, max);
+        self.steps = self.steps.saturating_add((count / CHARACTERS_PER_STEP) as u32);
+        count
+    }
+
+    /// How often the one-character item at `item` matches in a row, up to `max` times.
+    fn count_ones_in_row(&self, item: usize, ptr: usize, max: usize) -> usize {
         let limit = ptr.saturating_add(max).min(self.end);
         let mut at = ptr;
         match self.word(item) {
@@ -688,6 +682,32 @@ impl<'a, S: Subject> Engine<'a, S> {
             at::UNI_NON_BOUNDARY => !boundary(chars::is_unicode_word),
             _ => false,
         }
+    }
+}
+
+impl<S: Subject, E> Searcher<E> for Engine<'_, S, E> {
+    fn run(&mut self, from: usize, anchor: Anchor, must_advance: bool) -> Result<Option<Found>, E> {
+        self.anchor = anchor;
+        if from > self.end {
+            return Ok(None);
+        }
+        if anchor != Anchor::Search {
+            return self.try_at(from, must_advance);
+        }
+        let hints = Hints::read(self.code);
+        let mut at = from;
+        while at + hints.min_width <= self.end {
+            match self.next_candidate(&hints, at) {
+                Some(candidate) => at = candidate,
+                None => break,
+            }
+            let found = self.try_at(at, must_advance && at == from)?;
+            if found.is_some() {
+                return Ok(found);
+            }
+            at += 1;
+        }
+        Ok(None)
     }
 }
 

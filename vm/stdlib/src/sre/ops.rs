@@ -14,6 +14,9 @@ pub const MAGIC: u32 = 20_230_612;
 /// "No upper bound" in repetitions.
 pub const MAXREPEAT: u32 = u32::MAX;
 
+/// The most groups that a pattern can have.
+pub const MAXGROUPS: usize = (i32::MAX / 2) as usize;
+
 /// Instructions.
 #[allow(missing_docs)]
 pub mod op {
@@ -48,6 +51,8 @@ pub mod category {
 pub mod info {
     /// A literal prefix follows.
     pub const PREFIX: u32 = 1;
+    /// The prefix is the whole pattern.
+    pub const LITERAL: u32 = 2;
     /// A set of first characters follows.
     pub const CHARSET: u32 = 4;
 }

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use text::{ColumnUnit, LineIndex, TextRange, TextSize};
 
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError};
+use crate::parser::findings::ParserError;
 use crate::parser::{Mode, with_stack};
 use crate::token::{Token, TokenKind as T};
 
@@ -27,7 +28,7 @@ pub(in crate::parser) struct Input<'a> {
 
 /// What came out.
 pub(in crate::parser) struct Verdict {
-    pub error: SyntaxError,
+    pub error: ParserError,
     /// Line, from 0, of the last token that was looked at.
     pub last_line: u32,
     /// The tokenizer's error was met before any of the parser.
@@ -159,6 +160,8 @@ pub(super) enum Rule {
 struct Raised {
     kind: ErrorKind,
     message: Cow<'static, str>,
+    /// The line (from 0) that the message is to end with.
+    mentions: Option<u32>,
     start: Position,
     end: Position,
 }
@@ -183,18 +186,11 @@ impl Position {
     }
 }
 
-/// Steps after which an answer is no more looked for: nested mistakes can take exponential time, in CPython too.
-const MAX_STEPS: u32 = 3_000_000;
-
-/// Steps that may be spent on all statements of a text together; those after get a plain "invalid syntax".
-pub(in crate::parser) struct Budget {
-    steps: u32,
-}
-
-impl Default for Budget {
-    fn default() -> Budget {
-        Budget { steps: 20_000_000 }
-    }
+/// Steps after which an answer is no more looked for: nested mistakes can take exponential time, in CPython too. The
+/// statement then gets a plain "invalid syntax".
+fn max_steps(tokens: usize) -> u32 {
+    const MAX_STEPS: usize = 3_000_000;
+    (300_000 + 1_000 * tokens).min(MAX_STEPS) as u32
 }
 
 pub(in crate::parser) struct Machine<'a> {
@@ -218,12 +214,9 @@ pub(in crate::parser) struct Machine<'a> {
 }
 
 impl<'a> Machine<'a> {
-    /// What is wrong with the statement, or the whole input of another mode. `None` if there is nothing wrong, or nothing
-    /// of the budget left to find out.
-    pub fn judge(input: Input<'a>, mode: Mode, budget: &mut Budget) -> Option<Verdict> {
-        if budget.steps == 0 {
-            return None;
-        }
+    /// What is wrong with the statement, or the whole input of another mode. `None` if there is nothing wrong. With it
+    /// comes how many tokens were looked at, from the first of the text.
+    pub fn judge(input: Input<'a>, mode: Mode) -> (Option<Verdict>, usize) {
         let start = input.start;
         let mut machine = Machine {
             input,
@@ -237,12 +230,11 @@ impl<'a> Machine<'a> {
             levels: Vec::new(),
             levels_from: start,
             steps: 0,
-            max_steps: budget.steps.min(MAX_STEPS),
+            max_steps: max_steps(input.until.saturating_sub(start)),
         };
         let valid = machine.run(mode).is_some() && !machine.failed();
-        budget.steps = budget.steps.saturating_sub(machine.steps);
         if valid {
-            return None;
+            return (None, machine.fill);
         }
         let last = machine.fill - 1;
         if !machine.failed() {
@@ -251,9 +243,9 @@ impl<'a> Machine<'a> {
             machine.invalid = true;
             machine.steps = 0;
             machine.run(mode);
-            budget.steps = budget.steps.saturating_sub(machine.steps);
         }
-        Some(machine.verdict(last))
+        let looked_at = machine.fill;
+        (Some(machine.verdict(last)), looked_at)
     }
 
     /// Statements up to where the parser gave up.
@@ -305,13 +297,19 @@ impl<'a> Machine<'a> {
                 }
                 _ => (ErrorKind::SyntaxError, self.start_of(last), self.end_of(last)),
             };
-            Raised { kind, message: unexpected.unwrap_or("invalid syntax").into(), start, end }
+            Raised {
+                kind,
+                message: unexpected.unwrap_or("invalid syntax").into(),
+                mentions: None,
+                start,
+                end,
+            }
         });
         Verdict { error: self.error(raised), last_line, stopped: self.stopped, is_final }
     }
 
-    fn error(&self, raised: Raised) -> SyntaxError {
-        let Raised { kind, message, start, end } = raised;
+    fn error(&self, raised: Raised) -> ParserError {
+        let Raised { kind, message, mentions, start, end } = raised;
         let (line, offset) = self.place(start);
         let (end_line, end_offset) = match end {
             Position::Missing(number) => (line, number),
@@ -327,7 +325,7 @@ impl<'a> Machine<'a> {
         };
         let range = TextRange { start: TextSize(from.min(to)), end: TextSize(to) };
         let place = ErrorPlace { line: line as u32, offset, end_line: end_line as u32, end_offset };
-        SyntaxError { kind, message: message.into_owned(), place, range }
+        ParserError { error: SyntaxError { kind, message: message.into_owned(), place, range }, mentions }
     }
 
     /// Line and offset as CPython counts them.
@@ -630,7 +628,7 @@ impl<'a> Machine<'a> {
         message: Cow<'static, str>,
     ) -> Option<R> {
         if !self.failed() {
-            self.raised = Some(Raised { kind, message, start, end });
+            self.raised = Some(Raised { kind, message, mentions: None, start, end });
         }
         None
     }
@@ -650,10 +648,16 @@ impl<'a> Machine<'a> {
 
     /// `RAISE_INDENTATION_ERROR`
     pub(super) fn raise_indentation<R>(&mut self, what: &str, token: usize) -> Option<R> {
-        let line = self.input.lines.line(self.input.tokens[token].range.start) + 1;
-        let message = format!("expected an indented block after {what} on line {line}");
+        let line = self.input.lines.line(self.input.tokens[token].range.start);
+        let message = format!("expected an indented block after {what} on line ");
         let last = self.fill - 1;
-        self.raise_at(ErrorKind::IndentationError, self.start_of(last), self.end_of(last), message.into())
+        let (start, end) = (self.start_of(last), self.end_of(last));
+        let first = !self.failed();
+        let result = self.raise_at(ErrorKind::IndentationError, start, end, message.into());
+        if let Some(raised) = self.raised.as_mut().filter(|_| first) {
+            raised.mentions = Some(line);
+        }
+        result
     }
 
     /// `invalid_block`

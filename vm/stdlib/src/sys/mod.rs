@@ -1,6 +1,9 @@
 //! `sys`.
 
-use object::{Args, Module, NativeDef, Obj, Params, Raised, Ref, Res, Str, Vm};
+mod info;
+mod settings;
+
+use object::{Args, Module, NativeDef, Obj, Params, Raised, Ref, Res, Str, Tuple, Vm};
 
 use crate::machine::{self, Library};
 
@@ -31,7 +34,16 @@ static FUNCTIONS: &[NativeDef] = &[
     NativeDef::one("intern", intern, "($module, string, /)\n--\n\n``Intern'' the given string."),
     NativeDef::positional(
         "exit",
-        |vm, _, a| Err(vm.raise_args(&vm.exc.system_exit, a.values)),
+        |vm, _, a| {
+            a.check_positional(vm, "exit", 0, 1)?;
+            let status = a.values.iter().filter(|status| !status.is(&vm.none));
+            // A tuple stands for several arguments, as in `raise SystemExit, (…)`.
+            let status: Vec<Obj> = match a.values {
+                [one] => one.get::<Tuple>().map_or_else(|| status.cloned().collect(), |tuple| tuple.to_vec()),
+                _ => Vec::new(),
+            };
+            Err(vm.raise_args(&vm.exc.system_exit, &status))
+        },
         "($module, status=None, /)\n--\n\nExit the interpreter by raising SystemExit(status).",
     ),
     NativeDef::no_args(
@@ -56,7 +68,7 @@ static FUNCTIONS: &[NativeDef] = &[
     ),
     NativeDef::one(
         "unraisablehook",
-        |vm, _, a| unraisablehook(vm, &a.values[0]),
+        unraisablehook,
         "($module, unraisable, /)\n--\n\nHandle an unraisable exception.",
     ),
     NativeDef::positional(
@@ -113,11 +125,6 @@ static FUNCTIONS: &[NativeDef] = &[
         |vm, _, _| Ok(vm.thread.profile_function.get().unwrap_or_else(|| vm.none.clone())),
         "",
     ),
-    NativeDef::positional(
-        "audit",
-        |vm, _, _| Ok(vm.none.clone()),
-        "audit(event, *args)\n\nPasses the event to any hooks that are attached.",
-    ),
     NativeDef::no_args(
         "getallocatedblocks",
         |vm, _, _| Ok(vm.int(object::raw::heap_stats().live_blocks as i64)),
@@ -125,21 +132,9 @@ static FUNCTIONS: &[NativeDef] = &[
     ),
     NativeDef::no_args("_clear_type_cache", |vm, _, _| Ok(vm.none.clone()), ""),
     NativeDef::no_args("_is_gil_enabled", |vm, _, _| Ok(vm.true_.clone()), ""),
-    NativeDef::positional("set_int_max_str_digits", |vm, _, _| Ok(vm.none.clone()), ""),
-    NativeDef::no_args("get_int_max_str_digits", |vm, _, _| Ok(vm.int(4300)), ""),
     NativeDef::no_args(
         "get_coroutine_origin_tracking_depth",
         |vm, _, _| Ok(vm.int(vm.thread.origin_depth.get() as i64)),
-        "",
-    ),
-    NativeDef::no_args(
-        "get_asyncgen_hooks",
-        |vm, _, _| {
-            Ok(vm.tuple([
-                vm.thread.asyncgen_firstiter.get().unwrap_or_else(|| vm.none.clone()),
-                vm.thread.asyncgen_finalizer.get().unwrap_or_else(|| vm.none.clone()),
-            ]))
-        },
         "",
     ),
     NativeDef::keywords("set_asyncgen_hooks", set_asyncgen_hooks, ""),
@@ -155,10 +150,10 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
         ),
     );
     let set = |name: &str, value: Obj| module.dict.set_str(&vm.intern(name), value);
-    for def in FUNCTIONS {
-        set(def.name, vm.native_function(def, Some(module.as_obj()), "sys"));
+    for functions in [FUNCTIONS, settings::FUNCTIONS] {
+        crate::module::add_functions(vm, &module, "sys", functions);
     }
-    for hook in ["excepthook", "displayhook", "unraisablehook"] {
+    for hook in ["excepthook", "displayhook", "unraisablehook", "breakpointhook"] {
         if let Some(function) = module.dict.get_str(&vm.intern(hook)) {
             set(&format!("__{hook}__"), function);
         }
@@ -196,9 +191,12 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
     set("maxunicode", vm.int(0x10FFFF));
     set("float_repr_style", vm.str("short"));
     set("platlibdir", vm.str("lib"));
-    set("pycache_prefix", vm.none.clone());
+    for nothing in ["pycache_prefix", "_home"] {
+        set(nothing, vm.none.clone());
+    }
+    set("_git", vm.tuple([vm.str("CPython"), vm.str(""), vm.str("")]));
     set("dont_write_bytecode", vm.true_.clone());
-    for name in ["executable", "_base_executable", "abiflags", "_git"] {
+    for name in ["executable", "_base_executable", "abiflags", "_framework"] {
         set(name, vm.str(""));
     }
     for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix", "_stdlib_dir"] {
@@ -213,62 +211,20 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
     set("stdlib_module_names", standard.into_obj());
     set(
         "version_info",
-        named(
-            vm,
-            "sys.version_info",
-            &["major", "minor", "micro", "releaselevel", "serial"],
-            vec![vm.int(major), vm.int(minor), vm.int(micro), vm.str("final"), vm.int(0)],
-        ),
+        info::VERSION_INFO
+            .make(vm, vec![vm.int(major), vm.int(minor), vm.int(micro), vm.str("final"), vm.int(0)]),
     );
     set(
         "flags",
-        named(
+        info::FLAGS.make(
             vm,
-            "sys.flags",
-            &[
-                "debug",
-                "inspect",
-                "interactive",
-                "optimize",
-                "dont_write_bytecode",
-                "no_user_site",
-                "no_site",
-                "ignore_environment",
-                "verbose",
-                "bytes_warning",
-                "quiet",
-                "hash_randomization",
-                "isolated",
-                "dev_mode",
-                "utf8_mode",
-                "warn_default_encoding",
-                "safe_path",
-                "int_max_str_digits",
-                "gil",
-                "thread_inherit_context",
-                "context_aware_warnings",
-            ],
             [0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 4300, 1, 0, 0].map(|n| vm.int(n)).to_vec(),
         ),
     );
     set(
         "float_info",
-        named(
+        info::FLOAT_INFO.make(
             vm,
-            "sys.float_info",
-            &[
-                "max",
-                "max_exp",
-                "max_10_exp",
-                "min",
-                "min_exp",
-                "min_10_exp",
-                "dig",
-                "mant_dig",
-                "epsilon",
-                "radix",
-                "rounds",
-            ],
             vec![
                 vm.float(f64::MAX),
                 vm.int(1024),
@@ -284,21 +240,11 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
             ],
         ),
     );
-    set(
-        "int_info",
-        named(
-            vm,
-            "sys.int_info",
-            &["bits_per_digit", "sizeof_digit", "default_max_str_digits", "str_digits_check_threshold"],
-            [30, 4, 4300, 640].map(|n| vm.int(n)).to_vec(),
-        ),
-    );
+    set("int_info", info::INT_INFO.make(vm, [30, 4, 4300, 640].map(|n| vm.int(n)).to_vec()));
     set(
         "hash_info",
-        named(
+        info::HASH_INFO.make(
             vm,
-            "sys.hash_info",
-            &["width", "modulus", "inf", "nan", "imag", "algorithm", "hash_bits", "seed_bits", "cutoff"],
             vec![
                 vm.int(64),
                 vm.int((1 << 61) - 1),
@@ -314,26 +260,17 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
     );
     set(
         "thread_info",
-        named(
-            vm,
-            "sys.thread_info",
-            &["name", "lock", "version"],
-            vec![vm.str("pthread"), vm.str("semaphore"), vm.none.clone()],
-        ),
+        info::THREAD_INFO.make(vm, vec![vm.str("pthread"), vm.str("semaphore"), vm.none.clone()]),
     );
-    let implementation = builtins::new_module(vm, "implementation", None);
-    implementation.dict.clear();
     let version = module.dict.get_str(&vm.intern("version_info")).unwrap_or_else(|| vm.none.clone());
-    for (name, value) in [
+    let implementation = [
         ("name", vm.str("cpython")),
         ("cache_tag", vm.str("cpython-314")),
         ("version", version),
         ("hexversion", vm.int(major << 24 | minor << 16 | micro << 8 | 0xF0)),
         ("supports_isolated_interpreters", vm.false_.clone()),
-    ] {
-        implementation.dict.set_str(&vm.intern(name), value);
-    }
-    set("implementation", implementation.into_obj());
+    ];
+    set("implementation", builtins::new_namespace(vm, &implementation));
     Ok(module)
 }
 
@@ -341,11 +278,6 @@ fn sorted_strings(vm: &Vm, mut names: Vec<&str>) -> Obj {
     names.sort_unstable();
     names.dedup();
     vm.tuple(names.into_iter().map(|name| vm.str(name)).collect::<Vec<_>>())
-}
-
-/// A tuple whose items also have names (`structseq`).
-pub(crate) fn named(vm: &Vm, name: &str, fields: &[&str], values: Vec<Obj>) -> Obj {
-    crate::structseq::make(vm, name, fields, values)
 }
 
 fn refcount(object: &Obj) -> i64 {
@@ -432,21 +364,53 @@ fn displayhook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     Ok(vm.none.clone())
 }
 
-/// The hook for exceptions that cannot travel.
-pub(crate) fn unraisable(vm: &Vm, raised: &Raised, place: Option<&Obj>) {
-    let shown =
-        place.map(|place| vm.repr_text(place).unwrap_or_else(|_| "<object repr() failed>".to_owned()));
-    let head = match shown {
-        Some(place) => format!("Exception ignored in: {place}\n"),
-        None => "Exception ignored:\n".to_owned(),
+/// Reports an exception that cannot travel: through `sys.unraisablehook` if the program has set one
+/// (`format_unraisable`).
+pub(crate) fn unraisable(vm: &Vm, raised: &Raised, message: Option<&str>, place: Option<&Obj>) {
+    let library = vm.state::<Library>();
+    let hook = library.sys_attribute(vm, "unraisablehook").filter(|hook| !hook.is(&vm.none));
+    let Some(hook) = hook.filter(|hook| !vm.is_native_function(hook, unraisablehook)) else {
+        return write_unraisable(vm, raised, message, place);
     };
-    machine::write_stderr(vm, &format!("{head}{}", machine::report(vm, &raised.0)));
+    let or_none = |value: Option<Obj>| value.unwrap_or_else(|| vm.none.clone());
+    let fields = vec![
+        raised.0.ty().as_obj().clone(),
+        raised.0.clone(),
+        or_none(raised.exception().and_then(|exception| exception.traceback.get())),
+        or_none(message.map(|message| vm.str(message))),
+        or_none(place.cloned()),
+    ];
+    let arguments = info::UNRAISABLE_HOOK_ARGS.make(vm, fields);
+    if let Err(second) = vm.call1(&hook, &arguments) {
+        write_unraisable(vm, &second, Some("Exception ignored in sys.unraisablehook"), Some(&hook));
+    }
 }
 
-fn unraisablehook(vm: &Vm, unraisable: &Obj) -> Res<Obj> {
-    let value = vm.getattr_text(unraisable, "exc_value")?;
-    let place = vm.getattr_text(unraisable, "object")?;
-    self::unraisable(vm, &Raised(value), Some(&place).filter(|place| !place.is(&vm.none)));
+/// What `sys.__unraisablehook__` prints.
+fn write_unraisable(vm: &Vm, raised: &Raised, message: Option<&str>, place: Option<&Obj>) {
+    let shown =
+        place.map(|place| vm.repr_text(place).unwrap_or_else(|_| "<object repr() failed>".to_owned()));
+    let head = match (message, shown) {
+        (Some(message), Some(place)) => format!("{message}: {place}\n"),
+        (Some(message), None) => format!("{message}:\n"),
+        (None, Some(place)) => format!("Exception ignored in: {place}\n"),
+        (None, None) => String::new(),
+    };
+    machine::write_stderr(vm, &format!("{head}{}", machine::plain_report(vm, &raised.0)));
+}
+
+fn unraisablehook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let arguments = &args.values[0];
+    if !arguments.ty().is(&info::UNRAISABLE_HOOK_ARGS.class(vm)) {
+        return Err(vm.type_error("sys.unraisablehook argument type must be UnraisableHookArgs"));
+    }
+    let field = |index: usize| {
+        let value = arguments.get::<Tuple>().and_then(|fields| fields.get(index)).cloned();
+        value.filter(|value| !value.is(&vm.none))
+    };
+    let Some(value) = field(1) else { return Ok(vm.none.clone()) };
+    let message = field(3).map(|message| vm.str_text(&message)).transpose()?;
+    write_unraisable(vm, &Raised(value), message.as_deref(), field(4).as_ref());
     Ok(vm.none.clone())
 }
 

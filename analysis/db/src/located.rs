@@ -1,0 +1,98 @@
+//! Results for whole files, at their places. These change with every edit, so they only collect what the queries on
+//! units know.
+
+use compiler::instr::Location;
+use diagnostics::{Diagnostic, Severity};
+use symtable::{NamePlace, SymbolTable};
+use syntax::ast::Cursor;
+use text::{ColumnUnit, LineCol, LineIndex, TextRange};
+
+use crate::code::{Complaint, complaints};
+use crate::database::Db;
+use crate::input::{File, UnitKey};
+use crate::queries::{collected, findings, future, scopes, situation};
+
+/// Where the lines of a file start.
+#[salsa::tracked(no_eq)]
+pub fn lines(db: &dyn Db, file: File) -> LineIndex {
+    db.note("lines");
+    LineIndex::new(file.text(db))
+}
+
+/// The symbol tables of a file.
+#[salsa::tracked(no_eq)]
+pub fn table(db: &dyn Db, file: File) -> SymbolTable {
+    db.note("table");
+    let Some(root) = file.root(db) else {
+        return SymbolTable::build(&file.parsed(db).module, symtable::Options::default()).0;
+    };
+    let unit = |key: UnitKey| (situation(db, key).1.clone(), scopes(db, key).clone());
+    let nested = |key: UnitKey| {
+        let units = collected(db, key).units();
+        units.filter_map(|(id, block, _)| Some((id, block, *key.children(db).get(id.index())?))).collect()
+    };
+    SymbolTable::link(root, future(db, file), unit, nested)
+}
+
+/// All places of a file where a name is written, in its order.
+#[salsa::tracked(no_eq)]
+pub fn places(db: &dyn Db, file: File) -> Vec<NamePlace> {
+    db.note("places");
+    table(db, file).places(&file.parsed(db).module)
+}
+
+/// Everything wrong or doubtful in a file, in its order: what CPython refuses or warns of, then, as far as the text can
+/// be understood, what the rules find. Comments that silence are heeded.
+#[salsa::tracked(no_eq)]
+pub fn file_findings(db: &dyn Db, file: File) -> Vec<Diagnostic> {
+    db.note("file_findings");
+    let parsed = file.parsed(db);
+    let mut found = diagnostics::of_syntax(parsed);
+    // Of a broken text the tables are guesses, and the compiler has nothing to work on.
+    let broken = !parsed.errors.is_empty();
+    let mut open = Vec::from_iter(file.root(db).map(|root| (root, Cursor::new(&parsed.module))));
+    while let Some((key, cursor)) = open.pop() {
+        let located = findings(db, key).iter().map(|finding| finding.located(cursor));
+        found.extend(
+            located.filter(|it| !broken || !diagnostics::needs_whole_text(it.code, key.parent(db).is_none())),
+        );
+        if !broken {
+            let complaints = complaints(db, key).iter();
+            found.extend(complaints.map(|it| complaint(it, cursor, file.text(db), || lines(db, file))));
+        }
+        open.extend(
+            key.children(db)
+                .iter()
+                .zip(cursor.unit.children())
+                .map(|(key, (id, _))| (*key, cursor.child(id))),
+        );
+    }
+    found.sort_by(|a, b| (a.range.start, a.range.end, a.code).cmp(&(b.range.start, b.range.end, b.code)));
+    diagnostics::suppress(file.text(db), &mut found);
+    found
+}
+
+fn complaint<'l>(
+    complaint: &Complaint,
+    unit: Cursor<'_>,
+    text: &str,
+    lines: impl Fn() -> &'l LineIndex,
+) -> Diagnostic {
+    let Complaint { severity, message, place } = complaint;
+    let code = match severity {
+        Severity::Error => diagnostics::SYNTAX_ERROR,
+        _ => diagnostics::SYNTAX_WARNING,
+    };
+    Diagnostic::plain(code, *severity, message.clone(), range(*place, unit, text, lines()))
+}
+
+/// The range of a place of the compiler's, whose lines count from those of `unit`.
+fn range(place: Location, unit: Cursor<'_>, text: &str, lines: &LineIndex) -> TextRange {
+    let at = |line: i32, col: i32| {
+        let line = unit.base_line + u32::try_from(line).unwrap_or(1).saturating_sub(1);
+        let col = u32::try_from(col).unwrap_or(0);
+        lines.offset(text, LineCol { line, col }, ColumnUnit::Utf8)
+    };
+    let (start, end) = (at(place.line, place.col), at(place.end_line, place.end_col));
+    TextRange::new(start, end.max(start))
+}

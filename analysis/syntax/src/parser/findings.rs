@@ -1,0 +1,96 @@
+//! What is wrong with a text, as the passes over it have found it: the raw material of [`Parsed::errors`]
+//! (super::Parsed::errors), in pieces that can be moved when the text before them changes.
+
+use text::TextRange;
+
+use super::Mode;
+use crate::error::SyntaxError;
+use crate::lexer::LexError;
+
+/// What lexer and parser have to say about a text, in the order in which they found it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Findings {
+    pub reports: Vec<Report>,
+    pub lex_errors: Vec<LexError>,
+}
+
+/// The parser could not read a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Report {
+    /// Where the statement starts, and whether a block ends there first.
+    pub statement: u32,
+    pub dedent: bool,
+    /// Where the parser gave up.
+    pub here: u32,
+    pub mode: Mode,
+    /// `None` if the lexer has complained about the same place.
+    pub error: Option<ParserError>,
+}
+
+/// An error of the parser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ParserError {
+    /// Its message may lack the line at its end.
+    pub error: SyntaxError,
+    /// The line (from 0) that the message ends with.
+    pub mentions: Option<u32>,
+}
+
+impl ParserError {
+    pub fn finish(&self) -> SyntaxError {
+        let mut error = self.error.clone();
+        if let Some(line) = self.mentions {
+            error.message.push_str(&(line + 1).to_string());
+        }
+        error
+    }
+}
+
+impl From<SyntaxError> for ParserError {
+    fn from(error: SyntaxError) -> ParserError {
+        ParserError { error, mentions: None }
+    }
+}
+
+impl Findings {
+    /// The parser's errors, each once.
+    pub fn parser_errors(&self) -> Vec<SyntaxError> {
+        let errors = self.reports.iter().filter_map(|report| report.error.as_ref());
+        let mut errors: Vec<SyntaxError> = errors.map(ParserError::finish).collect();
+        errors.dedup();
+        errors
+    }
+}
+
+/// Moves places from one text to another.
+pub(crate) trait Shift {
+    fn offset(&self, offset: u32) -> u32;
+    fn line(&self, line: u32) -> u32;
+
+    fn range(&self, range: TextRange) -> TextRange {
+        TextRange { start: self.offset(range.start.0).into(), end: self.offset(range.end.0).into() }
+    }
+
+    fn report(&self, report: &mut Report) {
+        report.statement = self.offset(report.statement);
+        report.here = self.offset(report.here);
+        if let Some(ParserError { error, mentions }) = &mut report.error {
+            error.range = self.range(error.range);
+            let place = &mut error.place;
+            place.line = self.line(place.line - 1) + 1;
+            place.end_line = self.line(place.end_line - 1) + 1;
+            *mentions = mentions.map(|line| self.line(line));
+        }
+    }
+
+    fn lex_error(&self, error: &mut LexError) {
+        error.range = self.range(error.range);
+        error.found_at = self.offset(error.found_at.0).into();
+        error.kind.for_each_place(|place| *place = self.offset(place.0).into());
+    }
+
+    fn warning(&self, warning: &mut crate::error::SyntaxWarning) {
+        warning.range = self.range(warning.range);
+        warning.lineno = self.line(warning.lineno - 1) + 1;
+    }
+}

@@ -1,0 +1,265 @@
+//! Edits as people make them, out of a sequence of numbers, and the law that they are to keep.
+
+use syntax::ast::{Unit, UnitId};
+use syntax::{Edit, Parsed, Reparsed, parse_module, reparse};
+use text::{TextRange, TextSize};
+
+/// Numbers as good as chance (xorshift64*), the same for the same seed.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Dice {
+        Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// A number below `sides`, which is not zero.
+    pub fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % sides
+    }
+
+    fn pick<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
+        of[self.roll(of.len())]
+    }
+}
+
+/// What gets typed, pasted or toggled.
+const SNIPPETS: &[&str] = &[
+    "x",
+    " ",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "'",
+    "\"",
+    "'''",
+    "\"\"\"",
+    "f'",
+    "f\"{",
+    "}",
+    "t'''",
+    "rb'",
+    "\\",
+    "\\\n",
+    "\n",
+    "\r\n",
+    "\r",
+    "\t",
+    "\x0c",
+    "    ",
+    "\n    ",
+    "\n        ",
+    "\n\t",
+    ":",
+    ";",
+    ",",
+    ".",
+    "=",
+    ":=",
+    "->",
+    "@",
+    "#",
+    "# ",
+    "# type: ignore",
+    "# -*- coding: latin-1 -*-\n",
+    "é",
+    "０",
+    "\0",
+    "\x01",
+    "$",
+    "?",
+    "!",
+    "0",
+    "0x",
+    "1_",
+    "1if",
+    "\\d",
+    "'\\d'",
+    "\n@decorator\n",
+    "@property\n    ",
+    "def f(): pass\n",
+    "\ndef g(a, b=1, *c):\n    return a\n",
+    "class C:\n    x = 1\n",
+    "\n    def method(self):\n        pass\n",
+    "async ",
+    "await ",
+    "async def h():\n    pass\n",
+    "lambda x: x",
+    "else:\n",
+    "    else:\n",
+    "elif x:\n",
+    "try:\n",
+    "except E:\n",
+    "except* E:\n",
+    "finally:\n",
+    "if x:\n",
+    "if x:\n    ",
+    "for x in y:\n",
+    "while x: ",
+    "with a as b, c:\n",
+    "match x:\n    case 1:\n        pass\n",
+    "case _:\n",
+    "type X = int\n",
+    "return",
+    "yield ",
+    "pass",
+    "pass\n",
+    "import os\n",
+    "from . import (a,\n",
+    "global x\n",
+    "x = (1,\n",
+    "x = [\n",
+    "foo(bar)",
+    "foo(",
+    "print 'x'",
+    "not",
+    "is not",
+    "def ",
+    "class ",
+    "def f(",
+    "def f(x",
+    "def f(x):",
+    "class C(",
+    "class C",
+    "1 +",
+    "**",
+    "*",
+    "...",
+    "%",
+    "~",
+    "None",
+    "True = 1\n",
+    "\u{feff}",
+    "'é'",
+    "f'{x!r:>{w}}'",
+    "f'''{\nx}'''",
+    "\"\"\"doc\"\"\"\n",
+    "# comment\n",
+    "\n\n\n",
+    "    \n",
+    "  # comment\n",
+    "\\\n  ",
+];
+
+/// The start of a line near `at`, and its end without the line break.
+fn line(text: &str, at: usize) -> (usize, usize) {
+    let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
+    (start, text[at..].find('\n').map_or(text.len(), |end| at + end))
+}
+
+fn boundary(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Where in the text, what goes, what comes. Most edits are near the one before, at `cursor`.
+pub fn edit(text: &str, cursor: &mut usize, dice: &mut Dice) -> (std::ops::Range<usize>, String) {
+    if dice.roll(8) == 0 {
+        *cursor = dice.roll(text.len() + 1);
+    } else if dice.roll(4) == 0 {
+        *cursor = (*cursor + dice.roll(200)).saturating_sub(100);
+    }
+    let at = boundary(text, *cursor);
+    let (start, end) = line(text, at);
+    let snippet = |dice: &mut Dice| dice.pick(SNIPPETS).to_owned();
+    let (range, new) = match dice.roll(16) {
+        // Typing, also over something.
+        0..=3 => (at..at, snippet(dice)),
+        4 => (start..start, snippet(dice)),
+        5 => (end..end, snippet(dice)),
+        6 => (boundary(text, at.saturating_sub(dice.roll(4)))..at, snippet(dice)),
+        // Backspace, delete.
+        7 => (boundary(text, at.saturating_sub(1))..at, String::new()),
+        8 => (at..boundary(text, at + 1 + dice.roll(3)).max(at), String::new()),
+        // Lines: deleted, joined, doubled, commented out, swapped with text from elsewhere.
+        9 => (start..(end + 1).min(text.len()), String::new()),
+        10 => {
+            let (_, last) = line(text, boundary(text, end + 1 + dice.roll(400)));
+            (start..last.max(end), String::new())
+        }
+        11 => (start..start, format!("{}\n", &text[start..end])),
+        12 => {
+            let from = line(text, boundary(text, dice.roll(text.len() + 1))).0;
+            let to = line(text, boundary(text, from + dice.roll(300))).1;
+            (start..start, format!("{}\n", &text[from..to.max(from)]))
+        }
+        // Indentation: more, less.
+        13 => (start..start, dice.pick(&["    ", "  ", " ", "\t"]).to_owned()),
+        14 => {
+            let blank = text[start..end].len() - text[start..end].trim_start_matches([' ', '\t']).len();
+            (start..start + blank.min(1 + dice.roll(5)), String::new())
+        }
+        // A quote or bracket away, wherever it is next.
+        _ => match text[at..].find(['"', '\'', '(', ')', '[', ']', '{', '}', '\\', ':', '@']) {
+            Some(found) => (at + found..at + found + 1, String::new()),
+            None => (at..at, snippet(dice)),
+        },
+    };
+    *cursor = range.start + new.len();
+    (range, new)
+}
+
+/// The text after an edit, and the edit.
+pub fn apply(text: &str, range: std::ops::Range<usize>, new: &str) -> (String, Edit) {
+    let edit = Edit { range: TextRange::new(range.start, range.end), len: TextSize::of(new) };
+    (format!("{}{new}{}", &text[..range.start], &text[range.end..]), edit)
+}
+
+/// Where two trees differ, if they do; and whether the ids in the new one are sound.
+pub fn check(old: &Parsed, text: &str, edit: Edit) -> Result<Parsed, String> {
+    let Reparsed { parsed, changed, removed } = reparse(old, text, edit);
+    let expected = parse_module(text);
+    if parsed != expected {
+        let what = match () {
+            () if parsed.module != expected.module => "trees",
+            () if parsed.errors != expected.errors => "errors",
+            () if parsed.warnings != expected.warnings => "warnings",
+            () => "findings",
+        };
+        return Err(format!("{what} differ:\n{}\n{}", short(&parsed), short(&expected)));
+    }
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    units(&old.module, &mut before);
+    units(&parsed.module, &mut after);
+    before.sort_unstable();
+    after.sort_unstable();
+    if after.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+        return Err("an id stands for two units".to_owned());
+    }
+    for (id, unit) in &after {
+        let kept = before.binary_search(&(*id, *unit)).is_ok();
+        if kept == changed.iter().any(|(changed, _)| changed == id) {
+            return Err(format!("{id:?} is {} among what changed", if kept { "" } else { "not" }));
+        }
+    }
+    let gone = |id: &UnitId| after.binary_search_by_key(id, |(id, _)| *id).is_err();
+    let mut expected: Vec<UnitId> = before.iter().map(|(id, _)| *id).filter(gone).collect();
+    let mut removed = removed;
+    expected.sort_unstable();
+    removed.sort_unstable();
+    if removed != expected {
+        return Err(format!("removed {removed:?}, not {expected:?}"));
+    }
+    Ok(parsed)
+}
+
+fn short(parsed: &Parsed) -> String {
+    let shown = format!("{parsed:#?}");
+    shown.chars().take(4000).collect()
+}
+
+/// Each nested unit with its address.
+fn units(unit: &Unit, into: &mut Vec<(UnitId, *const Unit)>) {
+    for (_, child) in unit.children() {
+        into.push((child.id, &raw const **child.unit));
+        units(child.unit, into);
+    }
+}
