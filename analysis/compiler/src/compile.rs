@@ -125,7 +125,7 @@ pub fn source_stages(source: &str, optimize: u8) -> Result<Vec<UnitStages>, Sour
     let options = CompileOptions { optimize, interactive: false };
     let mut generator = Generator::new(&table, &options, PyString::from(""));
     generator.stages = Some(Vec::new());
-    generator.module(&parsed.module).map_err(|error| SourceError::at_location(error, source))?;
+    generator.module(Cursor::new(&parsed.module)).map_err(|error| SourceError::at_location(error, source))?;
     Ok(generator.stages.unwrap_or_default())
 }
 
