@@ -79,9 +79,10 @@ impl<'a> Generator<'a> {
             | StmtKind::Try { .. }
             | StmtKind::TryStar { .. } => {
                 self.scope_mut().in_conditional += 1;
-                let result = self.compound(stmt);
+                // An error may come out of a scope further in, which is the current one then.
+                self.compound(stmt)?;
                 self.scope_mut().in_conditional -= 1;
-                result
+                Ok(())
             }
         }
     }
