@@ -111,7 +111,7 @@ fn definitions(unit: &Unit) -> Vec<String> {
             _ => continue,
         };
         names.push(name.to_owned());
-        names.extend(definitions(&child.unit).into_iter().map(|inner| format!("{name}.{inner}")));
+        names.extend(definitions(child.unit).into_iter().map(|inner| format!("{name}.{inner}")));
     }
     names
 }

@@ -350,7 +350,7 @@ impl<'a> Collector<'a> {
     /// Visits what stands in a child's header: in the current scope, out of the child's arena.
     fn in_header(&mut self, child: ChildId, visit: impl FnOnce(&mut Self, &'a Unit)) {
         let (unit, outer) = (self.unit, self.child);
-        let header: &'a Unit = &unit.child(child).unit;
+        let header: &'a Unit = unit.child(child).unit;
         (self.unit, self.child) = (header, Some(child));
         visit(self, header);
         (self.unit, self.child) = (unit, outer);

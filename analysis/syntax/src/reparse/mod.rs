@@ -7,6 +7,9 @@
 //! the difference: the new unit takes the old one's place. If not, the unit around it is tried, and last the module.
 //! The parser tells when it had to look at something that is not there, a placeholder or what comes after the piece;
 //! then the attempt is void.
+//!
+//! A lexer's error (an unterminated string, an unbalanced bracket, a bad dedent) can reach anywhere in the file: text that
+//! has one, before the edit or after it, is parsed whole.
 
 mod inherit;
 mod patch;
@@ -16,8 +19,7 @@ use std::sync::Arc;
 use text::{Source, TextRange, TextSize};
 
 use crate::ast::{Extent, Unit, UnitId};
-use crate::lexer::LexErrorKind;
-use crate::parser::{ParseOptions, Parsed, errors_of, parse_with};
+use crate::parser::{ParseOptions, Parsed, parse_with};
 use inherit::Heir;
 pub(crate) use inherit::Ids;
 use patch::{Patch, Region};
@@ -46,8 +48,7 @@ pub fn reparse<S: Source + ?Sized>(old: &Parsed, text: &S, edit: Edit) -> Repars
     let is_that_edit = edit.range.end <= old.module.text_len()
         && u64::from(old.module.text_len().0) + u64::from(edit.len.0)
             == u64::from(text.len().0) + u64::from(edit.range.len().0);
-    let has_null = old.findings.lex_errors.iter().any(|error| error.kind == LexErrorKind::NullByte);
-    if !is_that_edit || has_null || old.options != ParseOptions::default() {
+    if !is_that_edit || !old.findings.lex_errors.is_empty() || old.options != ParseOptions::default() {
         return reparse_whole(old, text);
     }
     let mut regions = vec![Region::module(&old.module)];
@@ -60,20 +61,17 @@ pub fn reparse<S: Source + ?Sized>(old: &Parsed, text: &S, edit: Edit) -> Repars
             patch = Patch::of(&region, text, edit, old, false);
         }
         if let Some(patch) = patch {
-            return apply(old, text, patch, &region, &regions);
+            if !patch.findings.lex_errors.is_empty() {
+                break;
+            }
+            return apply(old, patch, &region, &regions);
         }
     }
     reparse_whole(old, text)
 }
 
 /// Puts a new unit in the place of the old one, in all units around it.
-fn apply<S: Source + ?Sized>(
-    old: &Parsed,
-    text: &S,
-    patch: Patch,
-    region: &Region<'_>,
-    around: &[Region<'_>],
-) -> Reparsed {
+fn apply(old: &Parsed, patch: Patch, region: &Region<'_>, around: &[Region<'_>]) -> Reparsed {
     let Patch { unit, findings, warnings, more } = patch;
     let mut heir = Heir::new(old.ids);
     let mut unit = heir.succeed(region.id, unit, region.unit);
@@ -102,11 +100,7 @@ fn apply<S: Source + ?Sized>(
         }
         inner = outer;
     }
-    let errors = if findings.lex_errors.is_empty() {
-        findings.parser_errors()
-    } else {
-        errors_of(&whole(text), old.options, &findings)
-    };
+    let errors = findings.parser_errors();
     heir.finish(Parsed { module: unit, errors, warnings, options: old.options, findings, ids: old.ids })
 }
 

@@ -423,7 +423,8 @@ impl Kept {
             if region.holds(at) {
                 let hole = compact.holes.partition_point(|hole| hole.old_start <= at).checked_sub(1);
                 let hole = hole.map(|hole| &compact.holes[hole]);
-                if !hole.is_some_and(|hole| at < hole.old_start + hole.extent.len) {
+                let inside = hole.is_some_and(|hole| at < hole.old_start + hole.extent.len);
+                if !inside {
                     continue;
                 }
                 // Holes move as a whole.

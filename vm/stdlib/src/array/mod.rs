@@ -142,7 +142,7 @@ impl Array {
 
     /// Appends bytes of whole items.
     fn extend_bytes(&self, vm: &Vm, bytes: &[u8]) -> Res<()> {
-        if bytes.len() % self.kind.size != 0 {
+        if !bytes.len().is_multiple_of(self.kind.size) {
             return Err(vm.value_error("bytes length not a multiple of item size"));
         }
         self.check_size(vm)?;

@@ -404,7 +404,7 @@ fn close(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {
     }
     if buffered.finalizing.get() {
         // The raw stream's own complaint names this one.
-        let _ = vm.call_method_optional(&raw, &vm.intern("_dealloc_warn"), &[obj.clone()]);
+        let _ = vm.call_method_optional(&raw, &vm.intern("_dealloc_warn"), std::slice::from_ref(obj));
     }
     let flushed = vm.call_method(obj, &vm.names.flush, &[]);
     let closed = vm.call_method(&raw, &vm.names.close, &[]);
@@ -518,7 +518,7 @@ fn into(vm: &Vm, obj: &Obj, buffer: &Obj, once: bool) -> Res<Obj> {
     };
     buffered.before_reading(vm, obj, &raw)?;
     let mut data = buffered.take(room);
-    while data.len() < room && !(once && !data.is_empty()) {
+    while data.len() < room && (data.is_empty() || !once) {
         match buffered.read_ahead(vm, obj, &raw)? {
             None if data.is_empty() => return Ok(vm.none.clone()),
             None | Some(0) => break,

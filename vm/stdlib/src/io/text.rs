@@ -540,7 +540,7 @@ fn close(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {
     }
     if wrapper.finalizing.get() {
         // The buffer's own complaint names this stream.
-        let _ = vm.call_method_optional(&buffer, &vm.intern("_dealloc_warn"), &[obj.clone()]);
+        let _ = vm.call_method_optional(&buffer, &vm.intern("_dealloc_warn"), std::slice::from_ref(obj));
     }
     let flushed = vm.call_method(obj, &vm.names.flush, &[]);
     let closed = vm.call_method(&buffer, &vm.names.close, &[]);

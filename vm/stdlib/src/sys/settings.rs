@@ -156,7 +156,7 @@ fn call_tracing(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let Some(arguments) = arguments.get::<Tuple>() else {
         return Err(vm.bad_argument("call_tracing", "argument 2", "tuple", arguments));
     };
-    vm.call(function, &arguments.to_vec())
+    vm.call(function, arguments)
 }
 
 fn is_interned(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
