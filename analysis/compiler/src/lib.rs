@@ -11,6 +11,7 @@ mod preprocess;
 mod stages;
 pub mod unit;
 
+pub use codegen::node::constant;
 pub use compile::{
     CompileOptions, Compiled, SourceError, compile_module, compile_source, source_stages, symbol_table,
 };

@@ -46,10 +46,10 @@ pub fn fixes(file: &File<'_>, range: TextRange) -> Vec<CodeAction> {
             }
             _ => {}
         }
-        if finding.severity < Severity::Error || finding.code != diagnostics::SYNTAX_ERROR {
-            if let Some(edit) = silence(file, finding) {
-                fix(format!("Silence '{}' on this line", finding.code), vec![edit]);
-            }
+        if (finding.severity < Severity::Error || finding.code != diagnostics::SYNTAX_ERROR)
+            && let Some(edit) = silence(file, finding)
+        {
+            fix(format!("Silence '{}' on this line", finding.code), vec![edit]);
         }
     }
     actions

@@ -160,7 +160,7 @@ fn defined<'a>(file: &File<'a>, name: &str, offset: TextSize) -> Option<Cursor<'
 fn method<'a>(class: Cursor<'a>, name: &str) -> Option<Cursor<'a>> {
     let children: Vec<_> = class.unit.children().collect();
     let is_named = |unit: &Unit| matches!(unit.header(), UnitHeader::Function(_)) && unit.own_name() == name;
-    let (id, _) = children.into_iter().rfind(|(_, child)| is_named(&child.unit))?;
+    let (id, _) = children.into_iter().rfind(|(_, child)| is_named(child.unit))?;
     Some(class.child(id))
 }
 

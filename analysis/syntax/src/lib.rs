@@ -6,6 +6,7 @@
 pub mod ast;
 pub mod dump;
 pub mod error;
+pub mod fields;
 pub mod lexer;
 mod literal;
 mod parser;

@@ -1,10 +1,11 @@
 //! The compiler as the machine sees it: what `import`, `exec`, `eval` and `compile` call.
 
 use bytecode::flags;
-use compiler::compile_source;
+use compiler::{SourceError, compile_source};
+use object::Vm;
 use object::exceptions::{SyntaxErrorData, SyntaxErrorKind};
-use object::vm::{CompileHook, CompileMode, CompileRequest, CompiledProgram};
-use syntax::ErrorKind;
+use object::vm::{CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram};
+use syntax::{ErrorKind, ParseOptions};
 use text::LineIndex;
 
 use crate::compile::Problem;
@@ -14,30 +15,59 @@ pub struct Compiler;
 
 impl CompileHook for Compiler {
     fn compile(&self, request: &CompileRequest<'_>) -> Result<CompiledProgram, SyntaxErrorData> {
-        let source = if request.is_text {
-            Ok(String::from_utf8_lossy(request.source).into_owned())
-        } else {
-            let source = syntax::source::decode(request.source);
-            source.error.map_or(Ok(source.text), |error| {
-                Err(Problem { kind: ErrorKind::SyntaxError, message: error.message, place: error.place })
-            })
-        };
-        let mode = match request.mode {
-            CompileMode::Exec => syntax::Mode::Exec,
-            CompileMode::Eval => syntax::Mode::Eval,
-            CompileMode::Single => syntax::Mode::Single,
-        };
+        let mode = mode(request);
         let mut future = symtable::FutureFeatures::empty();
         future.set(symtable::FutureFeatures::ANNOTATIONS, request.flags & flags::FUTURE_ANNOTATIONS != 0);
         future.set(symtable::FutureFeatures::BARRY_AS_BDFL, request.flags & flags::FUTURE_BARRY_AS_BDFL != 0);
         let optimize = u8::try_from(request.optimize).unwrap_or(0);
-        let text = source.map_err(|problem| data(problem, request.filename, ""))?;
+        let text = text(request)?;
         match compile_source(&text, request.filename, mode, optimize, future) {
             Ok((code, warnings)) => {
                 let warnings = warnings.into_iter().map(|warning| (warning.loc.line, warning.message));
                 Ok(CompiledProgram { code, warnings: warnings.collect() })
             }
             Err(error) => Err(data(error.into(), request.filename, &text)),
+        }
+    }
+
+    fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> Result<ParsedProgram, SyntaxErrorData> {
+        /// `PyCF_TYPE_COMMENTS`
+        const TYPE_COMMENTS: u32 = 0x1000;
+        let text = text(request)?;
+        let type_comments = request.flags & TYPE_COMMENTS != 0;
+        let parsed = syntax::parse(&text, ParseOptions { mode: mode(request), type_comments });
+        if let Some(error) = parsed.errors.first() {
+            return Err(data(SourceError::from(error).into(), request.filename, &text));
+        }
+        let warnings = parsed.warnings.into_iter().map(compiler::Warning::from);
+        Ok(ParsedProgram {
+            tree: crate::tree::objects(vm, &parsed.module),
+            warnings: warnings.map(|warning| (warning.loc.line, warning.message)).collect(),
+        })
+    }
+}
+
+fn mode(request: &CompileRequest<'_>) -> syntax::Mode {
+    match request.mode {
+        CompileMode::Exec => syntax::Mode::Exec,
+        CompileMode::Eval => syntax::Mode::Eval,
+        CompileMode::Single => syntax::Mode::Single,
+        CompileMode::FuncType => syntax::Mode::FuncType,
+    }
+}
+
+/// The source as text.
+fn text(request: &CompileRequest<'_>) -> Result<String, SyntaxErrorData> {
+    if request.is_text {
+        return Ok(String::from_utf8_lossy(request.source).into_owned());
+    }
+    let source = syntax::source::decode(request.source);
+    match source.error {
+        None => Ok(source.text),
+        Some(error) => {
+            let problem =
+                Problem { kind: ErrorKind::SyntaxError, message: error.message, place: error.place };
+            Err(data(problem, request.filename, ""))
         }
     }
 }

@@ -10,6 +10,7 @@ mod machine;
 mod output;
 mod syntax_error;
 mod tour;
+mod tree;
 mod unit;
 
 use std::process::ExitCode;

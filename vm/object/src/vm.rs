@@ -257,6 +257,20 @@ pub trait CompileHook {
     /// # Errors
     /// What is wrong with the source.
     fn compile(&self, request: &CompileRequest<'_>) -> Result<CompiledProgram, SyntaxErrorData>;
+
+    /// Parses a program to an object of the module `ast`; comments with types count if the flags say so.
+    ///
+    /// # Errors
+    /// What is wrong with the source; inside, what came of making the nodes.
+    fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> Result<ParsedProgram, SyntaxErrorData>;
+}
+
+/// What the parser made.
+pub struct ParsedProgram {
+    /// The tree's root, or what came of making the nodes.
+    pub tree: Res<Obj>,
+    /// As in [`CompiledProgram`].
+    pub warnings: Vec<(i32, String)>,
 }
 
 /// What the compiler made.
@@ -292,6 +306,8 @@ pub enum CompileMode {
     Eval,
     /// A statement at a prompt.
     Single,
+    /// The comment that gives the type of a function; only to be parsed.
+    FuncType,
 }
 
 /// An interned string in the table: found by content.

@@ -4,7 +4,7 @@
 
 mod abc;
 mod array;
-mod ast;
+pub mod ast;
 mod atexit;
 mod binascii;
 mod bisect;

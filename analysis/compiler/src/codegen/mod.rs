@@ -16,7 +16,7 @@ mod frame_blocks;
 mod functions;
 mod imports;
 mod loops;
-mod node;
+pub(crate) mod node;
 mod patterns;
 mod percent_format;
 mod scope;

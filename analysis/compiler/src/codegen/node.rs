@@ -155,7 +155,7 @@ pub(crate) fn text(bytes: &[u8]) -> PyString {
 }
 
 /// The value of a literal as the code object keeps it.
-fn constant(value: Constant<'_>) -> Const {
+pub fn constant(value: Constant<'_>) -> Const {
     match value {
         Constant::None => Const::None,
         Constant::True => Const::Bool(true),

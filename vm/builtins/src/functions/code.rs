@@ -100,14 +100,16 @@ fn source_bytes(vm: &Vm, source: &Obj, function: &str, what: &str) -> Res<(Vec<u
 }
 
 fn compile_source(vm: &Vm, request: &CompileRequest<'_>) -> Res<Arc<CodeObject>> {
-    if request.source.contains(&0) {
-        let raised = vm.raise_class(
-            vm.exc.syntax_error.as_obj(),
-            &[vm.str("source code string cannot contain null bytes")],
-        );
-        return Err(raised);
-    }
+    refuse_null_bytes(vm, request)?;
     vm.compile(request)
+}
+
+fn refuse_null_bytes(vm: &Vm, request: &CompileRequest<'_>) -> Res<()> {
+    if request.source.contains(&0) {
+        let message = vm.str("source code string cannot contain null bytes");
+        return Err(vm.raise_class(vm.exc.syntax_error.as_obj(), &[message]));
+    }
+    Ok(())
 }
 
 fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
@@ -132,9 +134,7 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         Some("exec") => CompileMode::Exec,
         Some("eval") => CompileMode::Eval,
         Some("single") => CompileMode::Single,
-        Some("func_type") => {
-            return Err(vm.value_error("compile() mode \'func_type\' requires flag PyCF_ONLY_AST"));
-        }
+        Some("func_type") => CompileMode::FuncType,
         _ => return Err(vm.value_error("compile() mode must be \'exec\', \'eval\' or \'single\'")),
     };
     let flags = flags.map_or(Ok(0), |f| vm.as_i32(f))?;
@@ -143,9 +143,15 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     if flags & !KNOWN != 0 {
         return Err(vm.value_error("compile(): unrecognised flags"));
     }
+    // `PyCF_ONLY_AST`, and the bit more that `PyCF_OPTIMIZED_AST` has
     const ONLY_AST: i32 = 0x400;
-    if flags & ONLY_AST != 0 {
-        return Err(vm.not_implemented_error("compile() to a syntax tree needs the module ast's own parser"));
+    const OPTIMIZED: i32 = 0x8000;
+    let only_tree = flags & ONLY_AST != 0;
+    if mode == CompileMode::FuncType && !only_tree {
+        return Err(vm.value_error("compile() mode \'func_type\' requires flag PyCF_ONLY_AST"));
+    }
+    if flags & OPTIMIZED != 0 {
+        return Err(vm.not_implemented_error("bytelens does not make optimised syntax trees yet"));
     }
     let optimize = optimize.map_or(Ok(-1), |o| vm.as_i32(o))?;
     if !(-1..=2).contains(&optimize) {
@@ -167,6 +173,10 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         flags: flags as u32 | if inherit { inherited_flags(vm) } else { 0 },
         optimize,
     };
+    if only_tree {
+        refuse_null_bytes(vm, &request)?;
+        return vm.parse(&request);
+    }
     let code = compile_source(vm, &request)?;
     Ok(interp::code::executable(vm, &code)?.into_obj())
 }

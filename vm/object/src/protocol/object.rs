@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::payload::Int;
 use crate::raw::{Kind, Obj, Ref, Str};
-use crate::vm::{Raised, Res, Vm};
+use crate::vm::{CompileHook, CompileRequest, Raised, Res, Vm};
 
 impl Vm {
     /// `repr(obj)`, a `str`.
@@ -272,17 +272,30 @@ impl Vm {
     }
 
     /// Compiles a program and issues the compiler's warnings.
-    pub fn compile(&self, request: &crate::vm::CompileRequest<'_>) -> Res<Arc<bytecode::CodeObject>> {
-        let Some(hook) = self.hooks.compile.borrow().clone() else {
-            return Err(self.runtime_error("no compiler is installed"));
-        };
-        let compiled = hook.compile(request).map_err(|data| self.syntax_error(&data))?;
-        if let Some(warn) = self.hooks.warn_explicit.get() {
-            for (line, message) in &compiled.warnings {
-                warn(self, &self.exc.syntax_warning, message, request.filename, *line)?;
-            }
-        }
+    pub fn compile(&self, request: &CompileRequest<'_>) -> Res<Arc<bytecode::CodeObject>> {
+        let compiled = self.compiler()?.compile(request).map_err(|data| self.syntax_error(&data))?;
+        self.warn_of_syntax(request, &compiled.warnings)?;
         Ok(compiled.code)
+    }
+
+    /// Parses a program to an object of the module `ast`, and issues the parser's warnings.
+    pub fn parse(&self, request: &CompileRequest<'_>) -> Res<Obj> {
+        let parsed = self.compiler()?.parse(self, request).map_err(|data| self.syntax_error(&data))?;
+        self.warn_of_syntax(request, &parsed.warnings)?;
+        parsed.tree
+    }
+
+    fn compiler(&self) -> Res<std::rc::Rc<dyn CompileHook>> {
+        let hook = self.hooks.compile.borrow().clone();
+        hook.ok_or_else(|| self.runtime_error("no compiler is installed"))
+    }
+
+    fn warn_of_syntax(&self, request: &CompileRequest<'_>, warnings: &[(i32, String)]) -> Res<()> {
+        let Some(warn) = self.hooks.warn_explicit.get() else { return Ok(()) };
+        for (line, message) in warnings {
+            warn(self, &self.exc.syntax_warning, message, request.filename, *line)?;
+        }
+        Ok(())
     }
 
     /// An allocation of so many bytes is about to be made; refused if the heap limit or reason forbid it.

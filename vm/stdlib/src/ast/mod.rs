@@ -1,13 +1,17 @@
-//! `_ast`: the classes of syntax trees (`Python-ast.c`). Making trees from text is the compiler's, which does not do it
-//! yet: `compile` refuses `PyCF_ONLY_AST`.
+//! `_ast`: the classes of syntax trees (`Python-ast.c`). Making trees from text is the compiler's, through [`make_node`].
 
 mod nodes;
 
+use std::cell::RefCell;
+
 use object::types::{object_dict, set_object_dict};
 use object::{
-    Args, GetSetDef, Layout as _, List, Module, NativeDef, NativeType, Obj, ObjCell, Plain, Ref, Res, Str,
-    Tuple, Type, Vm,
+    Args, GetSetDef, Layout as _, List, Module, NativeDef, NativeType, Obj, Plain, Ref, Res, Str, Tuple,
+    Type, Vm,
 };
+use rustc_hash::FxHashMap;
+
+use crate::import::import_module;
 
 use crate::module::NativeModule;
 
@@ -67,20 +71,71 @@ static AST: NativeType = NativeType::new("AST", Plain::VTABLE)
         }
     });
 
-/// `Load()`, which nodes without a context have.
+/// The classes by their names, and of those without fields (operators, contexts) the one instance.
 #[derive(Default)]
-struct Load(ObjCell);
+struct Known {
+    classes: RefCell<FxHashMap<&'static str, Ref<Type>>>,
+    tags: RefCell<FxHashMap<&'static str, Obj>>,
+}
+
+/// Where a node is: `lineno`, `col_offset`, `end_lineno` and `end_col_offset`.
+pub type Place = [u32; 4];
+
+/// An instance of a class of nodes, without calling its `__init__`.
+///
+/// # Errors
+/// What importing `_ast` raises; a name that no class has is a `SystemError`.
+pub fn make_node(
+    vm: &Vm,
+    class: &'static str,
+    fields: Vec<(&'static str, Obj)>,
+    place: Option<Place>,
+) -> Res<Obj> {
+    let node = Ref::new(&known_class(vm, class)?, Plain).into_obj();
+    for (name, value) in fields {
+        node.set_instance_attr(&vm.intern(name), value);
+    }
+    let names = ["lineno", "col_offset", "end_lineno", "end_col_offset"];
+    for (name, number) in names.into_iter().zip(place.into_iter().flatten()) {
+        node.set_instance_attr(&vm.intern(name), vm.int(number.into()));
+    }
+    Ok(node)
+}
+
+/// The one instance of a class without fields: `Load()`, `Add()`.
+///
+/// # Errors
+/// As [`make_node`].
+pub fn tag(vm: &Vm, class: &'static str) -> Res<Obj> {
+    if let Some(tag) = vm.state::<Known>().tags.borrow().get(class) {
+        return Ok(tag.clone());
+    }
+    let tag = make_node(vm, class, Vec::new(), None)?;
+    vm.state::<Known>().tags.borrow_mut().insert(class, tag.clone());
+    Ok(tag)
+}
+
+fn known_class(vm: &Vm, class: &str) -> Res<Ref<Type>> {
+    if vm.state::<Known>().classes.borrow().is_empty() {
+        import_module(vm, MODULE.name)?;
+    }
+    let found = vm.state::<Known>().classes.borrow().get(class).cloned();
+    found.ok_or_else(|| vm.system_error(format!("ast has no class {class}")))
+}
 
 fn init(vm: &Vm, module: &Ref<Module>) -> Res<()> {
     let set = |name: &str, value: Obj| module.dict.set_str(&vm.intern(name), value);
     let class = |name: &str| module.dict.get_str(&vm.intern(name)).unwrap_or_else(|| vm.none.clone());
     for node in nodes::NODES {
-        set(node.name, make_class(vm, node, &class(node.base))?);
+        let made = make_class(vm, node, &class(node.base))?;
+        if let Some(class) = made.downcast::<Type>() {
+            vm.state::<Known>().classes.borrow_mut().insert(node.name, class.clone());
+        }
+        set(node.name, made);
     }
     for node in nodes::NODES.iter().filter(|node| node.typed) {
         set_field_types(vm, node, &class)?;
     }
-    vm.state::<Load>().0.set(Some(vm.call0(&class("Load"))?));
     for (name, number) in [
         ("PyCF_ONLY_AST", 0x400),
         ("PyCF_TYPE_COMMENTS", 0x1000),
@@ -216,7 +271,7 @@ fn init_node(vm: &Vm, node: &Obj, args: Args<'_>) -> Res<()> {
         } else if ty.is_exactly(vm.native_type(&builtins::GENERIC_ALIAS)) {
             vm.setattr(node, field, &vm.list(Vec::new()))?;
         } else if ty.get::<Type>().is_some_and(|ty| &*ty.name() == "expr_context") {
-            vm.setattr(node, field, &vm.or_none(&vm.state::<Load>().0))?;
+            vm.setattr(node, field, &tag(vm, "Load")?)?;
         } else {
             deprecated(
                 vm,

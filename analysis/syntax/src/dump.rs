@@ -1,12 +1,10 @@
 //! The tree as text: what `ast.dump` makes of CPython's (`Lib/ast.py`), byte for byte.
 
-mod fields;
-
 use bytecode::PyString;
 use num_bigint::BigInt;
 
 use crate::ast::*;
-use fields::{Fields, Node, Value};
+use crate::fields::{Fields, Node, Value};
 
 /// How to write the tree; the default is that of `python -m ast`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
-//! The nodes' fields under their names in `Parser/Python.asdl`, in its order.
+//! The tree as CPython's `ast` shows it: the nodes' fields under their names in `Parser/Python.asdl`, in its order.
 
 use crate::ast::*;
 
 /// A node of CPython's tree.
 #[derive(Clone, Copy)]
-pub(super) struct Node<'a> {
+pub struct Node<'a> {
     cursor: Cursor<'a>,
     kind: NodeKind,
 }
@@ -28,7 +28,7 @@ enum NodeKind {
 }
 
 /// The value of a field.
-pub(super) enum Value<'a> {
+pub enum Value<'a> {
     /// An optional field that has none.
     Absent,
     /// A gap in a list, or a conversion-less value: the object `None`.
@@ -43,7 +43,8 @@ pub(super) enum Value<'a> {
 }
 
 /// A node taken apart.
-pub(super) struct Fields<'a> {
+pub struct Fields<'a> {
+    /// The class of the node in the module `ast`
     pub class: &'static str,
     pub fields: Vec<(&'static str, Value<'a>)>,
     /// Lines and columns, of the kinds of node that have them.
@@ -51,6 +52,7 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Node<'a> {
+    /// The root of a file's tree: `Module`, `Expression`, `Interactive` or `FunctionType`.
     pub fn module(cursor: Cursor<'a>) -> Node<'a> {
         Node { cursor, kind: NodeKind::Module }
     }
