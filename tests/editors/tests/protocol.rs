@@ -72,7 +72,7 @@ fn quick_fixes_name_their_diagnostics() {
 
 #[test]
 fn names() {
-    check("textDocument/definition", at(4, 15), "/range/start", json!({"line": 2, "character": 10}));
+    check("textDocument/definition", at(4, 15), "/0/range/start", json!({"line": 2, "character": 10}));
     check("textDocument/documentHighlight", at(4, 15), "/1/range/start", json!({"line": 4, "character": 15}));
     let mut params = at(7, 1);
     params["newName"] = json!("other");

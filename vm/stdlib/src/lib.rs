@@ -39,6 +39,7 @@ mod statistics;
 mod structs;
 mod structseq;
 mod sys;
+mod sysconfig;
 mod system;
 mod text;
 mod thread;
@@ -87,6 +88,7 @@ static MODULES: &[&module::NativeModule] = &[
     &stat::MODULE,
     &statistics::MODULE,
     &structs::MODULE,
+    &sysconfig::MODULE,
     &text::CODECS,
     &text::STRING,
     &thread::MODULE,

@@ -1,6 +1,7 @@
 //! `sys`.
 
 mod info;
+mod monitoring;
 mod settings;
 
 use object::{Args, Module, NativeDef, Obj, Params, Raised, Ref, Res, Str, Tuple, Vm};
@@ -272,6 +273,7 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
         ("supports_isolated_interpreters", vm.false_.clone()),
     ];
     set("implementation", builtins::new_namespace(vm, &implementation));
+    set("monitoring", monitoring::create(vm)?);
     Ok(module)
 }
 
