@@ -41,7 +41,76 @@ static LOADER: NativeType =
             "Whether a module of the library is a package.",
         ),
         NativeDef::one("get_code", get_code, "The code of a module of the library."),
+        NativeDef::one(
+            "create_module",
+            create_native,
+            "A native module; None for others, which get an empty one.",
+        ),
+        NativeDef::one("exec_module", exec_embedded, "Runs the code of a module of the library in it."),
     ]);
+
+/// What is in `sys.meta_path`: how `importlib`, written in Python, finds what `import` finds here.
+static FINDER: NativeType = NativeType::new("Finder", Record::VTABLE).module("_frozen_importlib").methods(&[
+    NativeDef::keywords("find_spec", find_spec, "($self, /, fullname, path=None, target=None)\n--\n\nThe spec of a module that is native, of the library or in a file."),
+    NativeDef::no_args("invalidate_caches", |vm, _, _| Ok(vm.none.clone()), "There are none."),
+]);
+
+/// The one finder.
+pub(crate) fn finder(vm: &Vm) -> Obj {
+    Ref::new(vm.native_type(&FINDER), Record).into_obj()
+}
+
+static FIND_SPEC: Params<3> = Params::new("find_spec", ["fullname", "path", "target"]).required(1);
+
+fn find_spec(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let [name, path, _] = FIND_SPEC.bind(vm, args)?;
+    let name = vm.str_text(name.unwrap_or(&vm.none))?;
+    match find(vm, &name, path.filter(|path| !path.is(&vm.none)))? {
+        None => Ok(vm.none.clone()),
+        Some(Found::Native(_)) => spec(vm, &name, &loader(vm), "built-in", None),
+        Some(Found::Source { file, is_package, embedded, .. }) => {
+            source_spec(vm, &name, &file, is_package, embedded)
+        }
+    }
+}
+
+fn create_native(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let name = vm.str_text(&vm.getattr(&args.values[0], &vm.names.name)?)?;
+    match module::find(&name) {
+        Some(native) => Ok(native.create(vm)?.into_obj()),
+        None => Ok(vm.none.clone()),
+    }
+}
+
+fn exec_embedded(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let module = &args.values[0];
+    let name = vm.str_text(&vm.getattr(module, &vm.names.__name__)?)?;
+    if module::find(&name).is_none() {
+        let Some(source) = library::find(&name) else {
+            return Err(not_found(vm, &format!("No module named '{name}'"), &name));
+        };
+        run_in(vm, module, &source.text, &format!("{LIBRARY_ROOT}/{}", source.path))?;
+    }
+    Ok(vm.none.clone())
+}
+
+fn exec_file(vm: &Vm, loader: &Obj, args: Args<'_>) -> Res<Obj> {
+    let path = vm.str_text(&vm.getattr(loader, &vm.names.path)?)?;
+    let text = Some(&path).filter(|_| vm.state::<Library>().may_read_files()).map(std::fs::read);
+    let Some(Ok(text)) = text else {
+        return Err(vm.import_error(&vm.exc.import_error, &format!("cannot read {path}"), None, None));
+    };
+    run_in(vm, &args.values[0], &text, &path)?;
+    Ok(vm.none.clone())
+}
+
+/// Runs the text of a module in one that `importlib` has made.
+fn run_in(vm: &Vm, module: &Obj, text: &[u8], file: &str) -> Res<()> {
+    let Some(module) = module.get::<Module>() else { return Err(vm.type_error("expected a module")) };
+    let code = compile(vm, text, file)?;
+    module.dict.set_str(&vm.names.__builtins__, vm.state::<Library>().builtins(vm)?.dict.clone().into_obj());
+    interp::execute(vm, &code, &module.dict, None).map(drop)
+}
 
 /// The loader of modules in files: what `linecache` and `inspect` ask for the text.
 static FILE_LOADER: NativeType = NativeType::new("SourceFileLoader", Record::VTABLE)
@@ -66,6 +135,12 @@ static FILE_LOADER: NativeType = NativeType::new("SourceFileLoader", Record::VTA
             },
             "Return whether the module is a package.",
         ),
+        NativeDef::one(
+            "create_module",
+            |vm, _, _| Ok(vm.none.clone()),
+            "Use default semantics for module creation.",
+        ),
+        NativeDef::one("exec_module", exec_file, "Execute the module."),
     ]);
 
 fn file_source(vm: &Vm, loader: &Obj, _: Args<'_>) -> Res<Obj> {
@@ -260,6 +335,14 @@ fn spec(vm: &Vm, name: &str, loader: &Obj, origin: &str, location: Option<&Obj>)
     Ok(spec)
 }
 
+/// The spec of a module with a text.
+fn source_spec(vm: &Vm, name: &str, file: &str, is_package: bool, embedded: bool) -> Res<Obj> {
+    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let location = is_package.then(|| vm.list(vec![vm.str(folder)]));
+    let loader = if embedded { loader(vm) } else { file_loader(vm, name, file)? };
+    spec(vm, name, &loader, file, location.as_ref())
+}
+
 fn loader(vm: &Vm) -> Obj {
     Ref::new(vm.native_type(&LOADER), Record).into_obj()
 }
@@ -285,10 +368,9 @@ fn load_source(
 ) -> Res<Obj> {
     let code = compile(vm, text, file)?;
     let module = builtins::new_module(vm, name, None);
-    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let location = is_package.then(|| vm.list(vec![vm.str(folder)]));
-    let loader = if embedded { loader(vm) } else { file_loader(vm, name, file)? };
-    let spec = spec(vm, name, &loader, file, location.as_ref())?;
+    let spec = source_spec(vm, name, file, is_package, embedded)?;
+    let loader = vm.getattr_text(&spec, "loader")?;
+    let location = vm.getattr_text(&spec, "submodule_search_locations")?;
     vm.setattr(&spec, &vm.names._initializing, &vm.true_)?;
     let dict = &module.dict;
     dict.set_str(&vm.names.__spec__, spec.clone());
@@ -297,7 +379,7 @@ fn load_source(
     dict.set_str(&vm.names.__cached__, vm.none.clone());
     let package = if is_package { name } else { name.rsplit_once('.').map_or("", |(parent, _)| parent) };
     dict.set_str(&vm.names.__package__, vm.str(package));
-    if let Some(location) = location {
+    if is_package {
         dict.set_str(&vm.names.__path__, location);
     }
     dict.set_str(&vm.names.__builtins__, vm.state::<Library>().builtins(vm)?.dict.clone().into_obj());

@@ -167,7 +167,8 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
     let mut full_path = path.to_vec();
     full_path.push(crate::import::LIBRARY_ROOT.to_owned());
     set("path", strings(&full_path));
-    for empty in ["meta_path", "path_hooks", "warnoptions"] {
+    set("meta_path", vm.list(vec![crate::import::finder(vm)]));
+    for empty in ["path_hooks", "warnoptions"] {
         set(empty, vm.list(Vec::new()));
     }
     for empty in ["path_importer_cache", "_xoptions"] {
