@@ -1,6 +1,7 @@
 //! `sys`.
 
 mod info;
+mod jit;
 mod monitoring;
 mod settings;
 
@@ -275,6 +276,7 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
     ];
     set("implementation", builtins::new_namespace(vm, &implementation));
     set("monitoring", monitoring::create(vm)?);
+    set("_jit", jit::create(vm));
     Ok(module)
 }
 
