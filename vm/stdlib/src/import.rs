@@ -202,13 +202,11 @@ fn get_code(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
 const WALLED_OFF: &[(&str, &str)] = &[
     ("_ctypes", "code in other languages"),
     ("_multiprocessing", "other processes"),
-    ("_posixsubprocess", "other processes"),
     ("_socket", "network"),
     ("_ssl", "network"),
     ("fcntl", "locks on files"),
     ("mmap", "files in memory"),
     ("resource", "limits to set"),
-    ("select", "network"),
     ("termios", "terminal to set"),
 ];
 
@@ -332,6 +330,7 @@ fn spec(vm: &Vm, name: &str, loader: &Obj, origin: &str, location: Option<&Obj>)
     set("cached", &vm.none)?;
     set("has_location", &vm.bool(origin != "built-in"))?;
     set("_initializing", &vm.false_)?;
+    set("_uninitialized_submodules", &vm.list(Vec::new()))?;
     Ok(spec)
 }
 

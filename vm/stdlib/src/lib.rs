@@ -46,6 +46,7 @@ mod thread;
 mod time;
 mod tokenize;
 mod typing;
+mod walled;
 mod warnings;
 mod weakref;
 
@@ -96,5 +97,7 @@ static MODULES: &[&module::NativeModule] = &[
     &tokenize::MODULE,
     &typing::MODULE,
     &warnings::MODULE,
+    &walled::POSIXSUBPROCESS,
+    &walled::SELECT,
     &weakref::MODULE,
 ];
