@@ -79,17 +79,17 @@ impl SourceError {
         SourceError { kind: ErrorKind::SyntaxError, message, place }
     }
 
-    /// An error of the compiler.
-    fn at_location(error: Error, text: &str) -> SourceError {
+    /// A SyntaxError where the compiler has found something.
+    pub fn at_location(message: String, loc: Location, text: &str) -> SourceError {
         let lines = LineIndex::new(text);
         let at = |line: i32, col: i32| {
             let line = u32::try_from(line).unwrap_or(1).saturating_sub(1);
             let col = u32::try_from(col).unwrap_or(0);
             lines.offset(text, LineCol { line, col }, ColumnUnit::Utf8)
         };
-        let Location { line, end_line, col, end_col } = error.loc;
+        let Location { line, end_line, col, end_col } = loc;
         let (start, end) = (at(line, col), at(end_line, end_col));
-        SourceError::at(error.message, TextRange::new(start, end.max(start)), text)
+        SourceError::at(message, TextRange::new(start, end.max(start)), text)
     }
 }
 
@@ -125,7 +125,9 @@ pub fn source_stages(source: &str, optimize: u8) -> Result<Vec<UnitStages>, Sour
     let options = CompileOptions { optimize, interactive: false };
     let mut generator = Generator::new(&table, &options, PyString::from(""));
     generator.stages = Some(Vec::new());
-    generator.module(Cursor::new(&parsed.module)).map_err(|error| SourceError::at_location(error, source))?;
+    generator
+        .module(Cursor::new(&parsed.module))
+        .map_err(|error| SourceError::at_location(error.message, error.loc, source))?;
     Ok(generator.stages.unwrap_or_default())
 }
 
@@ -149,5 +151,6 @@ pub fn compile_source(
     let compiled = compile_module(&parsed.module, &table, filename, &options);
     let Compiled { code, warnings: later } = compiled;
     let warnings = parsed.warnings.into_iter().map(Warning::from).chain(later).collect();
-    code.map(|code| (code, warnings)).map_err(|error| SourceError::at_location(error, source))
+    code.map(|code| (code, warnings))
+        .map_err(|error| SourceError::at_location(error.message, error.loc, source))
 }

@@ -1,7 +1,7 @@
 //! The compiler as the machine sees it: what `import`, `exec`, `eval` and `compile` call.
 
 use bytecode::flags;
-use compiler::{SourceError, compile_source};
+use compiler::{SourceError, Warning, compile_source};
 use object::Vm;
 use object::exceptions::{SyntaxErrorData, SyntaxErrorKind};
 use object::vm::{CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram};
@@ -23,8 +23,7 @@ impl CompileHook for Compiler {
         let text = text(request)?;
         match compile_source(&text, request.filename, mode, optimize, future) {
             Ok((code, warnings)) => {
-                let warnings = warnings.into_iter().map(|warning| (warning.loc.line, warning.message));
-                Ok(CompiledProgram { code, warnings: warnings.collect() })
+                Ok(CompiledProgram { code, warnings: as_errors(warnings, request.filename, &text) })
             }
             Err(error) => Err(data(error.into(), request.filename, &text)),
         }
@@ -39,12 +38,22 @@ impl CompileHook for Compiler {
         if let Some(error) = parsed.errors.first() {
             return Err(data(SourceError::from(error).into(), request.filename, &text));
         }
-        let warnings = parsed.warnings.into_iter().map(compiler::Warning::from);
+        let warnings = parsed.warnings.into_iter().map(Warning::from);
         Ok(ParsedProgram {
             tree: crate::tree::objects(vm, &parsed.module),
-            warnings: warnings.map(|warning| (warning.loc.line, warning.message)).collect(),
+            warnings: as_errors(warnings, request.filename, &text),
         })
     }
+}
+
+/// Warnings as the errors that they are for programs that turn warnings into errors.
+fn as_errors(
+    warnings: impl IntoIterator<Item = Warning>,
+    filename: &str,
+    text: &str,
+) -> Vec<SyntaxErrorData> {
+    let error = |warning: Warning| SourceError::at_location(warning.message, warning.loc, text);
+    warnings.into_iter().map(|warning| data(error(warning).into(), filename, text)).collect()
 }
 
 fn mode(request: &CompileRequest<'_>) -> syntax::Mode {

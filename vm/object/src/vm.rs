@@ -270,15 +270,15 @@ pub struct ParsedProgram {
     /// The tree's root, or what came of making the nodes.
     pub tree: Res<Obj>,
     /// As in [`CompiledProgram`].
-    pub warnings: Vec<(i32, String)>,
+    pub warnings: Vec<SyntaxErrorData>,
 }
 
 /// What the compiler made.
 pub struct CompiledProgram {
     /// The code.
     pub code: Arc<bytecode::CodeObject>,
-    /// `SyntaxWarning`s in the order of their discovery: line (from 1) and message.
-    pub warnings: Vec<(i32, String)>,
+    /// `SyntaxWarning`s in the order of their discovery, as the errors that they may become.
+    pub warnings: Vec<SyntaxErrorData>,
 }
 
 /// What is to be compiled.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::exceptions::SyntaxErrorData;
 use crate::payload::Int;
 use crate::raw::{Kind, Obj, Ref, Str};
 use crate::vm::{CompileHook, CompileRequest, Raised, Res, Vm};
@@ -290,10 +291,19 @@ impl Vm {
         hook.ok_or_else(|| self.runtime_error("no compiler is installed"))
     }
 
-    fn warn_of_syntax(&self, request: &CompileRequest<'_>, warnings: &[(i32, String)]) -> Res<()> {
+    /// Issues the warnings of the compiler; what a filter turns into an exception is a `SyntaxError`
+    /// (`_PyErr_EmitSyntaxWarning`).
+    fn warn_of_syntax(&self, request: &CompileRequest<'_>, warnings: &[SyntaxErrorData]) -> Res<()> {
         let Some(warn) = self.hooks.warn_explicit.get() else { return Ok(()) };
-        for (line, message) in warnings {
-            warn(self, &self.exc.syntax_warning, message, request.filename, *line)?;
+        let category = &self.exc.syntax_warning;
+        for warning in warnings {
+            let line = warning.line.and_then(|line| i32::try_from(line).ok()).unwrap_or(1);
+            let issued = warn(self, category, &warning.message, request.filename, line);
+            issued.map_err(
+                |raised| {
+                    if raised.is_instance(category) { self.syntax_error(warning) } else { raised }
+                },
+            )?;
         }
         Ok(())
     }
