@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytecode::CodeObject;
 use object::{
     Args, ByteArray, Bytes, Code, CompileMode, CompileRequest, Dict, NativeDef, Obj, Params, Ref, Res, Str,
-    Vm,
+    Type, Vm,
 };
 
 pub(super) static FUNCTIONS: &[NativeDef] = &[
@@ -164,6 +164,11 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     if source.get::<Code>().is_some() {
         return Ok(source.clone());
     }
+    if is_syntax_tree(source) {
+        return Err(vm.not_implemented_error(
+            "bytelens does not compile syntax trees yet: compile the text that ast.unparse makes of it",
+        ));
+    }
     let (bytes, is_text) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
     let request = CompileRequest {
         source: &bytes,
@@ -179,6 +184,14 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     }
     let code = compile_source(vm, &request)?;
     Ok(interp::code::executable(vm, &code)?.into_obj())
+}
+
+/// Whether it is a node of the module `ast`, which belongs to the library.
+fn is_syntax_tree(source: &Obj) -> bool {
+    let classes = source.ty().mro_tuple();
+    classes.is_some_and(|classes| {
+        classes.iter().any(|class| class.get::<Type>().is_some_and(|class| &*class.name() == "ast.AST"))
+    })
 }
 
 /// The globals and locals that `eval` and `exec` run with.
