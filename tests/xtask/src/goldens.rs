@@ -47,14 +47,20 @@ fn with_extension(folder: &Path, extension: &str) -> Result<Vec<String>, String>
     Ok(files)
 }
 
-/// The chore. `cargo xtask goldens codegen` records the facts about the compiler only.
+/// The chore. `cargo xtask goldens codegen` records the facts about the compiler only, `cargo xtask goldens programs` what
+/// the programs print.
 pub fn run(args: &[String]) -> Result<(), String> {
-    codegen()?;
-    if args == ["codegen"] {
-        return Ok(());
+    let only = |what: &str| args.is_empty() || args == [what];
+    if only("codegen") {
+        codegen()?;
     }
-    for (script, target) in SCRIPTS {
-        python::write(target, &python::run(script)?)?;
+    if only("others") {
+        for (script, target) in SCRIPTS {
+            python::write(target, &python::run(script)?)?;
+        }
+    }
+    if !only("programs") {
+        return Ok(());
     }
     for folder in PROGRAMS {
         let folder = python::root().join(folder);
@@ -68,7 +74,7 @@ pub fn run(args: &[String]) -> Result<(), String> {
 fn record(folder: &Path, program: &Path) -> Result<(), String> {
     let name = program.file_name().ok_or("a program without a name")?;
     let output = Command::new(python::interpreter())
-        .args(["-sP", "-W", "ignore"])
+        .arg("-sP")
         .arg(name)
         .current_dir(folder)
         .envs([("PYTHONHASHSEED", "0"), ("PYTHONIOENCODING", "utf-8"), ("NO_COLOR", "1")])
