@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Longer files are to be split. Generated ones, which say so at the top, may be as long as they are.
-const LONGEST: usize = 1000;
+const LONGEST: usize = 800;
 
 /// Pieces of text that belong to somebody's machine, not to the project, each in two halves so that this
 /// list does not find itself.

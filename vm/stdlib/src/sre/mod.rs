@@ -5,6 +5,7 @@
 //! that programs see, `subject` what they search in.
 
 pub mod chars;
+mod charset;
 pub mod engine;
 mod matched;
 pub mod ops;
