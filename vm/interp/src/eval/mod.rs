@@ -15,13 +15,14 @@ mod matching;
 mod names;
 mod operators;
 mod resume;
+mod start;
 
 use bytecode::Opcode;
-use object::raw::frame::{Cursor, FrameRef};
+use object::raw::frame::Cursor;
 use object::raw::stack::StackRef;
 use object::thread::breaker;
 use object::types::CompareOp;
-use object::{CellObject, Function, Kind, List, Obj, Raised, Res, Vm};
+use object::{CellObject, Function, Kind, List, Obj, Raised, Vm};
 
 use self::fast::{bool_ref, containers, globals, numbers, truth};
 use crate::frames;
@@ -31,6 +32,7 @@ pub use asynchronous::awaitable_iter;
 pub(crate) use calls::{Entered, Known, is_known, is_list_append};
 pub use calls::{call_function, run_code};
 pub(crate) use resume::activate;
+pub(crate) use start::{Start, run};
 
 /// How [`main_loop`] ends.
 enum Exit {
@@ -40,48 +42,6 @@ enum Exit {
     Raised(Raised),
     /// Tracing was switched on or off: the other loop goes on here.
     Switch(Cursor),
-}
-
-/// Runs a frame until it returns or yields, or raises. It must be the running frame already, and be marked as entry.
-pub(crate) fn run(vm: &Vm, frame: FrameRef, start: Start) -> Res<Obj> {
-    stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
-        let mut cursor = Cursor::enter(frame, frame.return_offset.get().into());
-        let mut start = Some(start);
-        loop {
-            let raised = match start.take() {
-                Some(Start::Throw(raised)) => {
-                    // The `yield` finds a value on the stack however it is left.
-                    cursor.push(vm.none.clone());
-                    Some(raised)
-                }
-                Some(Start::Send(value)) => {
-                    cursor.push(value);
-                    None
-                }
-                Some(Start::Call) | None => None,
-            };
-            let exit = if vm.thread.breaker.get() & breaker::TRACING != 0 {
-                main_loop::<true>(vm, &cursor, raised)
-            } else {
-                main_loop::<false>(vm, &cursor, raised)
-            };
-            match exit {
-                Exit::Value(value) => return Ok(value),
-                Exit::Raised(raised) => return Err(raised),
-                Exit::Switch(at) => cursor = at,
-            }
-        }
-    })
-}
-
-/// How a frame is started.
-pub(crate) enum Start {
-    /// At its beginning.
-    Call,
-    /// Where it is suspended, with the value of the `yield`.
-    Send(Obj),
-    /// Where it is suspended, with an exception.
-    Throw(Raised),
 }
 
 /// The operator of a `COMPARE_OP` operand.
