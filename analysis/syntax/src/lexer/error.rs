@@ -148,21 +148,6 @@ pub struct ErrorPlace {
     pub end_offset: i32,
 }
 
-impl LexErrorKind {
-    /// The places in the text that a message speaks of.
-    pub(crate) fn for_each_place(&mut self, mut visit: impl FnMut(&mut TextSize)) {
-        use LexErrorKind::*;
-        match self {
-            UnterminatedString { detected_at, .. }
-            | UnterminatedTripleString { detected_at }
-            | UnterminatedFString { detected_at, .. }
-            | UnterminatedTripleFString { detected_at, .. } => visit(detected_at),
-            MismatchedBracket { open_at, .. } => visit(open_at),
-            _ => {}
-        }
-    }
-}
-
 impl LexError {
     pub fn class(&self) -> ErrorClass {
         match self.kind {

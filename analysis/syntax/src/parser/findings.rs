@@ -84,12 +84,6 @@ pub(crate) trait Shift {
         }
     }
 
-    fn lex_error(&self, error: &mut LexError) {
-        error.range = self.range(error.range);
-        error.found_at = self.offset(error.found_at.0).into();
-        error.kind.for_each_place(|place| *place = self.offset(place.0).into());
-    }
-
     fn warning(&self, warning: &mut crate::error::SyntaxWarning) {
         warning.range = self.range(warning.range);
         warning.lineno = self.line(warning.lineno - 1) + 1;

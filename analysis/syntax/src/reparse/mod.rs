@@ -22,7 +22,7 @@ use crate::ast::{Extent, Unit, UnitId};
 use crate::parser::{ParseOptions, Parsed, parse_with};
 use inherit::Heir;
 pub(crate) use inherit::Ids;
-use patch::{Patch, Region};
+use patch::{Patch, Refusal, Region};
 
 /// A change of the text: `range` of the old text gave way to `len` bytes of the new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,14 +57,13 @@ pub fn reparse<S: Source + ?Sized>(old: &Parsed, text: &S, edit: Edit) -> Repars
     }
     while let Some(region) = regions.pop() {
         let mut patch = Patch::of(&region, text, edit, old, true);
-        if patch.is_none() && region.unit.nested.len() > 0 && !regions.is_empty() {
+        if matches!(patch, Err(Refusal::Noticed)) && region.unit.nested.len() > 0 && !regions.is_empty() {
             patch = Patch::of(&region, text, edit, old, false);
         }
-        if let Some(patch) = patch {
-            if !patch.findings.lex_errors.is_empty() {
-                break;
-            }
-            return apply(old, patch, &region, &regions);
+        match patch {
+            Ok(patch) => return apply(old, patch, &region, &regions),
+            Err(Refusal::Noticed) => {}
+            Err(Refusal::LexError) => break,
         }
     }
     reparse_whole(old, text)

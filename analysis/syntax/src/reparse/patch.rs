@@ -7,7 +7,7 @@ use text::{LineIndex, Source, TextRange, TextSize};
 use super::Edit;
 use crate::ast::{Extent, HOLE_LEN, Nested, Unit, UnitHeader, UnitId};
 use crate::error::SyntaxWarning;
-use crate::lexer::{KNOWN_UNIT, KnownUnit, LexError, LexErrorKind};
+use crate::lexer::{KNOWN_UNIT, KnownUnit};
 use crate::parser::Parsed;
 use crate::parser::findings::{Findings, Report, Shift};
 use crate::parser::piece::{self, Piece, Void};
@@ -88,19 +88,20 @@ impl<'a> Region<'a> {
         self.start + TextSize::from(blank).0
     }
 
-    /// Whether an error says that the unit's own first line is not indented as it should be.
-    fn is_misplaced(&self, error: &LexError) -> bool {
-        use LexErrorKind::*;
-        let first_lines = self.start..=self.start + TextSize::of(&self.unit.own.head).0;
-        matches!(error.kind, InconsistentTabs | InconsistentDedent | TooDeeplyIndented)
-            && first_lines.contains(&error.found_at.0)
-    }
-
     fn holds_statement(&self, report: &Report) -> bool {
         // That it is indented is its parent's affair.
         let indent = report.first == TokenKind::Indent && report.statement <= self.first_token();
         self.holds(report.statement) && !indent
     }
+}
+
+/// Why there is no new tree for a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// The rest of the file would notice.
+    Noticed,
+    /// The lexer complains, which may concern any of the file.
+    LexError,
 }
 
 /// A new tree for a region. Findings and warnings are those of the whole file.
@@ -113,34 +114,31 @@ pub(super) struct Patch {
 }
 
 impl Patch {
-    /// Parses a region after an edit in it; with `holes`, without the nested units that are apart from it. `None` if the
-    /// rest of the file would notice.
+    /// Parses a region after an edit in it; with `holes`, without the nested units that are apart from it.
     pub fn of<S: Source + ?Sized>(
         region: &Region<'_>,
         text: &S,
         edit: Edit,
         old: &Parsed,
         holes: bool,
-    ) -> Option<Patch> {
+    ) -> Result<Patch, Refusal> {
         let is_module = region.id == UnitId::MODULE;
         let mut compact = Compact::of(region, text, edit, old, holes);
         // A NUL is complained of before anything else on its line.
         if memchr::memchr(0, compact.text.as_bytes()).is_some() {
-            return None;
+            return Err(Refusal::LexError);
         }
         let (unit, line_breaks, findings, warnings) = if is_module {
-            let piece::Parsed { tree, findings, warnings } = compact.piece(true).module().ok()?;
+            let piece::Parsed { tree, findings, warnings } =
+                compact.piece(true).module().or(Err(Refusal::Noticed))?;
             let line_breaks = tree.line_breaks();
             (tree, line_breaks, findings, warnings)
         } else {
             let indents = &region.unit.own.indents;
-            if old.findings.lex_errors.iter().any(|error| region.is_misplaced(error)) {
-                return None;
-            }
             let next_line = TextSize::of(&compact.text);
             let starts_line = compact.text.ends_with(['\n', '\r']);
             if starts_line != region.line_follows {
-                return None;
+                return Err(Refusal::Noticed);
             }
             let mut more = 256;
             let parsed = loop {
@@ -148,13 +146,17 @@ impl Patch {
                 match compact.piece(at_end).definition(indents, next_line) {
                     Ok(parsed) => break parsed,
                     Err(Void::MoreText) if more < 1 << 14 && !at_end => more *= 8,
-                    Err(_) => return None,
+                    Err(_) => return Err(Refusal::Noticed),
                 }
             };
             let piece::Parsed { tree: Nested { unit, extent, .. }, findings, warnings } = parsed;
             let hidden = compact.holes.iter().map(|hole| hole.extent.line_breaks - 1);
-            (Arc::into_inner(unit)?, extent.line_breaks + hidden.sum::<u32>(), findings, warnings)
+            let unit = Arc::into_inner(unit).ok_or(Refusal::Noticed)?;
+            (unit, extent.line_breaks + hidden.sum::<u32>(), findings, warnings)
         };
+        if !findings.lex_errors.is_empty() {
+            return Err(Refusal::LexError);
+        }
         let more = Extent {
             len: edit.len.0.wrapping_sub(edit.range.len().0),
             line_breaks: line_breaks.wrapping_sub(region.extent.line_breaks),
@@ -164,13 +166,13 @@ impl Patch {
         if statement_kind(&unit) != statement_kind(region.unit)
             || fills(&unit, region.extent.len.wrapping_add(more.len)) != fills(region.unit, region.extent.len)
         {
-            return None;
+            return Err(Refusal::Noticed);
         }
         let kept = Kept { edit: edit.range, next_line: region.line + region.extent.line_breaks, more };
         let (findings, warnings) = compact.placed(findings, warnings);
-        let findings = kept.findings_around(region, &old.findings, findings)?;
+        let findings = kept.findings_around(region, &old.findings, findings).ok_or(Refusal::Noticed)?;
         let warnings = kept.warnings_around(region, &compact, &old.warnings, warnings);
-        Some(Patch { unit, findings, warnings, more })
+        Ok(Patch { unit, findings, warnings, more })
     }
 }
 
@@ -288,8 +290,7 @@ impl Compact {
         mut findings: Findings,
         mut warnings: Vec<SyntaxWarning>,
     ) -> (Findings, Vec<SyntaxWarning>) {
-        let Findings { reports, lex_errors } = &mut findings;
-        if reports.is_empty() && lex_errors.is_empty() && warnings.is_empty() {
+        if findings.reports.is_empty() && warnings.is_empty() {
             return (findings, warnings);
         }
         let lines = LineIndex::new(&self.text);
@@ -301,8 +302,7 @@ impl Compact {
             places.push((hole.at, lines.line(TextSize(hole.at)), hidden));
         }
         let placed = Placed { start: self.start, line: self.line, places };
-        reports.iter_mut().for_each(|report| placed.report(report));
-        lex_errors.iter_mut().for_each(|error| placed.lex_error(error));
+        findings.reports.iter_mut().for_each(|report| placed.report(report));
         warnings.iter_mut().for_each(|warning| placed.warning(warning));
         (findings, warnings)
     }
@@ -386,25 +386,6 @@ impl Kept {
         before.append(&mut findings.reports);
         before.append(&mut after);
         findings.reports = before;
-
-        let (mut before, mut after) = (Vec::new(), Vec::new());
-        for error in &old.lex_errors {
-            if region.holds(error.range.start.0) {
-                continue;
-            }
-            let found = error.range.start.0 >= region.start;
-            let mut error = error.clone();
-            let mut any = touched(error.range.end.0) || touched(error.found_at.0);
-            error.kind.for_each_place(|place| any |= touched(place.0));
-            if any {
-                return None;
-            }
-            self.lex_error(&mut error);
-            if found { after.push(error) } else { before.push(error) }
-        }
-        before.append(&mut findings.lex_errors);
-        before.append(&mut after);
-        findings.lex_errors = before;
         Some(findings)
     }
 
@@ -444,9 +425,7 @@ impl Kept {
 
 /// Where statements are that something is wrong with, in order.
 fn faults(findings: &Findings) -> Vec<u32> {
-    let statements = findings.reports.iter().map(|report| report.statement);
-    let mut faults: Vec<u32> =
-        statements.chain(findings.lex_errors.iter().map(|error| error.range.start.0)).collect();
+    let mut faults: Vec<u32> = findings.reports.iter().map(|report| report.statement).collect();
     faults.sort_unstable();
     faults
 }
