@@ -102,9 +102,14 @@ pub fn bounds(vm: &Vm, start: Option<&Obj>, stop: Option<&Obj>, len: usize) -> R
         let Some(value) = value else { return Ok(default) };
         let not_an_index = || vm.type_error("slice indices must be integers or have an __index__ method");
         let index = vm.slice_index(value)?.ok_or_else(not_an_index)?;
-        Ok(if index < 0 { index.saturating_add(len as isize).max(0) as usize } else { index as usize })
+        Ok(from_start(index, len))
     };
     Ok((turn(start, 0)?, turn(stop, usize::MAX)?))
+}
+
+/// An index that may count from the end, from the start; it may lie behind the end.
+pub(crate) fn from_start(index: isize, len: usize) -> usize {
+    if index < 0 { index.saturating_add(len as isize).max(0) as usize } else { index as usize }
 }
 
 /// The items of a slice.

@@ -4,6 +4,7 @@ use object::{Args, Obj, Params, Ref, Res, Str, Tuple, Vm};
 
 use super::writer::{StrWriter, part};
 use super::{exact, own, search, slice};
+use crate::sequence::from_start;
 
 /// Where a search goes: `start` may lie behind `end`.
 pub(crate) fn bounds(vm: &Vm, start: Option<&Obj>, end: Option<&Obj>, len: usize) -> Res<(usize, usize)> {
@@ -11,8 +12,7 @@ pub(crate) fn bounds(vm: &Vm, start: Option<&Obj>, end: Option<&Obj>, len: usize
         Ok(value.map_or(Ok(None), |v| vm.slice_index(v))?.unwrap_or(default))
     };
     let (start, end) = (index(start, 0)?, index(end, isize::MAX)?);
-    let turn = |i: isize| if i < 0 { i.saturating_add(len as isize).max(0) as usize } else { i as usize };
-    Ok((turn(start), turn(end).min(len)))
+    Ok((from_start(start, len), from_start(end, len).min(len)))
 }
 
 /// The needle and the range of `find` and its like.
