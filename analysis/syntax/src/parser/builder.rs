@@ -38,6 +38,23 @@ struct NewChild {
 }
 
 impl UnitBuilder {
+    /// A builder with room for a function of some size: growing from nothing takes many steps.
+    fn roomy() -> Box<UnitBuilder> {
+        let arenas = Arenas {
+            exprs: Vec::with_capacity(256),
+            stmts: Vec::with_capacity(32),
+            arguments: Vec::with_capacity(4),
+            constants: Vec::with_capacity(32),
+            names: Vec::with_capacity(64),
+            text: Vec::with_capacity(1024),
+            expr_lists: Vec::with_capacity(128),
+            stmt_lists: Vec::with_capacity(32),
+            args: Vec::with_capacity(16),
+            ..Arenas::default()
+        };
+        Box::new(UnitBuilder { arenas, interned: HashTable::with_capacity(56), ..UnitBuilder::default() })
+    }
+
     /// Own coordinates of an offset in the text that lies behind all children so far, or where the last one ends.
     #[inline]
     pub fn own(&self, offset: u32) -> TextSize {
@@ -259,7 +276,7 @@ impl<'a> Builder<'a> {
     pub fn new(line_starts: &'a [TextSize]) -> Builder<'a> {
         Builder {
             line_starts,
-            unit: Box::default(),
+            unit: UnitBuilder::roomy(),
             outer: Vec::new(),
             spare: Vec::new(),
             scratch: Scratch::default(),
@@ -388,7 +405,7 @@ impl<'a> Builder<'a> {
 
     /// Begins a unit at `start`, the start of a line.
     pub fn begin_unit(&mut self, start: u32, indents: Indents) {
-        let mut unit = self.spare.pop().unwrap_or_default();
+        let mut unit = self.spare.pop().unwrap_or_else(UnitBuilder::roomy);
         (unit.start, unit.delta, unit.indents) = (start, start, indents);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
     }

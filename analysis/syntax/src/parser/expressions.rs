@@ -407,8 +407,8 @@ impl Parser<'_> {
             return Err(Fail);
         }
         let token = self.token();
-        self.bump();
         let id = self.builder.unit.intern(self.text(token));
+        self.bump();
         Ok(self.builder.expr(ExprKind::Name { id, ctx }, token.range.start.0, token.range.end.0))
     }
 
