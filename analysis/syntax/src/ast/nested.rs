@@ -48,7 +48,8 @@ enum Node {
 /// The nested units in the order of the text. Cloning, and replacing one, copy a path at most.
 #[derive(Clone, Debug)]
 pub(crate) struct NestedUnits {
-    root: Arc<Node>,
+    /// `None` if there are none, as in most units.
+    root: Option<Arc<Node>>,
     /// How many units each entry of the root holds, when full.
     stride: usize,
     len: usize,
@@ -63,8 +64,7 @@ impl NestedUnits {
             stride *= FANOUT;
             level = groups(level, |(extent, _)| *extent, Node::Inner);
         }
-        let root = level.pop().map_or_else(|| Arc::new(Node::Leaf(Vec::new())), |(_, root)| root);
-        NestedUnits { root, stride, len }
+        NestedUnits { root: level.pop().map(|(_, root)| root), stride, len }
     }
 
     pub fn len(&self) -> usize {
@@ -74,7 +74,7 @@ impl NestedUnits {
     /// The unit at an index, which must exist, and the sum of the extents before it.
     pub fn get(&self, index: usize) -> (Extent, &Nested) {
         let mut before = Extent::default();
-        let (mut node, mut stride) = (&self.root, self.stride);
+        let (mut node, mut stride) = (self.root.as_ref().expect("the unit exists"), self.stride);
         loop {
             let slot = index / stride % FANOUT;
             match &**node {
@@ -97,7 +97,9 @@ impl NestedUnits {
 
     /// Changes the unit at an index. Nodes that others hold too are copied.
     pub fn update(&mut self, index: usize, change: impl FnOnce(&mut Nested)) {
-        update(&mut self.root, index, self.stride, change);
+        if let Some(root) = &mut self.root {
+            update(root, index, self.stride, change);
+        }
     }
 
     /// Changes all units of a vector that nobody else holds.
@@ -144,7 +146,7 @@ fn update(node: &mut Arc<Node>, index: usize, stride: usize, change: impl FnOnce
 
 impl PartialEq for NestedUnits {
     fn eq(&self, other: &NestedUnits) -> bool {
-        self.len == other.len && same(&self.root, &other.root)
+        self.len == other.len && self.root.iter().zip(&other.root).all(|(a, b)| same(a, b))
     }
 }
 
