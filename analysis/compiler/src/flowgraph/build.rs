@@ -6,14 +6,14 @@ use super::{BlockId, Cfg, Instr};
 use crate::assemble::Error;
 use crate::instr::InstructionSequence;
 
-struct Builder {
-    cfg: Cfg,
+struct Builder<'a> {
+    cfg: &'a mut Cfg,
     current: BlockId,
     /// A label stands before the next instruction
     label: bool,
 }
 
-impl Builder {
+impl Builder<'_> {
     fn add(&mut self, instr: Instr) {
         let block = self.cfg.block_mut(self.current);
         let terminated = block.last().is_some_and(|i| i.op.is_terminator());
@@ -29,7 +29,7 @@ impl Builder {
 }
 
 /// Splits a sequence into blocks (`_PyCfg_FromInstructionSequence`), with targets as blocks.
-pub(super) fn from_sequence(seq: &InstructionSequence) -> Result<Cfg, Error> {
+pub(super) fn from_sequence(cfg: &mut Cfg, seq: &InstructionSequence) -> Result<(), Error> {
     let mut is_target = vec![false; seq.instrs.len()];
     let target_of = |arg: u32| {
         let position = seq.position(crate::instr::Label(arg)).ok_or(Error::UnplacedLabel)? as usize;
@@ -39,7 +39,7 @@ pub(super) fn from_sequence(seq: &InstructionSequence) -> Result<Cfg, Error> {
         is_target[target_of(instr.arg)?] = true;
     }
 
-    let mut cfg = Cfg { blocks: Vec::new(), entry: BlockId::FIRST, order: Default::default() };
+    cfg.clear();
     let current = cfg.new_block();
     let mut builder = Builder { cfg, current, label: false };
     // The block in which each instruction of the sequence starts; asked for targets only.
@@ -60,7 +60,6 @@ pub(super) fn from_sequence(seq: &InstructionSequence) -> Result<Cfg, Error> {
         }
         block_of.push(builder.current);
     }
-    let mut cfg = builder.cfg;
     let mut failed = None;
     cfg.for_each_instr(|instr| {
         if instr.op.has_target() {
@@ -72,7 +71,7 @@ pub(super) fn from_sequence(seq: &InstructionSequence) -> Result<Cfg, Error> {
     });
     match failed {
         Some(e) => Err(e),
-        None => Ok(cfg),
+        None => Ok(()),
     }
 }
 

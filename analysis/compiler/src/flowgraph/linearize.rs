@@ -34,7 +34,7 @@ pub type Linear = Vec<LinearInstr>;
 
 pub(super) fn run(cfg: &Cfg) -> Linear {
     let order = cfg.order();
-    let mut start = vec![0; cfg.blocks.len()];
+    let mut start = vec![0; cfg.len];
     let mut count = 0;
     for &b in order.iter() {
         start[b.index()] = count;

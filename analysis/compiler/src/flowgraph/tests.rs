@@ -3,7 +3,7 @@
 
 use bytecode::{Const, Flags, Op, PyString, PythonVersion, flags};
 
-use super::run;
+use super::{Cfg, run};
 use crate::assemble::Error;
 use crate::instr::{InstructionSequence, Location, UnitMeta};
 
@@ -60,7 +60,7 @@ fn unit(consts: &[Const]) -> UnitMeta {
 }
 
 fn print(seq: &InstructionSequence, meta: &UnitMeta, code_flags: u32) -> Result<String, Error> {
-    let lowered = run(seq, meta, code_flags, &mut ())?;
+    let lowered = run(&mut Cfg::default(), seq, &mut meta.clone(), code_flags, &mut ())?;
     let consts: Vec<String> = lowered.consts.items().iter().map(bytecode::repr::repr).collect();
     let line = |i: &super::linearize::LinearInstr| {
         let jump = if i.op.has(Flags::JUMP) { "->" } else { "" };
