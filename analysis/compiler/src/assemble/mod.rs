@@ -91,8 +91,9 @@ fn assemble(
     code_flags: u32,
     filename: &PyString,
 ) -> Result<CodeObject, Error> {
-    let mut instrs = lowered.code;
-    jumps::resolve(&mut instrs)?;
+    let mut code = lowered.code;
+    let offsets = jumps::resolve(&mut code.instrs)?;
+    let units = offsets.last().copied().unwrap_or(0);
     let (localsplusnames, localspluskinds) = locals(&meta, code_flags, lowered.nlocalsplus as usize);
     Ok(CodeObject {
         argcount: meta.posonlyargcount + meta.argcount,
@@ -100,7 +101,7 @@ fn assemble(
         kwonlyargcount: meta.kwonlyargcount,
         stacksize: lowered.stacksize,
         flags: code_flags,
-        code: jumps::bytes(&instrs)?.into(),
+        code: jumps::bytes(&code.instrs, units)?.into(),
         consts: lowered.consts.into_items().into(),
         names: meta.names.into_items().into(),
         localsplusnames,
@@ -109,8 +110,8 @@ fn assemble(
         name: meta.name,
         qualname: meta.qualname,
         firstlineno: meta.firstlineno,
-        linetable: tables::lines(&mut instrs, meta.firstlineno).into(),
-        exceptiontable: tables::exceptions(&instrs).into(),
+        linetable: tables::lines(&mut code.instrs, &offsets, meta.firstlineno).into(),
+        exceptiontable: tables::exceptions(&code, &offsets).into(),
     })
 }
 

@@ -27,7 +27,7 @@ mod uninitialized;
 mod unreachable;
 mod unused_consts;
 
-pub use linearize::{Handler, Linear};
+pub use linearize::{Handler, Linear, LinearInstr};
 pub use pool::ConstPool;
 
 use std::cell::OnceCell;
