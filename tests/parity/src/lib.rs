@@ -98,8 +98,10 @@ pub fn refusal(source: Result<&str, &[u8]>, mode: &str) -> (Option<Refusal>, Vec
             let warning = |it: compiler::Warning| ("SyntaxWarning".to_owned(), it.message, it.loc.line);
             (None, warnings.into_iter().map(warning).collect())
         }
-        Err(error) if error.kind == syntax::ErrorKind::MemoryError => {
-            (Some(("MemoryError".to_owned(), error.message, None, None, None, None)), Vec::new())
+        Err(error) if !error.kind.has_place() => {
+            let message =
+                if error.kind == syntax::ErrorKind::MemoryError { String::new() } else { error.message };
+            (Some((error.kind.name().to_owned(), message, None, None, None, None)), Vec::new())
         }
         Err(error) => {
             let ErrorPlace { line, offset, end_line, end_offset } = error.place;

@@ -36,8 +36,11 @@ def strings(tree):
 def snippets(paths):
     seen = set()
     for path in paths:
-        with open(path, "rb") as file:
-            tree = ast.parse(file.read())
+        try:
+            with open(path, "rb") as file:
+                tree = ast.parse(file.read())
+        except SyntaxError:
+            continue
         for text in strings(tree):
             key = (type(text), text)
             if key not in seen:
@@ -46,7 +49,7 @@ def snippets(paths):
 
 
 SCRAPS = (
-    "( ) [ ] { } , : ; . = == := -> @ * ** + - ~ ! % | & ^ < > <> != += ... \\ ' \" \"\"\" f' f\" t' b' rb' {x!r} $ ? ` é \0 "
+    "( ) [ ] { } , : ; . = == := -> @ * ** + - ~ ! % | & ^ < > <> != += ... \\ ' \" \"\"\" f' f\" t' b' rb' {x!r} $ ? ` é "
     "def class async await yield return raise import from as if elif else for while with try except except* finally "
     "in is not and or lambda del global nonlocal pass break continue assert match case type _ None True False "
     "__debug__ 0 1 1.0 1j 0x 0777 1_ 1if 'a' b'a' f'{a}' x print exec __class__ super()"
@@ -75,7 +78,7 @@ def mutants(paths, count, seed):
                 with tokenize.open(path) as file:
                     text = file.read()
                 tree = ast.parse(text)
-            except (SyntaxError, UnicodeDecodeError, RecursionError):
+            except (OSError, SyntaxError, UnicodeDecodeError, RecursionError):
                 pools[path] = []
             else:
                 lines = text.splitlines(keepends=True)
@@ -139,6 +142,9 @@ def main(args):
     else:
         found = snippets(args)
     for path, source in found:
+        if not isinstance(source, bytes) and "\0" in source or isinstance(source, bytes) and 0 in source:
+            # compile() looks for them before it calls the compiler.
+            continue
         for mode in modes:
             row = {"path": path, "mode": mode}
             if isinstance(source, bytes):

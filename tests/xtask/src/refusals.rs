@@ -30,7 +30,7 @@ struct Row {
 }
 
 /// Differences shown of each class
-const SHOWN: usize = 6;
+const SHOWN: usize = 12;
 
 /// How many snippets of a kind there are, and of how many ours is the same.
 #[derive(Default)]
@@ -85,7 +85,8 @@ pub fn run(args: &[String]) -> Result<(), String> {
         let count = shown.entry(what).or_default();
         *count += 1;
         if *count <= SHOWN {
-            let source = source.map_or_else(|bytes| bytes.escape_ascii().to_string(), |text| format!("{text:?}"));
+            let source =
+                source.map_or_else(|bytes| bytes.escape_ascii().to_string(), |text| format!("{text:?}"));
             let (want, got) = if row.error == error { (row.warnings, warnings) } else { (row.error, error) };
             println!("{what}: {} ({}) {source}\n  want {want}\n   got {got}", row.path, row.mode);
         }
