@@ -140,7 +140,13 @@ impl Lexer<'_> {
         if self.peek() == fstring.quote && !fstring.cut_short {
             self.pos += fstring.quote_len();
         }
-        self.brackets.truncate(fstring.base_depth);
+        // To CPython the brackets of an expression that the string ends in stay open.
+        if self.brackets.len() > fstring.base_depth && !self.options.strict && !self.options.extra_tokens {
+            self.brackets.truncate(fstring.base_depth);
+            if !fstring.cut_short {
+                self.error(LexErrorKind::FStringExpectsBrace(fstring.kind), start, self.pos);
+            }
+        }
         self.token(fstring.end_kind(), start)
     }
 

@@ -73,7 +73,8 @@ impl Parser<'_> {
     /// Reports an error that needs no asking.
     fn report_as(&mut self, error: SyntaxError) {
         let (here, first, mode) = (self.start(), self.kind, self.options.mode);
-        self.reports.push(Report { statement: here, first, here, mode, error: Some(error.into()) });
+        let (barry_as_flufl, error) = (self.barry_as_flufl, Some(error.into()));
+        self.reports.push(Report { statement: here, first, here, mode, barry_as_flufl, error });
     }
 
     /// The simple statements after the colon of a header.
@@ -98,12 +99,13 @@ impl Parser<'_> {
     fn statements_on_line(&mut self, start: Option<usize>) -> bool {
         let mut valid = true;
         let from = self.token().range.start;
+        let line = start.unwrap_or(self.pos);
         loop {
-            let start = start.unwrap_or(self.pos);
-            self.statement_starts.push(start);
+            self.statement_starts.push(line);
+            let own = self.pos;
             let ok = self.simple_statement_or_rest_of_line();
             if ok && std::mem::take(&mut self.bad_literal) {
-                self.report_statement();
+                self.report(start.unwrap_or(own), Mode::Exec);
             }
             valid &= ok;
             self.statement_starts.pop();
@@ -313,8 +315,9 @@ impl Parser<'_> {
         let too_complex = std::mem::take(&mut self.too_complex);
         let first = self.tokens[start];
         let from = first.range.start;
-        let mut report =
-            Report { statement: from.0, first: first.kind, here: self.start(), mode, error: None };
+        let barry_as_flufl = self.barry_as_flufl;
+        let (statement, here) = (from.0, self.start());
+        let mut report = Report { statement, first: first.kind, here, mode, barry_as_flufl, error: None };
         let mut looked_at = self.pos + 1;
         if !self.complained_on_line(from) {
             report.error = Some(if too_complex {
@@ -323,8 +326,8 @@ impl Parser<'_> {
             } else {
                 let (source, lines, tokens) = (self.source, self.lines, self.tokens);
                 let expression = matches!(mode, Mode::Eval | Mode::FuncType);
-                let input =
-                    Input { source, lines, tokens, start, until: self.pos, stop: tokens.len(), expression };
+                let (until, stop) = (self.pos, tokens.len());
+                let input = Input { source, lines, tokens, start, until, stop, expression, barry_as_flufl };
                 let (verdict, judged) = Machine::judge(input, mode);
                 looked_at = looked_at.max(judged);
                 verdict.map_or_else(|| self.plain_error().into(), |verdict| verdict.error)
