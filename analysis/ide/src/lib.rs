@@ -8,6 +8,7 @@
 
 mod bytecode;
 mod completion;
+mod effects;
 mod evaluation;
 mod file;
 mod fixes;

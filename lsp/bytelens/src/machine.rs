@@ -34,12 +34,7 @@ impl Evaluator {
 }
 
 impl Machine for Evaluator {
-    fn run(
-        &mut self,
-        run: &Run,
-        output: &mut dyn FnMut(Stream, &str),
-        interrupt: &Arc<AtomicBool>,
-    ) -> Outcome {
+    fn run(self, run: &Run, output: &mut dyn FnMut(Stream, &str), interrupt: &Arc<AtomicBool>) -> Outcome {
         let program = match Program::compile(run) {
             Ok(program) => program,
             Err(refusal) => return *refusal,

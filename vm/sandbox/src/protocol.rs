@@ -1,8 +1,8 @@
 //! What supervisor and worker say to each other.
 //!
 //! A message is a little-endian `u32` with its length, and as many bytes of JSON. The supervisor sends one
-//! [`Run`] and nothing else until the worker has answered it with a [`Frame::Done`]; to cancel, it kills the
-//! process, which works on a worker in any state.
+//! [`Run`], which the worker answers with a [`Frame::Done`] before it ends; to cancel, it kills the process, which works
+//! on a worker in any state.
 
 use std::io::{self, Read, Write};
 
