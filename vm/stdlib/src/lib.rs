@@ -46,6 +46,7 @@ mod thread;
 mod time;
 mod tokenize;
 mod typing;
+mod unicodedata;
 mod walled;
 mod warnings;
 mod weakref;
@@ -96,6 +97,7 @@ static MODULES: &[&module::NativeModule] = &[
     &time::MODULE,
     &tokenize::MODULE,
     &typing::MODULE,
+    &unicodedata::MODULE,
     &warnings::MODULE,
     &walled::POSIXSUBPROCESS,
     &walled::SELECT,
