@@ -202,11 +202,9 @@ fn get_code(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
 const WALLED_OFF: &[(&str, &str)] = &[
     ("_ctypes", "code in other languages"),
     ("_multiprocessing", "other processes"),
-    ("_socket", "network"),
     ("_ssl", "network"),
     ("fcntl", "locks on files"),
     ("mmap", "files in memory"),
-    ("resource", "limits to set"),
     ("termios", "terminal to set"),
 ];
 

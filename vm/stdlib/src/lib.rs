@@ -8,6 +8,7 @@ pub mod ast;
 mod atexit;
 mod binascii;
 mod bisect;
+mod channel;
 mod cmath;
 mod collections;
 mod contextvars;
@@ -32,7 +33,9 @@ mod operator;
 mod platform;
 mod posix;
 mod random;
+mod select;
 mod signal;
+mod socket;
 pub mod sre;
 mod stat;
 mod statistics;
@@ -85,7 +88,9 @@ static MODULES: &[&module::NativeModule] = &[
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
+    &select::MODULE,
     &signal::MODULE,
+    &socket::MODULE,
     &sre::MODULE,
     &stat::MODULE,
     &statistics::MODULE,
@@ -100,6 +105,5 @@ static MODULES: &[&module::NativeModule] = &[
     &unicodedata::MODULE,
     &warnings::MODULE,
     &walled::POSIXSUBPROCESS,
-    &walled::SELECT,
     &weakref::MODULE,
 ];

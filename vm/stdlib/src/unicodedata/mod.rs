@@ -41,50 +41,110 @@ static UCD: NativeType = NativeType::new("UCD", Database::VTABLE)
     .members(&[MemberDef::read_only("unidata_version", |vm, _| Ok(vm.str("3.2.0")), "")]);
 
 static FUNCTIONS: &[NativeDef] = &[
-    NativeDef::positional("decimal", |vm, own, args| {
-        value(vm, args, "decimal", "not a decimal", |c| version(own).decimal(c).map(|value| vm.int(value.into())))
-    }, "($self, chr, default=<unrepresentable>, /)\n--\n\nConverts a Unicode character into its equivalent decimal value.\n\nReturns the decimal value assigned to the character chr as integer.\nIf no such value is defined, default is returned, or, if not given,\nValueError is raised."),
-    NativeDef::positional("digit", |vm, _, args| {
-        value(vm, args, "digit", "not a digit", |c| builtins::unicode::digit_value(c).map(|value| vm.int(value.into())))
-    }, "($self, chr, default=<unrepresentable>, /)\n--\n\nConverts a Unicode character into its equivalent digit value.\n\nReturns the digit value assigned to the character chr as integer.\nIf no such value is defined, default is returned, or, if not given,\nValueError is raised."),
-    NativeDef::positional("numeric", |vm, own, args| {
-        value(vm, args, "numeric", "not a numeric character", |c| version(own).numeric(c).map(|value| vm.float(value)))
-    }, "($self, chr, default=<unrepresentable>, /)\n--\n\nConverts a Unicode character into its equivalent numeric value.\n\nReturns the numeric value assigned to the character chr as float.\nIf no such value is defined, default is returned, or, if not given,\nValueError is raised."),
-    NativeDef::one("category", |vm, own, args| {
-        let c = character(vm, "category", "argument", &args.values[0])?;
-        Ok(vm.str(version(own).record(c).category))
-    }, "($self, chr, /)\n--\n\nReturns the general category assigned to the character chr as string."),
-    NativeDef::one("bidirectional", |vm, own, args| {
-        let c = character(vm, "bidirectional", "argument", &args.values[0])?;
-        Ok(vm.str(version(own).record(c).direction))
-    }, "($self, chr, /)\n--\n\nReturns the bidirectional class assigned to the character chr as string.\n\nIf no such value is defined, an empty string is returned."),
-    NativeDef::one("combining", |vm, own, args| {
-        let c = character(vm, "combining", "argument", &args.values[0])?;
-        Ok(vm.int(version(own).record(c).combining.into()))
-    }, "($self, chr, /)\n--\n\nReturns the canonical combining class assigned to the character chr as integer.\n\nReturns 0 if no combining class is defined."),
-    NativeDef::one("mirrored", |vm, own, args| {
-        let c = character(vm, "mirrored", "argument", &args.values[0])?;
-        Ok(vm.int(version(own).record(c).mirrored.into()))
-    }, "($self, chr, /)\n--\n\nReturns the mirrored property assigned to the character chr as integer.\n\nReturns 1 if the character has been identified as a \"mirrored\"\ncharacter in bidirectional text, 0 otherwise."),
-    NativeDef::one("east_asian_width", |vm, own, args| {
-        let c = character(vm, "east_asian_width", "argument", &args.values[0])?;
-        Ok(vm.str(version(own).record(c).width))
-    }, "($self, chr, /)\n--\n\nReturns the east asian width assigned to the character chr as string."),
-    NativeDef::one("decomposition", decomposition, "($self, chr, /)\n--\n\nReturns the character decomposition mapping assigned to the character chr as string.\n\nAn empty string is returned in case no such mapping is defined."),
-    NativeDef::positional("name", |vm, own, args| {
-        value(vm, args, "name", "no such name", |c| {
-            let known = char::from_u32(c).filter(|_| version(own).is_assigned(c));
-            known.and_then(bytecode::unicode::name).map(|name| vm.str(&name))
-        })
-    }, "($self, chr, default=<unrepresentable>, /)\n--\n\nReturns the name assigned to the character chr as a string.\n\nIf no name is defined, default is returned, or, if not given,\nValueError is raised."),
-    NativeDef::one("lookup", lookup, "($self, name, /)\n--\n\nLook up character by name.\n\nIf a character with the given name is found, return the\ncorresponding character.  If not found, KeyError is raised."),
-    NativeDef::positional("is_normalized", |vm, own, args| {
-        let Some((form, text)) = form_and_text(vm, "is_normalized", args)? else { return Ok(vm.true_.clone()) };
-        let Some(text) = text.get::<Str>() else { return Ok(vm.false_.clone()) };
-        let is_trivial = text.as_ascii().is_some();
-        Ok(vm.bool(is_trivial || text.code_points().eq(form.of(version(own), text.code_points()))))
-    }, "($self, form, unistr, /)\n--\n\nReturn whether the Unicode string unistr is in the normal form 'form'.\n\nValid values for form are 'NFC', 'NFKC', 'NFD', and 'NFKD'."),
-    NativeDef::positional("normalize", normalize, "($self, form, unistr, /)\n--\n\nReturn the normal form 'form' for the Unicode string unistr.\n\nValid values for form are 'NFC', 'NFKC', 'NFD', and 'NFKD'."),
+    NativeDef::positional(
+        "decimal",
+        |vm, own, args| {
+            value(vm, args, "decimal", "not a decimal", |c| {
+                version(own).decimal(c).map(|value| vm.int(value.into()))
+            })
+        },
+        "($self, chr, default=<unrepresentable>, /)\n--\n\nConverts a Unicode character into its equivalent decimal value.\n\nReturns the decimal value assigned to the character chr as integer.\nIf no such value is defined, default is returned, or, if not given,\nValueError is raised.",
+    ),
+    NativeDef::positional(
+        "digit",
+        |vm, _, args| {
+            value(vm, args, "digit", "not a digit", |c| {
+                builtins::unicode::digit_value(c).map(|value| vm.int(value.into()))
+            })
+        },
+        "($self, chr, default=<unrepresentable>, /)\n--\n\nConverts a Unicode character into its equivalent digit value.\n\nReturns the digit value assigned to the character chr as integer.\nIf no such value is defined, default is returned, or, if not given,\nValueError is raised.",
+    ),
+    NativeDef::positional(
+        "numeric",
+        |vm, own, args| {
+            value(vm, args, "numeric", "not a numeric character", |c| {
+                version(own).numeric(c).map(|value| vm.float(value))
+            })
+        },
+        "($self, chr, default=<unrepresentable>, /)\n--\n\nConverts a Unicode character into its equivalent numeric value.\n\nReturns the numeric value assigned to the character chr as float.\nIf no such value is defined, default is returned, or, if not given,\nValueError is raised.",
+    ),
+    NativeDef::one(
+        "category",
+        |vm, own, args| {
+            let c = character(vm, "category", "argument", &args.values[0])?;
+            Ok(vm.str(version(own).record(c).category))
+        },
+        "($self, chr, /)\n--\n\nReturns the general category assigned to the character chr as string.",
+    ),
+    NativeDef::one(
+        "bidirectional",
+        |vm, own, args| {
+            let c = character(vm, "bidirectional", "argument", &args.values[0])?;
+            Ok(vm.str(version(own).record(c).direction))
+        },
+        "($self, chr, /)\n--\n\nReturns the bidirectional class assigned to the character chr as string.\n\nIf no such value is defined, an empty string is returned.",
+    ),
+    NativeDef::one(
+        "combining",
+        |vm, own, args| {
+            let c = character(vm, "combining", "argument", &args.values[0])?;
+            Ok(vm.int(version(own).record(c).combining.into()))
+        },
+        "($self, chr, /)\n--\n\nReturns the canonical combining class assigned to the character chr as integer.\n\nReturns 0 if no combining class is defined.",
+    ),
+    NativeDef::one(
+        "mirrored",
+        |vm, own, args| {
+            let c = character(vm, "mirrored", "argument", &args.values[0])?;
+            Ok(vm.int(version(own).record(c).mirrored.into()))
+        },
+        "($self, chr, /)\n--\n\nReturns the mirrored property assigned to the character chr as integer.\n\nReturns 1 if the character has been identified as a \"mirrored\"\ncharacter in bidirectional text, 0 otherwise.",
+    ),
+    NativeDef::one(
+        "east_asian_width",
+        |vm, own, args| {
+            let c = character(vm, "east_asian_width", "argument", &args.values[0])?;
+            Ok(vm.str(version(own).record(c).width))
+        },
+        "($self, chr, /)\n--\n\nReturns the east asian width assigned to the character chr as string.",
+    ),
+    NativeDef::one(
+        "decomposition",
+        decomposition,
+        "($self, chr, /)\n--\n\nReturns the character decomposition mapping assigned to the character chr as string.\n\nAn empty string is returned in case no such mapping is defined.",
+    ),
+    NativeDef::positional(
+        "name",
+        |vm, own, args| {
+            value(vm, args, "name", "no such name", |c| {
+                let known = char::from_u32(c).filter(|_| version(own).is_assigned(c));
+                known.and_then(bytecode::unicode::name).map(|name| vm.str(&name))
+            })
+        },
+        "($self, chr, default=<unrepresentable>, /)\n--\n\nReturns the name assigned to the character chr as a string.\n\nIf no name is defined, default is returned, or, if not given,\nValueError is raised.",
+    ),
+    NativeDef::one(
+        "lookup",
+        lookup,
+        "($self, name, /)\n--\n\nLook up character by name.\n\nIf a character with the given name is found, return the\ncorresponding character.  If not found, KeyError is raised.",
+    ),
+    NativeDef::positional(
+        "is_normalized",
+        |vm, own, args| {
+            let Some((form, text)) = form_and_text(vm, "is_normalized", args)? else {
+                return Ok(vm.true_.clone());
+            };
+            let Some(text) = text.get::<Str>() else { return Ok(vm.false_.clone()) };
+            let is_trivial = text.as_ascii().is_some();
+            Ok(vm.bool(is_trivial || text.code_points().eq(form.of(version(own), text.code_points()))))
+        },
+        "($self, form, unistr, /)\n--\n\nReturn whether the Unicode string unistr is in the normal form 'form'.\n\nValid values for form are 'NFC', 'NFKC', 'NFD', and 'NFKD'.",
+    ),
+    NativeDef::positional(
+        "normalize",
+        normalize,
+        "($self, form, unistr, /)\n--\n\nReturn the normal form 'form' for the Unicode string unistr.\n\nValid values for form are 'NFC', 'NFKC', 'NFD', and 'NFKD'.",
+    ),
 ];
 
 /// The database that a function was called on: the module has the current one.

@@ -112,7 +112,8 @@ pub(super) mod hangul {
 
     /// The letters of a syllable, and how many there are.
     pub fn decomposed(c: u32) -> Option<([u32; 3], usize)> {
-        let index = c.checked_sub(SYLLABLES).filter(|&index| index < LEAD_COUNT * VOWEL_COUNT * TAIL_COUNT)?;
+        let index =
+            c.checked_sub(SYLLABLES).filter(|&index| index < LEAD_COUNT * VOWEL_COUNT * TAIL_COUNT)?;
         let tail = index % TAIL_COUNT;
         let vowel = index / TAIL_COUNT % VOWEL_COUNT;
         let lead = index / TAIL_COUNT / VOWEL_COUNT;
