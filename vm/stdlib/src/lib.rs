@@ -8,6 +8,7 @@ pub mod ast;
 mod atexit;
 mod binascii;
 mod bisect;
+mod channel;
 mod cmath;
 mod collections;
 mod contextvars;
@@ -32,7 +33,9 @@ mod operator;
 mod platform;
 mod posix;
 mod random;
+mod select;
 mod signal;
+mod socket;
 pub mod sre;
 mod stat;
 mod statistics;
@@ -46,6 +49,7 @@ mod thread;
 mod time;
 mod tokenize;
 mod typing;
+mod unicodedata;
 mod walled;
 mod warnings;
 mod weakref;
@@ -84,7 +88,9 @@ static MODULES: &[&module::NativeModule] = &[
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
+    &select::MODULE,
     &signal::MODULE,
+    &socket::MODULE,
     &sre::MODULE,
     &stat::MODULE,
     &statistics::MODULE,
@@ -96,8 +102,8 @@ static MODULES: &[&module::NativeModule] = &[
     &time::MODULE,
     &tokenize::MODULE,
     &typing::MODULE,
+    &unicodedata::MODULE,
     &warnings::MODULE,
     &walled::POSIXSUBPROCESS,
-    &walled::SELECT,
     &weakref::MODULE,
 ];
