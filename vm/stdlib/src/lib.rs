@@ -33,6 +33,7 @@ mod operator;
 mod platform;
 mod posix;
 mod random;
+mod resource;
 mod select;
 mod signal;
 mod socket;
@@ -53,6 +54,7 @@ mod unicodedata;
 mod walled;
 mod warnings;
 mod weakref;
+mod zlib;
 
 pub use machine::{Config, ExitStatus, Machine};
 pub use system::{Grants, Sink};
@@ -88,6 +90,7 @@ static MODULES: &[&module::NativeModule] = &[
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
+    &resource::MODULE,
     &select::MODULE,
     &signal::MODULE,
     &socket::MODULE,
@@ -106,4 +109,5 @@ static MODULES: &[&module::NativeModule] = &[
     &warnings::MODULE,
     &walled::POSIXSUBPROCESS,
     &weakref::MODULE,
+    &zlib::MODULE,
 ];
