@@ -115,8 +115,6 @@ pub(crate) fn parse_with(
         Mode::FuncType => parser.func_type(),
     };
     let Parser { builder, warnings, reports, .. } = parser;
-    // The tree is complete but for its root, which is copied once more: now is when memory is short.
-    drop(read.tokens);
     let (module, ids) = name(builder.end_module(header, body, TextSize::of(source).0));
     let warnings = recovery::with_lexer_warnings(warnings, &read.warnings, &lines);
     let findings = Findings { reports, lex_errors: read.errors };
