@@ -383,7 +383,8 @@ impl<'src> Lexer<'src> {
         use TokenKind::*;
         let next = self.peek_at(1);
         let or_equal = |alone, equal| if next == b'=' { (equal, 2) } else { (alone, 1) };
-        let or_twice = |byte, alone, equal, twice, twice_equal| match (next == byte, self.peek_at(2) == b'=') {
+        let or_twice = |byte, alone, equal, twice, twice_equal| match (next == byte, self.peek_at(2) == b'=')
+        {
             (true, true) => (twice_equal, 3),
             (true, false) => (twice, 2),
             _ => or_equal(alone, equal),

@@ -124,17 +124,24 @@ impl UnitBuilder {
     }
 }
 
-/// The fields of [`Arenas`], moved out in vectors of just their size.
+/// The fields of [`Arenas`], moved out in vectors of just their size. The buffers stay, unless they are so large that two
+/// of them would be felt.
 macro_rules! take_exactly {
     ($arenas:expr; $($field:ident)*) => {
-        Arenas {
-            $($field: {
-                let exact = $arenas.$field.as_slice().to_vec();
-                $arenas.$field.clear();
-                exact
-            },)*
-        }
+        Arenas { $($field: exactly(&mut $arenas.$field),)* }
     };
+}
+
+fn exactly<T: Clone>(buffer: &mut Vec<T>) -> Vec<T> {
+    const LARGE: usize = 1024;
+    if buffer.len() > LARGE {
+        let mut taken = std::mem::take(buffer);
+        taken.shrink_to_fit();
+        return taken;
+    }
+    let exact = buffer.as_slice().to_vec();
+    buffer.clear();
+    exact
 }
 
 impl UnitBuilder {
@@ -443,6 +450,8 @@ impl<'a> Builder<'a> {
     /// Ends the outermost unit.
     pub fn end_module(mut self, header: UnitHeader, body: StmtList, end: u32) -> Unit {
         let done = std::mem::take(&mut self.unit);
+        // They have done their service.
+        (self.spare, self.scratch) = (Vec::new(), Scratch::default());
         let node_range = TextRange { start: TextSize(0), end: done.own(end) };
         self.finish(done, header, body, node_range, end)
     }

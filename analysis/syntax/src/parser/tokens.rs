@@ -24,7 +24,7 @@ pub(super) struct Tokens {
 impl Tokens {
     /// Lexes to the end of the text; or, if `stop` says so, to the end of the first line that starts there or later.
     pub fn read(mut lexer: Lexer<'_>, known: &[KnownUnit], stop: Option<TextSize>) -> Tokens {
-        let mut tokens: Vec<Token> = Vec::with_capacity(lexer.rest().len() / 4 + 2);
+        let mut tokens: Vec<Token> = Vec::with_capacity(lexer.rest().len() / 6 + 2);
         let mut type_ignores = Vec::new();
         let mut unit_starts: Vec<(usize, Indents)> = Vec::new();
         let mut joined_lines = Vec::new();
