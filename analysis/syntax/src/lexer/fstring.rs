@@ -143,7 +143,9 @@ impl Lexer<'_> {
         // To CPython the brackets of an expression that the string ends in stay open.
         if self.brackets.len() > fstring.base_depth && !self.options.strict && !self.options.extra_tokens {
             self.brackets.truncate(fstring.base_depth);
-            if !fstring.cut_short {
+            let reported =
+                self.errors.last().is_some_and(|last| last.range.start.to_usize() >= fstring.start);
+            if !fstring.cut_short && !reported {
                 self.error(LexErrorKind::FStringExpectsBrace(fstring.kind), start, self.pos);
             }
         }

@@ -58,11 +58,11 @@ impl From<SyntaxError> for ParserError {
 }
 
 impl Findings {
-    /// The parser's errors, each once.
+    /// The parser's errors, in the order of the text, one a line: what else there is on a line seldom is another mistake.
     pub fn parser_errors(&self) -> Vec<SyntaxError> {
         let errors = self.reports.iter().filter_map(|report| report.error.as_ref());
         let mut errors: Vec<SyntaxError> = errors.map(ParserError::finish).collect();
-        errors.dedup();
+        errors.dedup_by_key(|error| error.place.line);
         errors
     }
 }

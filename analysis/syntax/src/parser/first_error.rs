@@ -183,8 +183,17 @@ pub(crate) fn errors_of(source: &str, options: ParseOptions, findings: &Findings
     errors.extend(lex_errors.iter().filter(|error| !repeats(error)).map(of_lexer));
     errors.sort_by_key(|error| error.range.start);
     if let Some(first) = first {
-        errors.retain(|error| *error != first);
+        errors.retain(|error| error.place.line != first.place.line);
+        // A quote too many turns the text after it inside out: there is nothing to be learned from it.
+        let inside_out = |error: &LexError| {
+            use LexErrorKind::{UnterminatedTripleFString, UnterminatedTripleString};
+            matches!(error.kind, UnterminatedTripleString { .. } | UnterminatedTripleFString { .. })
+        };
+        if lex_errors.iter().any(inside_out) {
+            errors.truncate(1);
+        }
         errors.insert(0, first);
     }
+    errors.dedup_by_key(|error| error.place.line);
     errors
 }

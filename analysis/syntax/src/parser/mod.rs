@@ -35,6 +35,7 @@ use crate::token::{Token, TokenKind};
 use builder::Builder;
 use findings::{Findings, Report};
 pub(crate) use first_error::errors_of;
+use recovery::Run;
 use tokens::Tokens;
 
 /// The statement in hand is invalid. Where and why is not said: see the module's documentation.
@@ -148,6 +149,8 @@ struct Parser<'a> {
     builder: Builder<'a>,
     reports: Vec<Report>,
     warnings: Vec<SyntaxWarning>,
+    /// How the statements of the block in hand went.
+    run: Run,
     /// `<>` stands in place of `!=`, see [`ParseOptions`].
     barry_as_flufl: bool,
     /// A mistake was looked into without all of its text at hand.
@@ -203,6 +206,7 @@ impl<'a> Parser<'a> {
             builder: Builder::new(lines.line_starts()),
             reports: Vec::new(),
             warnings: Vec::new(),
+            run: Run::default(),
             barry_as_flufl: options.barry_as_flufl,
             misjudged: false,
             statement_starts: Vec::new(),

@@ -27,6 +27,36 @@ pub(super) fn with_lexer_warnings(
     warnings
 }
 
+/// How the statements of a block went that stand right before the one in hand: a mistake can make a run of them invalid.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Run {
+    /// How many of them in a row were not valid.
+    failed: u32,
+    /// The one in hand is not.
+    failing: bool,
+}
+
+impl Run {
+    /// From so many statements in a row that make no sense the others are not looked at: they are no Python at all, or
+    /// what is left of a bracket that was closed too early.
+    const ENOUGH: u32 = 2;
+
+    pub fn end_statement(&mut self) {
+        self.failed = if self.failing { self.failed + 1 } else { 0 };
+        self.failing = false;
+    }
+
+    /// A statement that starts with this token is not valid. Returns whether that is a mistake of its own.
+    fn fail(&mut self, first: T) -> bool {
+        self.failing = true;
+        match first {
+            // What it belongs to could not be read.
+            T::Elif | T::Else | T::Except | T::Finally => self.failed == 0,
+            _ => self.failed < Self::ENOUGH,
+        }
+    }
+}
+
 impl Parser<'_> {
     /// An expression that is the whole text.
     pub(super) fn whole_expression(&mut self, parse: impl FnOnce(&mut Self) -> Parse) -> ExprId {
@@ -154,6 +184,7 @@ impl Parser<'_> {
     /// block of what it was meant to be; else they are an error.
     pub(super) fn indented_statements(&mut self) {
         self.bump_layout();
+        let outer = std::mem::take(&mut self.run);
         loop {
             match self.kind {
                 T::EndMarker => break,
@@ -164,6 +195,7 @@ impl Parser<'_> {
                 _ => self.statement_or_stray(),
             }
         }
+        self.run = outer;
     }
 
     /// One statement where statements are expected, or something else that must be passed.
@@ -171,7 +203,11 @@ impl Parser<'_> {
         match self.kind {
             T::Newline => self.bump_layout(),
             T::Indent => {
-                self.report_statement_here();
+                // After an invalid statement it is the block of what that was meant to be.
+                if self.run.failed == 0 {
+                    self.report_statement_here();
+                    self.run.failing = false;
+                }
                 super::with_stack(|| self.indented_statements());
             }
             _ => self.statement(),
@@ -314,6 +350,9 @@ impl Parser<'_> {
     pub(super) fn report(&mut self, start: usize, mode: Mode) {
         let too_complex = std::mem::take(&mut self.too_complex);
         let first = self.tokens[start];
+        if !self.run.fail(first.kind) {
+            return;
+        }
         let from = first.range.start;
         let barry_as_flufl = self.barry_as_flufl;
         let (statement, here) = (from.0, self.start());

@@ -626,7 +626,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn raise_at<R>(
+    pub(super) fn raise_at<R>(
         &mut self,
         kind: ErrorKind,
         start: Position,
