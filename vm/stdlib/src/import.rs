@@ -252,6 +252,13 @@ fn load(vm: &Vm, name: &str, key: &Ref<Str>) -> Res<Obj> {
         path = Some(parent_path);
         parent_module = Some(parent_object);
     }
+    // CPython has imported these two before a program starts; they import each other, which only works from `os` on.
+    if name == "genericpath" && modules(vm)?.get_str(&vm.intern("os")).is_none() {
+        import_module(vm, "os")?;
+        if let Some(found) = modules(vm)?.get_str(key) {
+            return Ok(found);
+        }
+    }
     let Some(found) = find(vm, name, path.as_ref())? else {
         let known = WALLED_OFF.iter().find(|(own, _)| *own == name);
         let why = known.map(|(_, what)| format!(": the sandbox has no {what}")).unwrap_or_default();
