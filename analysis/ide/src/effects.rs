@@ -63,6 +63,13 @@ pub fn top_level(file: &File<'_>) -> Vec<Statement> {
             always: imports_everything(module, &stmt.kind),
         })
         .collect();
+    let docstring = |(stmt, _): (&Stmt, TextRange)| match stmt.kind {
+        StmtKind::Expr { value } => matches!(module.expr(value).kind, ExprKind::Constant { .. }),
+        _ => false,
+    };
+    if statements(module).next().is_some_and(docstring) {
+        found[0].binds.insert("__doc__".to_owned());
+    }
     let known = names(file, &mut found);
     let cursor = Cursor::new(module);
     for (_, stmt) in module.all_stmts() {

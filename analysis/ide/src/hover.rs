@@ -109,7 +109,10 @@ fn name(file: &File<'_>, place: &NamePlace) -> String {
                     format!("the module's namespace, which has no such name, then `builtins`: `{load}`"),
                 )
             } else {
-                ("undefined", format!("looked up in the module's namespace, then in `builtins`: `{load}`"))
+                (
+                    "undefined",
+                    format!("the module's namespace, then `builtins`, which have no such name: `{load}`"),
+                )
             }
         }
     };

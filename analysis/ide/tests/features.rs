@@ -147,6 +147,7 @@ fn evaluation_runs_what_is_needed() {
     plan("def f():\n    ‸x = 1\n    y = x‸\n", "x = 1\ny = x\n", &[]);
     plan("x = 20 + ‸22 * 2‸\n", "22 * 2\n", &[]);
     plan("x = f(\n    ‸a +\n    1‸,\n)\n", "(a +\n1)\n", &[]);
+    plan("'doc'\na = 1\n‸__doc__‸\n", "__doc__\n", &["'doc'"]);
     plan("x = 1\ndef f(x):\n    return x\n‸x‸\n", "x\n", &["x = 1"]);
     plan("a = 1\n‸def f(a):\n    return a\nf(a)‸\n", "def f(a):\n    return a\nf(a)\n", &["a = 1"]);
 }

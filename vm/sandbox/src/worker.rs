@@ -51,8 +51,10 @@ fn perform(machine: impl Machine, run: &Run, out: &mut impl Write) -> Outcome {
     let interrupt = Arc::new(AtomicBool::new(false));
     let watchdog = Watchdog::start(run.limits.time(), interrupt.clone());
     let mut left = run.limits.output;
+    let mut cut = false;
     let mut output = |stream: Stream, text: &str| {
         let room = usize::try_from(left).unwrap_or(usize::MAX);
+        cut |= text.len() > room;
         let text = &text[..text.floor_char_boundary(room)];
         left -= text.len() as u64;
         if !text.is_empty() {
@@ -70,7 +72,7 @@ fn perform(machine: impl Machine, run: &Run, out: &mut impl Write) -> Outcome {
         let text = text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("panic");
         Outcome::bare(Ending::Crashed(text.to_owned()))
     });
-    Outcome { microseconds, ..outcome }
+    Outcome { microseconds, output_cut: outcome.output_cut || cut, ..outcome }
 }
 
 /// What a run gets to stop once it was interrupted. Longer than the supervisor waits, whom a worker may
