@@ -78,11 +78,7 @@ fn token_problem(error: TokenError, text: &str) -> TokenProblem {
         end_line: Some(line as usize).filter(|_| has_end),
         end_offset: offset.filter(|_| has_end),
         text: Some(shown.trim_end_matches('\n').into()),
-        kind: match error.class {
-            ErrorClass::SyntaxError => SyntaxErrorKind::Syntax,
-            ErrorClass::IndentationError => SyntaxErrorKind::Indentation,
-            ErrorClass::TabError => SyntaxErrorKind::Tab,
-        },
+        kind: exception(error.class.into()),
     };
     TokenProblem { error: data, is_end: error.is_end }
 }
@@ -139,10 +135,17 @@ fn data(problem: Problem, filename: &str, text: &str) -> SyntaxErrorData {
             .map(|place| place.line.saturating_sub(1))
             .filter(|line| *line < lines.line_count())
             .map(|line| text[lines.line_range(line).to_usize()].to_owned()),
-        kind: match problem.kind {
-            ErrorKind::IndentationError => SyntaxErrorKind::Indentation,
-            ErrorKind::TabError => SyntaxErrorKind::Tab,
-            _ => SyntaxErrorKind::Syntax,
-        },
+        kind: exception(problem.kind),
+    }
+}
+
+/// The machine's exception for a kind of error.
+fn exception(kind: ErrorKind) -> SyntaxErrorKind {
+    match kind {
+        ErrorKind::SyntaxError => SyntaxErrorKind::Syntax,
+        ErrorKind::IndentationError => SyntaxErrorKind::Indentation,
+        ErrorKind::TabError => SyntaxErrorKind::Tab,
+        ErrorKind::MemoryError => SyntaxErrorKind::Memory,
+        ErrorKind::ValueError => SyntaxErrorKind::Value,
     }
 }

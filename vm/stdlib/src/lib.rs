@@ -11,6 +11,7 @@ mod bisect;
 mod channel;
 mod cmath;
 mod collections;
+mod compressed;
 mod contextvars;
 mod csv;
 mod errno;
@@ -54,7 +55,6 @@ mod unicodedata;
 mod walled;
 mod warnings;
 mod weakref;
-mod zlib;
 
 pub use machine::{Config, ExitStatus, Machine};
 pub use system::{Grants, Sink};
@@ -109,5 +109,6 @@ static MODULES: &[&module::NativeModule] = &[
     &warnings::MODULE,
     &walled::POSIXSUBPROCESS,
     &weakref::MODULE,
-    &zlib::MODULE,
+    &compressed::zlib::MODULE,
+    &compressed::bz2::MODULE,
 ];

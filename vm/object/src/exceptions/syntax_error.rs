@@ -121,6 +121,10 @@ pub enum SyntaxErrorKind {
     Tab,
     /// `_IncompleteInputError`
     Incomplete,
+    /// `MemoryError`, for text nested too deep: it has neither message nor place.
+    Memory,
+    /// `ValueError`, which has no place: a name that only normalises to `None`, `True` or `False`.
+    Value,
 }
 
 impl Vm {
@@ -131,6 +135,8 @@ impl Vm {
             SyntaxErrorKind::Indentation => &self.exc.indentation_error,
             SyntaxErrorKind::Tab => &self.exc.tab_error,
             SyntaxErrorKind::Incomplete => &self.exc.incomplete_input_error,
+            SyntaxErrorKind::Memory => return self.memory_error(),
+            SyntaxErrorKind::Value => return self.value_error(data.message.clone()),
         };
         let number = |n: Option<usize>| n.map_or_else(|| self.none.clone(), |n| self.int(n as i64));
         let text = data.text.as_ref().map_or_else(|| self.none.clone(), |t| self.str(t));

@@ -7,6 +7,7 @@ mod inflate;
 use builtins::bytes::{buffer, new_bytes};
 use object::{Args, NativeDef, Obj, Params, Raised, Res, Vm};
 
+use super::{Step, Stream as _};
 use crate::module::{self, NativeModule};
 
 /// The module.
@@ -120,8 +121,7 @@ fn adler32(start: u32, data: &[u8]) -> u32 {
 }
 
 fn compress(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
-    static PARAMS: Params<3> =
-        Params::new("compress", ["", "level", "wbits"]).positional_only(1).required(1);
+    static PARAMS: Params<3> = Params::new("compress", ["", "level", "wbits"]).positional_only(1).required(1);
     let [data, level, bits] = PARAMS.bind(vm, args)?;
     let data = buffer::bytes_arg(vm, data.unwrap_or(&vm.none))?;
     let (level, bits) = (int_arg(vm, level, -1)?, int_arg(vm, bits, MAX_WBITS)?);
@@ -145,8 +145,8 @@ fn decompress(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let Some(mut stream) = inflate::Inflater::new(bits, None) else {
         return Err(error(vm, "Error -2 while preparing to decompress data: inconsistent stream state"));
     };
-    let (out, _) = stream.run(vm, &data, None)?;
-    if !stream.is_at_end() {
+    let (out, _, step) = stream.run(vm, &data, None)?;
+    if step != Step::End {
         return Err(error(vm, "Error -5 while decompressing data: incomplete or truncated stream"));
     }
     Ok(new_bytes(vm, out))
