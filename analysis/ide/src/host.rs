@@ -12,7 +12,7 @@ use crate::bytecode::Extent;
 use crate::file::File;
 use crate::types::*;
 use crate::{
-    bytecode, completion, evaluation, fixes, hover, inlay, names, outline, ranges, signature, tokens,
+    bytecode, calls, completion, evaluation, fixes, hover, inlay, names, outline, ranges, signature, tokens,
 };
 
 /// An open document.
@@ -201,6 +201,21 @@ impl Analysis {
     /// All places of the name at `offset`, in the order of the file.
     pub fn references(&self, file: FileId, offset: TextSize) -> Cancellable<Vec<Reference>> {
         self.read(file, |it| names::references(it, offset))
+    }
+
+    /// The function or class of the file that the name at `offset` means.
+    pub fn callee(&self, file: FileId, offset: TextSize) -> Cancellable<Option<DocumentSymbol>> {
+        self.read(file, |it| calls::prepare(it, offset))
+    }
+
+    /// The calls of what the name at `offset` means, by where they stand.
+    pub fn incoming_calls(&self, file: FileId, offset: TextSize) -> Cancellable<Vec<Calls>> {
+        self.read(file, |it| calls::incoming(it, offset))
+    }
+
+    /// What the definition with its name at `offset` calls, or the code of the module.
+    pub fn outgoing_calls(&self, file: FileId, offset: Option<TextSize>) -> Cancellable<Vec<Calls>> {
+        self.read(file, |it| calls::outgoing(it, offset))
     }
 
     /// The range of the name at `offset`, if it can be renamed; otherwise why not.

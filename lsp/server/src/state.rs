@@ -65,7 +65,8 @@ impl Snapshot {
         match self.documents.get(uri) {
             Some(document) => Ok((document, Converter::new(&document.rope, self.session.unit))),
             None => {
-                let message = format!("{} is not open", uri.as_str()).into();
+                let why = documents::read(uri).err().map_or_else(String::new, |why| format!(": {why}"));
+                let message = format!("{} is not open{why}", uri.as_str()).into();
                 Err(Failure::Refused(Error { code: ErrorCode::InvalidParams, message, data: None }))
             }
         }
@@ -221,7 +222,7 @@ impl State {
         match self.documents.get(&uri) {
             Some(open) if open.version.is_some() => self.active = Some(uri),
             known => {
-                let Some(text) = documents::read(&uri) else { return };
+                let Ok(text) = documents::read(&uri) else { return };
                 if known.is_none_or(|document| document.rope != Rope::new(&text)) {
                     self.insert(uri, None, &text);
                 }

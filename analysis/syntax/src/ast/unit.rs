@@ -351,17 +351,25 @@ impl Unit {
 
     /// Lines and columns of a range in own coordinates. Line 0 is the unit's first.
     pub fn span(&self, range: TextRange) -> Span {
-        let (line, col) = self.line_col(range.start);
-        // Most nodes end on the line they start on.
+        let line_starts = &self.own.line_starts;
+        let own_line = line_starts.partition_point(|start| *start <= range.start.0) - 1;
+        let (line, col) = self.place(range.start, own_line);
+        // Most nodes end on the line they start on, and no hole is inside a line.
+        if line_starts.get(own_line + 1).is_none_or(|next| range.end.0 < *next) && self.own.holes.is_empty() {
+            return Span { line, col, end_line: line, end_col: col + (range.end.0 - range.start.0) };
+        }
         let (end_line, end_col) = self.line_col(range.end);
         Span { line, col, end_line, end_col }
     }
 
     /// Line (from 0) and column (in bytes) of a place in own coordinates, relative to the unit's start.
     pub fn line_col(&self, at: TextSize) -> (u32, u32) {
-        let line_starts = &self.own.line_starts;
-        let own_line = line_starts.partition_point(|start| *start <= at.0) - 1;
-        let column = at.0 - line_starts[own_line];
+        self.place(at, self.own.line_starts.partition_point(|start| *start <= at.0) - 1)
+    }
+
+    /// The same for a place on the unit's own line `own_line`.
+    fn place(&self, at: TextSize, own_line: usize) -> (u32, u32) {
+        let column = at.0 - self.own.line_starts[own_line];
         let own_line = own_line as u32;
         let Some((index, hole)) = self.hole_before(at) else { return (own_line, column) };
         let child = self.child_at(index);

@@ -140,7 +140,15 @@ impl Lexer<'_> {
         if self.peek() == fstring.quote && !fstring.cut_short {
             self.pos += fstring.quote_len();
         }
-        self.brackets.truncate(fstring.base_depth);
+        // To CPython the brackets of an expression that the string ends in stay open.
+        if self.brackets.len() > fstring.base_depth && !self.options.strict && !self.options.extra_tokens {
+            self.brackets.truncate(fstring.base_depth);
+            let reported =
+                self.errors.last().is_some_and(|last| last.range.start.to_usize() >= fstring.start);
+            if !fstring.cut_short && !reported {
+                self.error(LexErrorKind::FStringExpectsBrace(fstring.kind), start, self.pos);
+            }
+        }
         self.token(fstring.end_kind(), start)
     }
 

@@ -1,5 +1,7 @@
 //! Identifiers, keywords, and the prefixes of strings.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::{FStringKind, LexErrorKind, Lexer};
 use crate::token::{Token, TokenKind};
 use crate::unicode::{is_identifier_continue, is_identifier_start, is_printable};
@@ -132,6 +134,12 @@ impl Lexer<'_> {
                 at,
                 at + character.len_utf8(),
             );
+            return;
+        }
+        // `_PyPegen_new_identifier`
+        let forbidden = ["None", "True", "False"].into_iter().find(|keyword| name.nfkc().eq(keyword.chars()));
+        if let Some(keyword) = forbidden {
+            self.error(LexErrorKind::ForbiddenIdentifier(keyword), start, self.pos);
         }
     }
 }

@@ -245,7 +245,11 @@ impl Parser<'_> {
     fn comparison_operator(&mut self) -> Option<CmpOp> {
         let op = match self.kind {
             T::EqEqual => CmpOp::Eq,
-            T::NotEqual => CmpOp::NotEq,
+            T::NotEqual if !self.barry_as_flufl => CmpOp::NotEq,
+            T::Less if self.barry_as_flufl && self.peek(1) == T::Greater && self.joins_next() => {
+                self.bump();
+                CmpOp::NotEq
+            }
             T::Less => CmpOp::Lt,
             T::LessEqual => CmpOp::LtE,
             T::Greater => CmpOp::Gt,
@@ -264,6 +268,11 @@ impl Parser<'_> {
         };
         self.bump();
         Some(op)
+    }
+
+    /// Whether there is nothing between the next token and the one after it.
+    fn joins_next(&self) -> bool {
+        self.tokens.get(self.pos + 1).is_some_and(|after| self.token().range.end == after.range.start)
     }
 
     pub(super) fn bitwise_or(&mut self) -> Parse {
