@@ -23,6 +23,18 @@ fn binary_operator(kind: T) -> Option<(u8, Operator)> {
     })
 }
 
+/// Whether a token comes after an expression, and is not a part of it whatever came before.
+fn ends_expression(kind: T) -> bool {
+    matches!(
+        kind,
+        T::Newline | T::Comma | T::RPar | T::RSqb | T::RBrace | T::Colon | T::Equal | T::Semi | T::EndMarker
+    )
+}
+
+fn starts_atom_of_one_token(kind: T) -> bool {
+    matches!(kind, T::Number | T::String | T::None | T::True | T::False | T::Ellipsis) || kind.is_name()
+}
+
 impl Parser<'_> {
     /// `star_expressions`: a tuple without parentheses, a lone starred expression, or an expression.
     pub(super) fn star_expressions(&mut self) -> Parse {
@@ -119,6 +131,10 @@ impl Parser<'_> {
 
     /// `expression`: a conditional expression, a lambda, or a disjunction.
     pub(super) fn expression(&mut self) -> Parse {
+        // What stands alone is read without asking for each operator.
+        if ends_expression(self.peek(1)) && starts_atom_of_one_token(self.kind) {
+            return self.atom();
+        }
         let start = self.start();
         if self.at(T::Lambda) {
             return self.nested(2, Self::lambda);
@@ -400,8 +416,8 @@ impl Parser<'_> {
             return Err(Fail);
         }
         let token = self.token();
-        self.bump();
         let id = self.builder.unit.intern(self.text(token));
+        self.bump();
         Ok(self.builder.expr(ExprKind::Name { id, ctx }, token.range.start.0, token.range.end.0))
     }
 
