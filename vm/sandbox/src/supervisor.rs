@@ -72,8 +72,9 @@ impl Supervisor {
         // A worker can have died while it waited; a fresh one that does has no excuse.
         let mut failure = String::new();
         for _ in 0..2 {
-            let worker = match slot.take() {
-                Some(worker) if worker.memory == run.limits.memory => Ok(worker),
+            let waiting = slot.take().filter(|worker| worker.memory == run.limits.memory);
+            let worker = match waiting {
+                Some(mut worker) if worker.is_alive() => Ok(worker),
                 _ => Worker::spawn(&self.command, &run.limits),
             };
             let mut worker = match worker {
@@ -169,6 +170,11 @@ impl Worker {
             }
         });
         Ok(Worker { child, input, frames, last_words, walls: None, memory: limits.memory })
+    }
+
+    /// Whether the process has not ended.
+    fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
     }
 
     /// Waits until the worker has locked itself in.
