@@ -107,7 +107,7 @@ fn local_name(file: &File<'_>, range: TextRange, needed: &[String]) -> Option<St
 }
 
 fn whole(file: &File<'_>) -> EvaluationPlan {
-    let range = TextRange::new(0u32, TextSize::of(file.text));
+    let range = TextRange::new(0u32, TextSize::of(file.text()));
     let (source, source_lines) = cut(file, range);
     let obstacle =
         file.parsed().errors.first().map(|error| format!("the file has an error: {}", error.message));
@@ -234,7 +234,7 @@ fn statement_at(file: &File<'_>, offset: TextSize) -> Option<TextRange> {
 
 /// A selection without the blanks around it.
 fn trimmed(file: &File<'_>, range: TextRange) -> Option<TextRange> {
-    let text = file.text.get(range.to_usize())?;
+    let text = file.text().get(range.to_usize())?;
     let start = range.start.0 + TextSize::from(text.len() - text.trim_start().len()).0;
     let length = TextSize::of(text.trim());
     (length.0 > 0).then(|| TextRange::new(start, start + length.0))
@@ -244,8 +244,8 @@ fn trimmed(file: &File<'_>, range: TextRange) -> Option<TextRange> {
 fn cut(file: &File<'_>, range: TextRange) -> (String, Vec<LineMapping>) {
     let lines = file.lines();
     let first = lines.line_col_utf8(range.start);
-    let text = &file.text[range];
-    let prefix = &file.text[TextRange::new(lines.line_start(first.line), range.start)];
+    let text = &file.text()[range];
+    let prefix = &file.text()[TextRange::new(lines.line_start(first.line), range.start)];
     // Code that begins in the middle of a line has no indentation for the other lines to share.
     let indent = if prefix.trim().is_empty() { prefix } else { "" };
     let mut source = String::with_capacity(text.len() + 1);

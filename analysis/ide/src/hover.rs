@@ -61,7 +61,7 @@ fn definition_keyword(file: &File<'_>, offset: TextSize) -> Option<TextRange> {
 }
 
 fn word_at(file: &File<'_>, start: TextSize) -> TextRange {
-    let rest = &file.text[start.to_usize()..];
+    let rest = &file.text()[start.to_usize()..];
     let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
     TextRange::new(start, TextSize(start.0 + TextSize::from(length).0))
 }

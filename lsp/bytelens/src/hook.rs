@@ -4,7 +4,11 @@ use bytecode::flags;
 use compiler::{SourceError, Warning, compile_source};
 use object::Vm;
 use object::exceptions::{SyntaxErrorData, SyntaxErrorKind};
-use object::vm::{CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram};
+use object::vm::{
+    CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram, ProgramToken, TokenProblem,
+};
+use syntax::lexer::ErrorClass;
+use syntax::tokenize::{TokenError, TokenRow};
 use syntax::{ErrorKind, ParseOptions};
 use text::LineIndex;
 
@@ -34,7 +38,9 @@ impl CompileHook for Compiler {
         const TYPE_COMMENTS: u32 = 0x1000;
         let text = text(request)?;
         let type_comments = request.flags & TYPE_COMMENTS != 0;
-        let parsed = syntax::parse(&text, ParseOptions { mode: mode(request), type_comments });
+        let barry_as_flufl = request.flags & flags::FUTURE_BARRY_AS_BDFL != 0;
+        let parsed =
+            syntax::parse(&text, ParseOptions { mode: mode(request), type_comments, barry_as_flufl });
         if let Some(error) = parsed.errors.first() {
             return Err(data(SourceError::from(error).into(), request.filename, &text));
         }
@@ -44,6 +50,41 @@ impl CompileHook for Compiler {
             warnings: as_errors(warnings, request.filename, &text),
         })
     }
+
+    fn tokens(&self, text: &str) -> (Vec<ProgramToken>, Option<TokenProblem>) {
+        let (rows, error) = syntax::tokenize::rows(text);
+        let token = |row: TokenRow<'_>| ProgramToken {
+            kind: row.kind,
+            text: row.text.to_owned(),
+            start: row.start,
+            end: row.end,
+            line: row.line.to_owned(),
+        };
+        (rows.into_iter().map(token).collect(), error.map(|error| token_problem(error, text)))
+    }
+}
+
+/// The exception that a tokenizer's error is.
+fn token_problem(error: TokenError, text: &str) -> TokenProblem {
+    let (line, column) = error.place;
+    let offset = usize::try_from(column).ok();
+    let has_end = error.class == ErrorClass::SyntaxError;
+    let shown = text.split_inclusive('\n').nth(line.saturating_sub(1) as usize).unwrap_or("");
+    let data = SyntaxErrorData {
+        message: error.message.clone(),
+        filename: "<string>".into(),
+        line: Some(line as usize),
+        offset,
+        end_line: Some(line as usize).filter(|_| has_end),
+        end_offset: offset.filter(|_| has_end),
+        text: Some(shown.trim_end_matches('\n').into()),
+        kind: match error.class {
+            ErrorClass::SyntaxError => SyntaxErrorKind::Syntax,
+            ErrorClass::IndentationError => SyntaxErrorKind::Indentation,
+            ErrorClass::TabError => SyntaxErrorKind::Tab,
+        },
+    };
+    TokenProblem { error: data, is_end: error.is_end }
 }
 
 /// Warnings as the errors that they are for programs that turn warnings into errors.

@@ -168,3 +168,18 @@ fn json_says_everything() {
     assert_eq!(code[1]["slots"][0]["name"], "x");
     assert!(code[1]["exceptionTable"].as_array().is_some_and(|table| !table.is_empty()));
 }
+
+#[test]
+fn modules_are_found_where_the_environment_says() {
+    let folder = Folder::new();
+    folder.write("elsewhere/shared.py", "value = 'found'");
+    folder.write("program/main.py", "import shared, sys\nprint(shared.value, len(sys.path))");
+    let folders = std::env::join_paths([folder.path().join("elsewhere"), folder.path().join("elsewhere")]);
+    let output = Command::new(env!("CARGO_BIN_EXE_bytelens"))
+        .args(["run", "program/main.py"])
+        .current_dir(folder.path())
+        .env("PYTHONPATH", folders.expect("paths without colons"))
+        .output()
+        .expect("bytelens runs");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "found 3\n");
+}

@@ -148,7 +148,8 @@ impl State {
         let path = path.map_or_else(|| uri.as_str().to_owned(), |path| path.to_string_lossy().into_owned());
         let file = self.host.open(&path, text);
         self.revision += 1;
-        let document = Document { file, rope: Rope::new(text), version, revision: self.revision };
+        let rope = self.host.rope(file).unwrap_or_default();
+        let document = Document { file, rope, version, revision: self.revision };
         if let Some(before) = self.documents.insert(uri, document) {
             self.host.close(before.file);
         }
@@ -172,18 +173,12 @@ impl State {
             let applied = match change.range {
                 Some(range) => {
                     let range = Converter::new(&document.rope, unit).offsets(range);
-                    let applied = document.rope.edit(range, &change.text).map_err(|error| error.to_string());
-                    applied.and_then(|()| {
-                        let edited = self.host.edit(document.file, range, &change.text);
-                        edited.map_err(|error| format!("{error:?}"))
-                    })
+                    self.host.edit(document.file, range, &change.text)
                 }
-                None => {
-                    document.rope = Rope::new(&change.text);
-                    self.host.set_text(document.file, &change.text).map_err(|error| format!("{error:?}"))
-                }
+                None => self.host.set_text(document.file, &change.text),
             };
-            applied.map_err(|error| format!("{}: {error}", uri.as_str()))?;
+            let rope = applied.and_then(|()| self.host.rope(document.file));
+            document.rope = rope.map_err(|error| format!("{}: {error:?}", uri.as_str()))?;
         }
         self.touch(uri);
         Ok(())

@@ -74,7 +74,7 @@ pub fn run(args: &[String]) -> Result<(), String> {
 fn record(folder: &Path, program: &Path) -> Result<(), String> {
     let name = program.file_name().ok_or("a program without a name")?;
     let output = Command::new(python::interpreter())
-        .arg("-sP")
+        .arg("-sB")
         .arg(name)
         .current_dir(folder)
         .envs([("PYTHONHASHSEED", "0"), ("PYTHONIOENCODING", "utf-8"), ("NO_COLOR", "1")])

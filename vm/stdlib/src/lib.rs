@@ -8,6 +8,7 @@ pub mod ast;
 mod atexit;
 mod binascii;
 mod bisect;
+mod channel;
 mod cmath;
 mod collections;
 mod contextvars;
@@ -32,7 +33,10 @@ mod operator;
 mod platform;
 mod posix;
 mod random;
+mod resource;
+mod select;
 mod signal;
+mod socket;
 pub mod sre;
 mod stat;
 mod statistics;
@@ -46,9 +50,11 @@ mod thread;
 mod time;
 mod tokenize;
 mod typing;
+mod unicodedata;
 mod walled;
 mod warnings;
 mod weakref;
+mod zlib;
 
 pub use machine::{Config, ExitStatus, Machine};
 pub use system::{Grants, Sink};
@@ -84,7 +90,10 @@ static MODULES: &[&module::NativeModule] = &[
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
+    &resource::MODULE,
+    &select::MODULE,
     &signal::MODULE,
+    &socket::MODULE,
     &sre::MODULE,
     &stat::MODULE,
     &statistics::MODULE,
@@ -96,8 +105,9 @@ static MODULES: &[&module::NativeModule] = &[
     &time::MODULE,
     &tokenize::MODULE,
     &typing::MODULE,
+    &unicodedata::MODULE,
     &warnings::MODULE,
     &walled::POSIXSUBPROCESS,
-    &walled::SELECT,
     &weakref::MODULE,
+    &zlib::MODULE,
 ];

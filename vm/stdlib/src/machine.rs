@@ -106,10 +106,10 @@ impl Machine {
         let builtins = builtins::module(vm);
         let dunder_import = vm.native_function(&import::DUNDER_IMPORT, Some(builtins.as_obj()), "builtins");
         builtins.dict.set_str(&vm.names.__import__, dunder_import);
-        import::register(vm, "builtins", &builtins)?;
+        import::register_native(vm, "builtins", &builtins)?;
         state.builtins.set(Some(builtins.into_obj()));
         let sys = sys::create(vm, &config.argv, &config.path)?;
-        import::register(vm, "sys", &sys)?;
+        import::register_native(vm, "sys", &sys)?;
         state.sys.set(Some(sys.as_obj().clone()));
         let Config { stdin, stdout, stderr, terminals, .. } = config;
         io::install(vm, &sys, Streams { stdin, stdout, stderr, terminals })?;
@@ -126,7 +126,7 @@ impl Machine {
         if let Some(file) = file {
             main.dict.set_str(&vm.names.__file__, vm.str(file));
             main.dict.set_str(&vm.names.__cached__, vm.none.clone());
-            main.dict.set_str(&vm.names.__loader__, import::file_loader(vm, "__main__", file)?);
+            main.dict.set_str(&vm.names.__loader__, import::source_loader(vm, "__main__", file)?);
         }
         import::register(vm, "__main__", &main)?;
         Ok(main)

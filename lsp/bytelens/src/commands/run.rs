@@ -1,7 +1,7 @@
 //! `bytelens run`
 
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
 
@@ -25,7 +25,7 @@ pub fn run(args: &Run) -> Result<ExitCode, Failure> {
     let program = move || -> Result<ExitStatus, String> {
         let machine = Machine::new(Config {
             argv,
-            path: folder.into_iter().collect(),
+            path: module_folders(folder),
             may_read_files: true,
             grants,
             environment: environment(),
@@ -56,6 +56,20 @@ fn full_name(file: &Path) -> String {
         return "<stdin>".to_owned();
     }
     std::path::absolute(file).unwrap_or_else(|_| file.to_owned()).to_string_lossy().into_owned()
+}
+
+/// The folders in `sys.path` before the library: the program's own, then those of `PYTHONPATH`, each once.
+fn module_folders(program: Option<String>) -> Vec<String> {
+    let variable = std::env::var_os("PYTHONPATH").unwrap_or_default();
+    let mut folders: Vec<String> = program.into_iter().collect();
+    for folder in std::env::split_paths(&variable).filter(|_| !variable.is_empty()) {
+        let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
+        let folder = std::path::absolute(&folder).unwrap_or(folder).to_string_lossy().into_owned();
+        if !folders.contains(&folder) {
+            folders.push(folder);
+        }
+    }
+    folders
 }
 
 /// The variables that the program finds in `os.environ`.

@@ -313,7 +313,7 @@ fn limit(vm: &Vm) -> Option<usize> {
 fn place_of(entry: &Traceback) -> Place {
     let frame = entry.frame.frame();
     let code = frame.code();
-    let position = usize::try_from(entry.unit).ok().and_then(|unit| {
+    let position = entry.unit().and_then(|unit| {
         bytecode::linetable::positions(&code.object.linetable, code.object.firstlineno).nth(unit)
     });
     let line = entry.line();

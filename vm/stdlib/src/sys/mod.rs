@@ -5,7 +5,7 @@ mod jit;
 mod monitoring;
 mod settings;
 
-use object::{Args, Module, NativeDef, Obj, Params, Raised, Ref, Res, Str, Tuple, Vm};
+use object::{Args, Module, NativeDef, Obj, Params, Raised, Ref, Res, Str, Tuple, Type, TypeFlags, Vm};
 
 use crate::machine::{self, Library};
 
@@ -133,6 +133,11 @@ static FUNCTIONS: &[NativeDef] = &[
         |vm, _, _| Ok(vm.int(object::raw::heap_stats().live_blocks as i64)),
         "($module, /)\n--\n\nReturn the number of memory blocks currently allocated.",
     ),
+    NativeDef::one(
+        "_clear_type_descriptors",
+        clear_type_descriptors,
+        "($module, type, /)\n--\n\nPrivate function for clearing certain descriptors from a type's dictionary.\n\nSee gh-135228 for context.",
+    ),
     NativeDef::no_args("_clear_type_cache", |vm, _, _| Ok(vm.none.clone()), ""),
     NativeDef::no_args("_is_gil_enabled", |vm, _, _| Ok(vm.true_.clone()), ""),
     NativeDef::no_args(
@@ -142,6 +147,22 @@ static FUNCTIONS: &[NativeDef] = &[
     ),
     NativeDef::keywords("set_asyncgen_hooks", set_asyncgen_hooks, ""),
 ];
+
+/// Takes `__dict__` and `__weakref__` out of a type, so that nothing refers to it from there (`dataclasses` makes a
+/// class anew for its slots).
+fn clear_type_descriptors(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let Some(ty) = args.values[0].get::<Type>() else {
+        return Err(vm.bad_argument("_clear_type_descriptors", "argument", "type", &args.values[0]));
+    };
+    if ty.has_flag(TypeFlags::IMMUTABLETYPE) {
+        return Err(vm.type_error("argument is immutable"));
+    }
+    for name in [&vm.names.__dict__, &vm.names.__weakref__] {
+        ty.dict().remove_str(name);
+    }
+    vm.type_modified(ty);
+    Ok(vm.none.clone())
+}
 
 /// The module, made before anything can be imported.
 pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Module>> {
@@ -168,10 +189,10 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
     let mut full_path = path.to_vec();
     full_path.push(crate::import::LIBRARY_ROOT.to_owned());
     set("path", strings(&full_path));
-    set("meta_path", vm.list(vec![crate::import::finder(vm)]));
-    for empty in ["path_hooks", "warnoptions"] {
-        set(empty, vm.list(Vec::new()));
-    }
+    let (meta_path, path_hooks) = crate::import::initial_hooks(vm);
+    set("meta_path", meta_path);
+    set("path_hooks", path_hooks);
+    set("warnoptions", vm.list(Vec::new()));
     for empty in ["path_importer_cache", "_xoptions"] {
         set(empty, vm.dict().into_obj());
     }
