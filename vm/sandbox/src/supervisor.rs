@@ -73,10 +73,8 @@ impl Supervisor {
         let mut failure = String::new();
         for _ in 0..2 {
             let waiting = slot.take().filter(|worker| worker.memory == run.limits.memory);
-            let worker = match waiting {
-                Some(mut worker) if worker.is_alive() => Ok(worker),
-                _ => Worker::spawn(&self.command, &run.limits),
-            };
+            let waiting = waiting.and_then(|mut worker| worker.is_alive().then_some(worker));
+            let worker = waiting.map_or_else(|| Worker::spawn(&self.command, &run.limits), Ok);
             let mut worker = match worker {
                 Ok(worker) => worker,
                 Err(error) => return Outcome::bare(Ending::Crashed(format!("no worker process: {error}"))),
