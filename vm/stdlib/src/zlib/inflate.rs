@@ -4,7 +4,9 @@ use std::cell::{Cell, RefCell};
 
 use builtins::bytes::{buffer, new_bytes};
 use flate2::{Decompress, FlushDecompress, Status};
-use object::{Args, Layout as _, MemberDef, NativeDef, NativeType, Obj, Params, Payload, Raised, Ref, Res, Type, Vm};
+use object::{
+    Args, Layout as _, MemberDef, NativeDef, NativeType, Obj, Params, Payload, Raised, Ref, Res, Type, Vm,
+};
 
 use super::{Container, MAX_WBITS, error, int_arg, window};
 
@@ -96,7 +98,7 @@ impl Inflater {
                 Ok(Status::Ok) => {}
                 Err(problem) if problem.needs_dictionary().is_some() && !self.is_raw => {
                     let Some(dictionary) = &self.dictionary else {
-                        return Err(error(vm, "Error 2 while decompressing data: need dictionary"));
+                        return Err(error(vm, "Error 2 while decompressing data"));
                     };
                     if stream.set_dictionary(dictionary).is_err() {
                         return Err(error(vm, "Error -3 while setting zdict"));
