@@ -64,10 +64,10 @@ pub struct SourceError {
 }
 
 impl SourceError {
-    /// A SyntaxError at a range of `text`.
+    /// A SyntaxError at a range of `text`. CPython counts bytes where it is not the parser that complains.
     pub fn at(message: String, range: TextRange, text: &str) -> SourceError {
         let lines = LineIndex::new(text);
-        let at = |offset| lines.line_col(text, offset, ColumnUnit::Utf32);
+        let at = |offset| lines.line_col(text, offset, ColumnUnit::Utf8);
         let (start, end) = (at(range.start), at(range.end));
         let offset = |column: u32| i32::try_from(column).unwrap_or(i32::MAX - 1) + 1;
         let place = ErrorPlace {
@@ -142,7 +142,11 @@ pub fn compile_source(
     optimize: u8,
     future: FutureFeatures,
 ) -> Result<(Arc<CodeObject>, Vec<Warning>), SourceError> {
-    let parsed = syntax::parse(source, syntax::ParseOptions { mode, ..syntax::ParseOptions::default() });
+    let barry_as_flufl = future.contains(FutureFeatures::BARRY_AS_BDFL);
+    let parsed = syntax::parse(
+        source,
+        syntax::ParseOptions { mode, barry_as_flufl, ..syntax::ParseOptions::default() },
+    );
     if let Some(error) = parsed.errors.first() {
         return Err(error.into());
     }

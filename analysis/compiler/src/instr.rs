@@ -2,9 +2,10 @@
 //! source locations, and the metadata of the code unit. CPython's `instruction_sequence.c` and
 //! `_PyCompile_CodeUnitMetadata`.
 //!
-//! The next stage takes both: `assemble::optimize_and_assemble(seq, meta, code_flags, filename) ->
-//! Result<CodeObject, assemble::Error>`; an error means that the sequence is malformed, which is a bug of code generation.
+//! The next stage, [`Assembler`](crate::assemble::Assembler), takes both; an error means that the sequence is malformed,
+//! which is a bug of code generation.
 
+use std::borrow::Borrow;
 use std::hash::Hash;
 
 use bytecode::{Const, Op, PyString};
@@ -114,10 +115,14 @@ impl InstructionSequence {
     }
 }
 
+/// So many values are looked through; only when there are more are they hashed.
+const FEW: usize = 8;
+
 /// A list of distinct values with the index of each: `co_names` and its like while they grow.
 #[derive(Clone, Debug)]
 pub struct IndexTable<T> {
     items: Vec<T>,
+    /// Of all values, once there are more than [`FEW`]
     index: FxHashMap<T, u32>,
 }
 
@@ -130,21 +135,42 @@ impl<T> Default for IndexTable<T> {
 impl<T: Clone + Eq + Hash> IndexTable<T> {
     /// The index of `value`, which is appended if it is new.
     pub fn add(&mut self, value: T) -> u32 {
-        let next = self.items.len() as u32;
-        *self.index.entry(value).or_insert_with_key(|key| {
-            self.items.push(key.clone());
-            next
-        })
+        self.get(&value).unwrap_or_else(|| self.push(value))
     }
 
     /// The index of `value`, if it is there
-    pub fn get(&self, value: &T) -> Option<u32> {
-        self.index.get(value).copied()
+    pub fn get<Q: Eq + Hash + ?Sized>(&self, value: &Q) -> Option<u32>
+    where
+        T: Borrow<Q>,
+    {
+        if self.items.len() <= FEW {
+            self.items.iter().position(|item| item.borrow() == value).map(|i| i as u32)
+        } else {
+            self.index.get(value).copied()
+        }
+    }
+
+    /// Appends a value that is new; its index.
+    fn push(&mut self, value: T) -> u32 {
+        let next = self.items.len();
+        if next == FEW {
+            self.index.extend(self.items.iter().cloned().zip(0..));
+        }
+        if next >= FEW {
+            self.index.insert(value.clone(), next as u32);
+        }
+        self.items.push(value);
+        next as u32
     }
 
     /// The values in order
     pub fn items(&self) -> &[T] {
         &self.items
+    }
+
+    /// The values in order
+    pub fn into_items(self) -> Vec<T> {
+        self.items
     }
 
     /// How many there are
@@ -155,6 +181,13 @@ impl<T: Clone + Eq + Hash> IndexTable<T> {
     /// Whether there is none
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
+    }
+}
+
+impl IndexTable<PyString> {
+    /// The index of a name, which is appended if it is new.
+    pub fn add_name(&mut self, name: &str) -> u32 {
+        self.get(name.as_bytes()).unwrap_or_else(|| self.push(name.into()))
     }
 }
 
@@ -170,38 +203,22 @@ impl<T: Clone + Eq + Hash> FromIterator<T> for IndexTable<T> {
 
 /// `co_consts` while it grows: equal constants of the same type are one (`_PyCode_ConstantKey`); NaNs never are.
 #[derive(Clone, Debug, Default)]
-pub struct ConstTable {
-    items: Vec<Const>,
-    index: FxHashMap<Const, u32>,
-}
+pub struct ConstTable(IndexTable<Const>);
 
 impl ConstTable {
     /// The index of `value`, which is appended if it is new.
     pub fn add(&mut self, value: Const) -> u32 {
-        let next = self.items.len() as u32;
-        if value.has_nan() {
-            self.items.push(value);
-            return next;
-        }
-        *self.index.entry(value).or_insert_with_key(|key| {
-            self.items.push(key.clone());
-            next
-        })
+        if value.has_nan() { self.0.push(value) } else { self.0.add(value) }
     }
 
     /// The constants in order
     pub fn items(&self) -> &[Const] {
-        &self.items
+        self.0.items()
     }
 
-    /// How many there are
-    pub fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    /// Whether there is none
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
+    /// The constants in order
+    pub fn into_items(self) -> Vec<Const> {
+        self.0.into_items()
     }
 }
 

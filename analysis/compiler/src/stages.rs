@@ -24,27 +24,24 @@ pub struct Stage {
 }
 
 /// Writes down the graph wherever it has changed.
-pub(crate) struct Recorder<'a> {
-    meta: &'a UnitMeta,
-    stages: Vec<Stage>,
-}
+pub(crate) struct Recorder(UnitStages);
 
-impl<'a> Recorder<'a> {
-    pub(crate) fn new(meta: &'a UnitMeta) -> Recorder<'a> {
-        Recorder { meta, stages: Vec::new() }
+impl Recorder {
+    pub(crate) fn new(meta: &UnitMeta) -> Recorder {
+        let qualname = meta.qualname.to_string_lossy();
+        Recorder(UnitStages { qualname, firstlineno: meta.firstlineno, stages: Vec::new() })
     }
 
     pub(crate) fn finish(self) -> UnitStages {
-        let qualname = self.meta.qualname.to_string_lossy();
-        UnitStages { qualname, firstlineno: self.meta.firstlineno, stages: self.stages }
+        self.0
     }
 }
 
-impl Observer for Recorder<'_> {
-    fn after(&mut self, pass: &'static str, cfg: &Cfg, consts: &ConstPool) {
-        let text = cfg.text(consts, self.meta);
-        if self.stages.last().is_none_or(|before| before.text != text) {
-            self.stages.push(Stage { pass, text });
+impl Observer for Recorder {
+    fn after(&mut self, pass: &'static str, cfg: &Cfg, consts: &ConstPool, meta: &UnitMeta) {
+        let text = cfg.text(consts, meta);
+        if self.0.stages.last().is_none_or(|before| before.text != text) {
+            self.0.stages.push(Stage { pass, text });
         }
     }
 }

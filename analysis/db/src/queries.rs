@@ -122,7 +122,7 @@ pub fn surroundings(db: &dyn Db, key: UnitKey) -> Surroundings {
 }
 
 /// All units of a file, outer before inner, in the order of the text.
-pub(crate) fn units(db: &dyn Db, file: File) -> Vec<UnitKey> {
+pub fn units(db: &dyn Db, file: File) -> Vec<UnitKey> {
     let mut found = Vec::new();
     let mut open = Vec::from_iter(file.root(db));
     while let Some(key) = open.pop() {

@@ -17,7 +17,6 @@ use text::{LineIndex, TextRange, TextSize};
 pub struct File<'a> {
     db: &'a Database,
     file: db::File,
-    pub text: &'a str,
     definitions: OnceCell<FxHashMap<TextSize, Definition>>,
 }
 
@@ -31,12 +30,16 @@ pub struct Definition {
 
 impl<'a> File<'a> {
     pub fn new(db: &'a Database, file: db::File) -> File<'a> {
-        File { db, file, text: file.text(db), definitions: OnceCell::new() }
+        File { db, file, definitions: OnceCell::new() }
     }
 
     /// All of the text.
     pub fn range(&self) -> TextRange {
-        TextRange::new(0u32, TextSize::of(self.text))
+        TextRange::new(0u32, self.file.rope(self.db).len())
+    }
+
+    pub fn text(&self) -> &'a str {
+        db::source(self.db, self.file)
     }
 
     pub fn lines(&self) -> &'a LineIndex {
@@ -61,12 +64,11 @@ impl<'a> File<'a> {
         let mut next = self.file.root(self.db).map(|root| (root, Cursor::new(self.module())));
         while let Some((key, cursor)) = next {
             found.push((key, cursor));
-            let inner = cursor.unit.children().find_map(|(id, child)| {
-                let start = cursor.base + child.offset;
-                let unit =
-                    TextRange { start: TextSize(start), end: TextSize(start + child.unit.text_len().0) };
-                unit.contains_range(range).then_some(id)
-            });
+            let inside = TextRange::new(
+                range.start.0.saturating_sub(cursor.base),
+                range.end.0.saturating_sub(cursor.base),
+            );
+            let inner = cursor.unit.child_around(inside).map(|(id, _)| id);
             next = inner.and_then(|id| Some((*key.children(self.db).get(id.index())?, cursor.child(id))));
         }
         found
@@ -135,7 +137,7 @@ impl<'a> File<'a> {
     /// its line.
     pub fn literal_at(&self, offset: TextSize) -> Option<TokenKind> {
         let options = syntax::lexer::LexerOptions { extra_tokens: true, ..Default::default() };
-        let mut lexer = syntax::lexer::Lexer::new(self.text, options);
+        let mut lexer = syntax::lexer::Lexer::new(self.text(), options);
         loop {
             let token = lexer.next_token();
             if token.kind == TokenKind::EndMarker || token.range.start >= offset {

@@ -191,15 +191,24 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
         let block = &self.blocks[id.index()];
         let (kind, sees_class, function_like) =
             (block.kind, block.can_see_class_scope, block.is_function_like());
+        // With nothing inside there is nobody to tell what is bound here, and nothing to turn into cells.
+        let leaf = block.children.is_empty();
         // The symbols stay in place; inlined comprehensions add to them below.
         for index in 0..block.symbols.len() {
             let Some((name, symbol)) = self.blocks[id.index()].symbols.get_index(index) else { break };
             let (name, flags) = (*name, symbol.flags);
-            let scope = self.name(id, name, flags, layers, &mut layer, class);
+            let scope = self.name(id, name, flags, layers, (!leaf).then_some(&mut layer), class);
             if scope == Scope::Free {
                 free.insert(name);
             }
-            scopes.insert(name, scope);
+            if leaf {
+                self.blocks[id.index()].symbols[index].scope = Some(scope);
+            } else {
+                scopes.insert(name, scope);
+            }
+        }
+        if leaf {
+            return free;
         }
         // What `update_symbols` may look up: the bindings around this block, minus what it declares global.
         let own_globals: FxHashSet<Name> =
@@ -273,29 +282,34 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
         free
     }
 
-    /// Where `name` lives as far as this block and those around it say (`analyze_name`).
+    /// Where `name` lives as far as this block and those around it say (`analyze_name`). `layer` learns of it, if blocks
+    /// inside will ask.
     fn name(
         &mut self,
         id: LocalBlock,
         name: Name,
         flags: Flags,
         layers: &[Layer],
-        layer: &mut Layer,
+        layer: Option<&mut Layer>,
         class: Option<LocalBlock>,
     ) -> Scope {
         if flags.contains(Flags::DEF_GLOBAL) {
             if flags.contains(Flags::DEF_NONLOCAL) {
                 self.error_at_directive(id, name, |name| format!("name '{name}' is nonlocal and global"));
             }
-            layer.bound.insert(name, false);
+            if let Some(layer) = layer {
+                layer.bound.insert(name, false);
+            }
             return Scope::GlobalExplicit;
         }
         if flags.contains(Flags::DEF_NONLOCAL) {
             return self.nonlocal(id, name, layers);
         }
         if flags.intersects(Flags::DEF_BOUND) {
-            layer.bound.insert(name, true);
-            layer.type_params.insert(name, flags.contains(Flags::DEF_TYPE_PARAM));
+            if let Some(layer) = layer {
+                layer.bound.insert(name, true);
+                layer.type_params.insert(name, flags.contains(Flags::DEF_TYPE_PARAM));
+            }
             return Scope::Local;
         }
         if let Some(class) = class
@@ -441,9 +455,12 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
             let name = self.names.intern(name);
             free.shift_remove(&name)
         });
+        // Where the class binds that name itself, it is not free in those that look into the class.
+        let seen = |child: LocalBlock| self.blocks[child.index()].can_see_class_scope;
+        let seen = self.effective_children(id).into_iter().any(seen);
         let block = &mut self.blocks[id.index()];
         block.needs_class_closure |= class;
-        block.needs_classdict |= classdict;
+        block.needs_classdict |= classdict || seen;
         block.has_conditional_annotations |= conditional;
     }
 
@@ -480,12 +497,12 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
 
 /// Local variables that nested blocks leave free are cells, and free no longer.
 fn turn_into_cells(scopes: &mut Decided, free: &mut NameSet, inlined_cells: &NameSet) {
-    for (name, scope) in scopes {
+    for (name, scope) in scopes.iter_mut() {
         if *scope == Scope::Local && (free.contains(name) || inlined_cells.contains(name)) {
             *scope = Scope::Cell;
-            free.shift_remove(name);
         }
     }
+    free.retain(|name| scopes.get(name) != Some(&Scope::Cell));
 }
 
 /// Puts the children of inlined comprehensions where the comprehensions stood.

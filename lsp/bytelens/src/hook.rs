@@ -38,7 +38,9 @@ impl CompileHook for Compiler {
         const TYPE_COMMENTS: u32 = 0x1000;
         let text = text(request)?;
         let type_comments = request.flags & TYPE_COMMENTS != 0;
-        let parsed = syntax::parse(&text, ParseOptions { mode: mode(request), type_comments });
+        let barry_as_flufl = request.flags & flags::FUTURE_BARRY_AS_BDFL != 0;
+        let parsed =
+            syntax::parse(&text, ParseOptions { mode: mode(request), type_comments, barry_as_flufl });
         if let Some(error) = parsed.errors.first() {
             return Err(data(SourceError::from(error).into(), request.filename, &text));
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytecode::{CodeObject, Const, Op, PyString, dis, marshal, pyc, verify};
-use compiler::assemble::optimize_and_assemble;
+use compiler::assemble::Assembler;
 use compiler::instr::{InstructionSequence, Location, UnitMeta};
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
@@ -87,7 +87,8 @@ fn statements(count: u32) -> (InstructionSequence, UnitMeta) {
 fn optimize_and_assemble_statements(bencher: Bencher, count: u32) {
     let (seq, meta) = statements(count);
     let filename = PyString::from("bench.py");
-    bencher
-        .counter(ItemsCount::new(count))
-        .bench(|| optimize_and_assemble(black_box(&seq), &meta, 3, &filename).expect("well formed"));
+    let mut assembler = Assembler::default();
+    bencher.counter(ItemsCount::new(count)).bench_local(|| {
+        assembler.optimize_and_assemble(black_box(&seq), meta.clone(), 3, &filename).expect("well formed")
+    });
 }

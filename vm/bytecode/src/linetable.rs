@@ -31,9 +31,9 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts a table for a code object that begins at `firstlineno`.
-    pub fn new(firstlineno: i32) -> Writer {
-        Writer { bytes: Vec::new(), line: firstlineno }
+    /// Starts a table for a code object that begins at `firstlineno` and has so many instructions.
+    pub fn new(firstlineno: i32, instructions: usize) -> Writer {
+        Writer { bytes: Vec::with_capacity(instructions * 3), line: firstlineno }
     }
 
     /// Says where the next `units` code units come from.
@@ -245,7 +245,7 @@ mod tests {
             (2, Position { line: Some(500_000), end_line: Some(500_000), col: None, end_col: None }),
             (2, Position { line: Some(1), end_line: Some(2), col: None, end_col: None }),
         ];
-        let mut writer = Writer::new(10);
+        let mut writer = Writer::new(10, 0);
         for (units, position) in cases {
             writer.push(units, position);
         }

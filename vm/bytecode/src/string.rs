@@ -4,6 +4,7 @@
 //! every code point in UTF-8's pattern, a surrogate in three bytes. (WTF-8 is the subset where surrogates
 //! never stand in pairs; Python has no such rule.) Byte order is code point order.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -39,7 +40,13 @@ impl PyString {
 
     /// Rust's string with U+FFFD for each surrogate
     pub fn to_string_lossy(&self) -> String {
-        self.code_points().map(|c| char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        match self.to_str() {
+            Some(text) => text.to_owned(),
+            None => {
+                let lossy = |c| char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER);
+                self.code_points().map(lossy).collect()
+            }
+        }
     }
 
     /// The code points in order
@@ -140,6 +147,13 @@ impl From<&str> for PyString {
 impl From<String> for PyString {
     fn from(s: String) -> PyString {
         PyString(s.into_bytes().into())
+    }
+}
+
+/// For look-ups: a string hashes and compares as its bytes.
+impl Borrow<[u8]> for PyString {
+    fn borrow(&self) -> &[u8] {
+        &self.0
     }
 }
 

@@ -19,8 +19,9 @@ pub struct Lockdown {
     pub missing: Vec<String>,
 }
 
-/// Address space a worker needs besides what Python objects may take: code, stacks, the allocator's slack.
-const OVERHEAD: u64 = 1 << 30;
+/// Address space a worker needs besides what Python objects may take: code (90 MiB), the stacks of the thread and of
+/// the machine (320 MiB), the allocator's arenas and slack.
+const OVERHEAD: u64 = 640 << 20;
 
 /// Locks the calling process in, for good. Call it before any other thread is started.
 ///

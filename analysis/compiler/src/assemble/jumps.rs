@@ -3,7 +3,7 @@
 use bytecode::{Flags, Op, Opcode};
 
 use super::Error;
-use crate::flowgraph::Linear;
+use crate::flowgraph::LinearInstr;
 
 /// What lies between the start of an `async for`'s cleanup target and the `END_SEND` after its `SEND`
 const END_SEND_OFFSET: u32 = 5;
@@ -15,8 +15,9 @@ pub(super) fn size(op: Op, arg: u32) -> u32 {
 }
 
 /// Gives jumps their direction and their distance. The distance can change the size of the jump, and that
-/// other distances, so this goes on until nothing changes.
-pub(super) fn resolve(instrs: &mut Linear) -> Result<(), Error> {
+/// other distances, so this goes on until nothing changes. Returns where each instruction begins, in code units, and
+/// where the last one ends.
+pub(super) fn resolve(instrs: &mut [LinearInstr]) -> Result<Vec<u32>, Error> {
     let mut targets = Vec::new();
     for (i, instr) in (0u32..).zip(instrs.iter_mut()) {
         let forward = instr.arg > i;
@@ -54,15 +55,15 @@ pub(super) fn resolve(instrs: &mut Linear) -> Result<(), Error> {
             }
         }
         if settled {
-            return Ok(());
+            return Ok(offsets);
         }
         round += 1;
     }
 }
 
-/// `co_code`
-pub(super) fn bytes(instrs: &Linear) -> Result<Vec<u8>, Error> {
-    let mut code = Vec::with_capacity(instrs.len() * 4);
+/// `co_code`, which takes `units` code units
+pub(super) fn bytes(instrs: &[LinearInstr], units: u32) -> Result<Vec<u8>, Error> {
+    let mut code = Vec::with_capacity(units as usize * 2);
     for instr in instrs {
         let op = instr.op.real().ok_or(Error::Pseudo(instr.op))?;
         for shift in [24, 16, 8] {

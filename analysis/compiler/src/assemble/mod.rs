@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytecode::{CodeObject, Op, PyString, flags, local_kind};
 
-use crate::flowgraph;
+use crate::flowgraph::{self, Cfg, Lowered};
 use crate::instr::{InstructionSequence, UnitMeta};
 
 /// What is wrong with an instruction sequence: all of these are faults of the code that made it.
@@ -49,48 +49,69 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Optimises a code unit and makes its code object (`_PyCompile_OptimizeAndAssemble`).
-///
-/// # Errors
-/// If the sequence is not well formed, which is a fault of code generation.
-pub fn optimize_and_assemble(
-    seq: &InstructionSequence,
-    meta: &UnitMeta,
-    code_flags: u32,
-    filename: &PyString,
-) -> Result<CodeObject, Error> {
-    assemble_observed(seq, meta, code_flags, filename, &mut ())
+/// Makes code objects, one after the other, in memory that it keeps.
+#[derive(Debug, Default)]
+pub struct Assembler {
+    cfg: Cfg,
 }
 
-/// The same, watched.
-pub(crate) fn assemble_observed(
-    seq: &InstructionSequence,
-    meta: &UnitMeta,
+impl Assembler {
+    /// Optimises a code unit and makes its code object (`_PyCompile_OptimizeAndAssemble`).
+    ///
+    /// # Errors
+    /// If the sequence is not well formed, which is a fault of code generation.
+    pub fn optimize_and_assemble(
+        &mut self,
+        seq: &InstructionSequence,
+        meta: UnitMeta,
+        code_flags: u32,
+        filename: &PyString,
+    ) -> Result<CodeObject, Error> {
+        self.observed(seq, meta, code_flags, filename, &mut ())
+    }
+
+    /// The same, watched.
+    pub(crate) fn observed(
+        &mut self,
+        seq: &InstructionSequence,
+        mut meta: UnitMeta,
+        code_flags: u32,
+        filename: &PyString,
+        observer: &mut dyn flowgraph::Observer,
+    ) -> Result<CodeObject, Error> {
+        let lowered = flowgraph::run(&mut self.cfg, seq, &mut meta, code_flags, observer)?;
+        assemble(lowered, meta, code_flags, filename)
+    }
+}
+
+/// The code object of what the passes have left.
+fn assemble(
+    lowered: Lowered,
+    meta: UnitMeta,
     code_flags: u32,
     filename: &PyString,
-    observer: &mut dyn flowgraph::Observer,
 ) -> Result<CodeObject, Error> {
-    let lowered = flowgraph::run(seq, meta, code_flags, observer)?;
-    let mut instrs = lowered.code;
-    jumps::resolve(&mut instrs)?;
-    let (localsplusnames, localspluskinds) = locals(meta, code_flags, lowered.nlocalsplus as usize);
+    let mut code = lowered.code;
+    let offsets = jumps::resolve(&mut code.instrs)?;
+    let units = offsets.last().copied().unwrap_or(0);
+    let (localsplusnames, localspluskinds) = locals(&meta, code_flags, lowered.nlocalsplus as usize);
     Ok(CodeObject {
         argcount: meta.posonlyargcount + meta.argcount,
         posonlyargcount: meta.posonlyargcount,
         kwonlyargcount: meta.kwonlyargcount,
         stacksize: lowered.stacksize,
         flags: code_flags,
-        code: jumps::bytes(&instrs)?.into(),
+        code: jumps::bytes(&code.instrs, units)?.into(),
         consts: lowered.consts.into_items().into(),
-        names: meta.names.items().into(),
+        names: meta.names.into_items().into(),
         localsplusnames,
         localspluskinds,
         filename: filename.clone(),
-        name: meta.name.clone(),
-        qualname: meta.qualname.clone(),
+        name: meta.name,
+        qualname: meta.qualname,
         firstlineno: meta.firstlineno,
-        linetable: tables::lines(&mut instrs, meta.firstlineno).into(),
-        exceptiontable: tables::exceptions(&instrs).into(),
+        linetable: tables::lines(&mut code.instrs, &offsets, meta.firstlineno).into(),
+        exceptiontable: tables::exceptions(&code, &offsets).into(),
     })
 }
 
@@ -113,7 +134,7 @@ fn locals(meta: &UnitMeta, code_flags: u32, count: usize) -> (Arc<[PyString]>, A
         slots.push((name.clone(), LOCAL | argument | hidden | cell));
     }
     // Cells that are locals have their slot already.
-    let cells = meta.cellvars.items().iter().filter(|name| meta.varnames.get(name).is_none());
+    let cells = meta.cellvars.items().iter().filter(|name| meta.varnames.get(*name).is_none());
     slots.extend(cells.map(|name| (name.clone(), CELL)));
     slots.extend(meta.freevars.items().iter().map(|name| (name.clone(), FREE)));
     debug_assert_eq!(slots.len(), count);

@@ -3,8 +3,7 @@
 use bytecode::exceptiontable;
 use bytecode::linetable::{Position, Writer};
 
-use super::jumps::size;
-use crate::flowgraph::{Handler, Linear};
+use crate::flowgraph::{Handler, Linear, LinearInstr};
 use crate::instr::Location;
 
 fn position(loc: Location) -> Position {
@@ -20,8 +19,9 @@ fn position(loc: Location) -> Position {
     }
 }
 
-/// The line table; settles locations that are those of the next instruction.
-pub(super) fn lines(instrs: &mut Linear, firstlineno: i32) -> Vec<u8> {
+/// The line table; settles locations that are those of the next instruction. `offsets` are where instructions begin, and
+/// where the last ends.
+pub(super) fn lines(instrs: &mut [LinearInstr], offsets: &[u32], firstlineno: i32) -> Vec<u8> {
     let mut next = Location::NONE;
     for instr in instrs.iter_mut().rev() {
         if instr.loc == Location::NEXT {
@@ -29,28 +29,24 @@ pub(super) fn lines(instrs: &mut Linear, firstlineno: i32) -> Vec<u8> {
         }
         next = instr.loc;
     }
-    let mut writer = Writer::new(firstlineno);
+    let mut writer = Writer::new(firstlineno, instrs.len());
+    let mut first = 0;
     for run in instrs.chunk_by(|a, b| a.loc == b.loc) {
-        let units = run.iter().map(|i| size(i.op, i.arg) as usize).sum();
-        writer.push(units, position(run[0].loc));
+        let end = first + run.len();
+        writer.push((offsets[end] - offsets[first]) as usize, position(run[0].loc));
+        first = end;
     }
     writer.finish()
 }
 
 /// The exception table: an entry for each run of instructions with one handler
-pub(super) fn exceptions(instrs: &Linear) -> Vec<u8> {
-    let mut offsets = Vec::with_capacity(instrs.len() + 1);
-    let mut end = 0;
-    for instr in instrs {
-        offsets.push(end);
-        end += size(instr.op, instr.arg);
-    }
-    offsets.push(end);
+pub(super) fn exceptions(code: &Linear, offsets: &[u32]) -> Vec<u8> {
+    let target = |instr: &LinearInstr| code.handler(instr).map(|handler| handler.target);
     let mut table = Vec::new();
     let mut first = 0;
-    for run in instrs.chunk_by(|a, b| a.handler.map(|h| h.target) == b.handler.map(|h| h.target)) {
+    for run in code.instrs.chunk_by(|a, b| a.handler == b.handler || target(a) == target(b)) {
         let last = first + run.len();
-        if let Some(Handler { target, startdepth, preserve_lasti }) = run[0].handler {
+        if let Some(Handler { target, startdepth, preserve_lasti }) = code.handler(&run[0]) {
             // The handler's depth counts what is pushed for it.
             let pushed = 1 + u32::from(preserve_lasti);
             let entry = exceptiontable::Entry {

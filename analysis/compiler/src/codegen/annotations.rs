@@ -119,7 +119,7 @@ impl<'a> Generator<'a> {
                 if outer == ScopeKind::Class {
                     // No symbol says so: using it makes it free.
                     let meta = &mut self.scope_mut().meta;
-                    let free = meta.freevars.add("__conditional_annotations__".into());
+                    let free = meta.freevars.add_name("__conditional_annotations__");
                     let free = meta.cellvars.len() as u32 + free;
                     self.emit_arg(Op::LOAD_DEREF, free, place);
                 } else {

@@ -122,7 +122,7 @@ impl<'a> Generator<'a> {
         });
         scope.deferred_annotations.push((stmt, index));
         let Some(index) = index else { return };
-        let cell = self.scope().meta.cellvars.get(&"__conditional_annotations__".into());
+        let cell = self.scope().meta.cellvars.get("__conditional_annotations__".as_bytes());
         let cell = self.expect(cell, "conditional annotations have a cell");
         // In a module the set is an ordinary name, the first of all; the cell has the same number.
         self.emit_arg(if is_class { Op::LOAD_DEREF } else { Op::LOAD_NAME }, cell, loc);

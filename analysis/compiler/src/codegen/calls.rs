@@ -5,11 +5,14 @@ use rustc_hash::FxHashSet;
 use symtable::{Node, Scope as NameScope};
 use syntax::ast::*;
 
-use super::expressions::{TUPLE, exprs};
-use super::node::{Cx, Expr};
+use super::expressions::TUPLE;
+use super::node::{Cx, Expr, Exprs};
 use super::{AttributeOp, Generator, STACK_USE_GUIDELINE, common_constant, intrinsic1};
 use crate::errors::Res;
 use crate::instr::{Label, Location};
+
+/// So many keywords are compared each with each; more are hashed.
+const FEW: usize = 8;
 
 impl<'a> Generator<'a> {
     pub(super) fn call(
@@ -20,24 +23,31 @@ impl<'a> Generator<'a> {
         keywords: List<Keyword>,
     ) -> Res {
         let cx = expr.cx;
-        let args = exprs(expr, args);
+        let args = cx.list(args);
         let keywords = cx.unit().list(keywords);
         self.check_keywords(cx, keywords)?;
         let func = cx.expr(func);
-        if self.method_call(expr, func, &args, keywords)? {
+        if self.method_call(expr, func, args, keywords)? {
             return Ok(());
         }
         let done = self.new_label();
         self.check_caller(func);
         self.expr(func)?;
-        self.call_as_loop(func, &args, keywords, done)?;
+        self.call_as_loop(func, args, keywords, done)?;
         self.emit(Op::PUSH_NULL, func.loc());
-        self.call_with(cx, 0, &args, None, keywords, expr.loc())?;
+        self.call_with(cx, 0, args, None, keywords, expr.loc())?;
         self.use_label(done);
         Ok(())
     }
 
     fn check_keywords(&self, cx: Cx<'a>, keywords: &[Keyword]) -> Res {
+        let differ = |(i, keyword): (usize, &Keyword)| {
+            let name = keyword.arg.map(|arg| arg.name);
+            name.is_none() || keywords[..i].iter().all(|other| other.arg.map(|arg| arg.name) != name)
+        };
+        if keywords.len() <= FEW && keywords.iter().enumerate().all(differ) {
+            return Ok(());
+        }
         // The first of the names that come again, and there the first repetition.
         let mut seen: Vec<&str> = Vec::new();
         let mut known = FxHashSet::default();
@@ -67,7 +77,7 @@ impl<'a> Generator<'a> {
         &mut self,
         expr: Expr<'a>,
         func: Expr<'a>,
-        args: &[Expr<'a>],
+        args: Exprs<'a>,
         keywords: &[Keyword],
     ) -> Res<bool> {
         let ExprKind::Attribute { value, attr, ctx: ExprContext::Load } = func.kind() else {
@@ -77,7 +87,7 @@ impl<'a> Generator<'a> {
         let total = args.len() + keywords.len() + usize::from(!keywords.is_empty());
         if self.is_imported(value)
             || total >= STACK_USE_GUIDELINE
-            || args.iter().any(|arg| arg.is_starred())
+            || args.any_starred()
             || keywords.iter().any(|keyword| keyword.arg.is_none())
         {
             return Ok(false);
@@ -95,8 +105,8 @@ impl<'a> Generator<'a> {
             loc = self.attribute_loc(loc, func);
             self.attribute_op(AttributeOp::Method, name, loc);
         }
-        for arg in args {
-            self.expr(*arg)?;
+        for arg in args.iter() {
+            self.expr(arg)?;
         }
         let call_loc = self.attribute_loc(expr.loc(), func);
         if keywords.is_empty() {
@@ -124,20 +134,20 @@ impl<'a> Generator<'a> {
         &mut self,
         cx: Cx<'a>,
         pushed: u32,
-        args: &[Expr<'a>],
+        args: Exprs<'a>,
         injected: Option<&str>,
         keywords: &[Keyword],
         loc: Location,
     ) -> Res {
         self.check_keywords(cx, keywords)?;
         let simple = args.len() + keywords.len() * 2 <= STACK_USE_GUIDELINE
-            && !args.iter().any(|arg| arg.is_starred())
+            && !args.any_starred()
             && keywords.iter().all(|keyword| keyword.arg.is_some());
         if !simple {
             return self.call_unpacking(cx, pushed, args, injected, keywords, loc);
         }
-        for arg in args {
-            self.expr(*arg)?;
+        for arg in args.iter() {
+            self.expr(arg)?;
         }
         let mut count = pushed + args.len() as u32;
         if let Some(name) = injected {
@@ -158,13 +168,13 @@ impl<'a> Generator<'a> {
         &mut self,
         cx: Cx<'a>,
         pushed: u32,
-        args: &[Expr<'a>],
+        args: Exprs<'a>,
         injected: Option<&str>,
         keywords: &[Keyword],
         loc: Location,
     ) -> Res {
-        match args {
-            [only] if pushed == 0 && only.is_starred() && injected.is_none() => {
+        match args.only() {
+            Some(only) if pushed == 0 && only.is_starred() && injected.is_none() => {
                 self.expr(only.without_star())?
             }
             _ => self.display(args, injected, pushed, &TUPLE, loc)?,
@@ -272,9 +282,9 @@ impl<'a> Generator<'a> {
     }
 
     /// `all`, `any` and `tuple` of a generator expression run its loop in place, if the name still means the built-in.
-    fn call_as_loop(&mut self, func: Expr<'a>, args: &[Expr<'a>], keywords: &[Keyword], end: Label) -> Res {
-        let [generator] = args else { return Ok(()) };
-        if !keywords.is_empty() || !self.is_sync_generator(*generator) {
+    fn call_as_loop(&mut self, func: Expr<'a>, args: Exprs<'a>, keywords: &[Keyword], end: Label) -> Res {
+        let Some(generator) = args.only() else { return Ok(()) };
+        if !keywords.is_empty() || !self.is_sync_generator(generator) {
             return Ok(());
         }
         // What is returned when the loop runs out, and the jump that goes on with it.
@@ -294,7 +304,7 @@ impl<'a> Generator<'a> {
         if outcome.is_none() {
             self.emit_arg(Op::BUILD_LIST, 0, loc);
         }
-        self.expr(*generator)?;
+        self.expr(generator)?;
         let start = self.new_label();
         let cleanup = self.new_label();
         self.use_label(start);

@@ -69,18 +69,18 @@ impl<'a> Generator<'a> {
         self.make_closure(code, 0, loc)?;
         self.load_str(class_name, loc);
         let keywords = cx.unit().list(header.keywords);
-        let bases: Vec<_> = cx.exprs(header.bases).collect();
+        let bases = cx.list(header.bases);
         if is_generic {
             self.name_op(".type_params", ExprContext::Load, loc)?;
             self.emit_arg(Op::CALL_INTRINSIC_1, intrinsic1::SUBSCRIPT_GENERIC, loc);
             self.name_op(".generic_base", ExprContext::Store, loc)?;
-            self.call_with(cx, 2, &bases, Some(".generic_base"), keywords, loc)?;
+            self.call_with(cx, 2, bases, Some(".generic_base"), keywords, loc)?;
             let code = self.leave_scope(false)?;
             self.make_closure(code, 0, loc)?;
             self.emit(Op::PUSH_NULL, loc);
             self.emit_arg(Op::CALL, 0, loc);
         } else {
-            self.call_with(cx, 2, &bases, None, keywords, loc)?;
+            self.call_with(cx, 2, bases, None, keywords, loc)?;
         }
         self.apply_decorators(cx, header.decorators);
         self.name_op(class_name, ExprContext::Store, loc)
@@ -137,7 +137,7 @@ impl<'a> Generator<'a> {
     }
 
     fn cell_index(&mut self, name: &str) -> u32 {
-        let index = self.scope().meta.cellvars.get(&name.into());
+        let index = self.scope().meta.cellvars.get(name.as_bytes());
         self.expect(index, "an implicit cell of a class is there")
     }
 

@@ -176,16 +176,15 @@ impl<'a> Generator<'a> {
             if !is_bound(symbol) {
                 continue;
             }
-            let key = PyString::from(name.as_str());
-            let index = self.scope_mut().meta.varnames.add(key.clone());
+            let index = self.scope_mut().meta.varnames.add_name(&name);
             self.emit_arg(Op::LOAD_FAST_AND_CLEAR, index, loc);
             if symbol.scope == Some(NameScope::Cell) {
                 let outer = self.table.symbol(own, &name).and_then(|s| s.scope);
                 let scope = self.scope();
                 let cell = if outer == Some(NameScope::Free) {
-                    scope.free_index(&key)
+                    scope.free_index(&name)
                 } else {
-                    scope.meta.cellvars.get(&key)
+                    scope.meta.cellvars.get(name.as_bytes())
                 };
                 let cell = self.expect(cell, "a captured iteration variable has a cell");
                 self.emit_arg(Op::MAKE_CELL, cell, loc);
@@ -218,7 +217,7 @@ impl<'a> Generator<'a> {
     fn restore_inlined_locals(&mut self, inlined: &Inlined, loc: Location) {
         self.emit_arg(Op::SWAP, inlined.pushed.len() as u32 + 1, loc);
         for name in inlined.pushed.iter().rev() {
-            let index = self.scope_mut().meta.varnames.add(PyString::from(name.as_str()));
+            let index = self.scope_mut().meta.varnames.add_name(name);
             self.emit_arg(Op::STORE_FAST_MAYBE_NULL, index, loc);
         }
     }

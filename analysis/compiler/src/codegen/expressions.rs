@@ -1,10 +1,12 @@
 //! Expressions: the dispatch, operators, displays, attributes, subscripts.
 
+use std::ops::Range;
+
 use bytecode::opcode::compare_operand;
 use bytecode::{Const, Op};
 use syntax::ast::*;
 
-use super::node::Expr;
+use super::node::{Expr, Exprs};
 use super::scope::ScopeKind;
 use super::{AttributeOp, Generator, NB_SUBSCR, RED_ZONE, STACK_STEP, STACK_USE_GUIDELINE, intrinsic1};
 use crate::errors::Res;
@@ -66,7 +68,7 @@ impl<'a> Generator<'a> {
                 Ok(())
             }
             ExprKind::Dict { keys, values } => self.dict(expr, keys, values),
-            ExprKind::Set { elts } => self.display(&exprs(expr, elts), None, 0, &SET, expr.loc()),
+            ExprKind::Set { elts } => self.display(cx.list(elts), None, 0, &SET, expr.loc()),
             ExprKind::ListComp { .. }
             | ExprKind::SetComp { .. }
             | ExprKind::DictComp { .. }
@@ -255,18 +257,18 @@ impl<'a> Generator<'a> {
     }
 
     fn list_or_tuple(&mut self, expr: Expr<'a>, elts: ExprList, ctx: ExprContext, how: &Display) -> Res {
-        let elts = exprs(expr, elts);
+        let elts = expr.cx.list(elts);
         match ctx {
-            ExprContext::Load => self.display(&elts, None, 0, how, expr.loc()),
-            ExprContext::Del => elts.into_iter().try_for_each(|elt| self.expr(elt)),
+            ExprContext::Load => self.display(elts, None, 0, how, expr.loc()),
+            ExprContext::Del => elts.iter().try_for_each(|elt| self.expr(elt)),
             ExprContext::Store => {
-                self.unpack(&elts, expr.loc())?;
-                elts.into_iter().try_for_each(|elt| self.expr(elt.without_star()))
+                self.unpack(elts, expr.loc())?;
+                elts.iter().try_for_each(|elt| self.expr(elt.without_star()))
             }
         }
     }
 
-    fn unpack(&mut self, elts: &[Expr<'a>], loc: Location) -> Res {
+    fn unpack(&mut self, elts: Exprs<'a>, loc: Location) -> Res {
         let mut star = None;
         for (i, _) in elts.iter().enumerate().filter(|(_, elt)| elt.is_starred()) {
             if star.is_some() {
@@ -289,16 +291,16 @@ impl<'a> Generator<'a> {
     /// `injected` behind.
     pub(super) fn display(
         &mut self,
-        elts: &[Expr<'a>],
+        elts: Exprs<'a>,
         injected: Option<&str>,
         pushed: u32,
         how: &Display,
         loc: Location,
     ) -> Res {
         let big = elts.len() + pushed as usize + usize::from(injected.is_some()) > STACK_USE_GUIDELINE;
-        if !big && !elts.iter().any(|elt| elt.is_starred()) {
-            for elt in elts {
-                self.expr(*elt)?;
+        if !big && !elts.any_starred() {
+            for elt in elts.iter() {
+                self.expr(elt)?;
             }
             let mut count = elts.len() as u32 + pushed;
             if let Some(name) = injected {
@@ -321,7 +323,7 @@ impl<'a> Generator<'a> {
                 self.expr(elt.without_star())?;
                 self.emit_arg(how.extend, 1, loc);
             } else {
-                self.expr(*elt)?;
+                self.expr(elt)?;
                 if built {
                     self.emit_arg(how.add, 1, loc);
                 }
@@ -340,18 +342,14 @@ impl<'a> Generator<'a> {
     fn dict(&mut self, expr: Expr<'a>, keys: OptExprList, values: ExprList) -> Res {
         let loc = expr.loc();
         let unit = expr.cx.unit();
-        let items: Vec<_> = unit
-            .list(keys)
-            .iter()
-            .zip(expr.cx.exprs(values))
-            .map(|(k, v)| (k.map(|k| expr.at(k)), v))
-            .collect();
+        let (keys, values) = (unit.list(keys), unit.list(values));
+        let items = |range: Range<usize>| keys[range.clone()].iter().zip(&values[range]);
         let mut have_dict = false;
         let mut pending = 0;
-        for (i, (key, value)) in items.iter().enumerate() {
+        for (i, (key, value)) in items(0..keys.len()).enumerate() {
             if key.is_some() {
                 if pending * 2 > STACK_USE_GUIDELINE {
-                    self.dict_items(&items[i - pending..=i], have_dict, loc)?;
+                    self.dict_items(expr, items(i - pending..i + 1), have_dict)?;
                     have_dict = true;
                     pending = 0;
                 } else {
@@ -360,7 +358,7 @@ impl<'a> Generator<'a> {
                 continue;
             }
             if pending > 0 {
-                self.dict_items(&items[i - pending..i], have_dict, loc)?;
+                self.dict_items(expr, items(i - pending..i), have_dict)?;
                 have_dict = true;
                 pending = 0;
             }
@@ -368,11 +366,11 @@ impl<'a> Generator<'a> {
                 self.emit_arg(Op::BUILD_MAP, 0, loc);
                 have_dict = true;
             }
-            self.expr(*value)?;
+            self.expr(expr.at(*value))?;
             self.emit_arg(Op::DICT_UPDATE, 1, loc);
         }
         if pending > 0 {
-            self.dict_items(&items[items.len() - pending..], have_dict, loc)?;
+            self.dict_items(expr, items(keys.len() - pending..keys.len()), have_dict)?;
             have_dict = true;
         }
         if !have_dict {
@@ -381,22 +379,30 @@ impl<'a> Generator<'a> {
         Ok(())
     }
 
-    fn dict_items(&mut self, items: &[(Option<Expr<'a>>, Expr<'a>)], merge: bool, loc: Location) -> Res {
-        let big = items.len() * 2 > STACK_USE_GUIDELINE;
+    /// Builds a dict of items of the display `dict`, and adds it to the one before if there is one.
+    fn dict_items<'i>(
+        &mut self,
+        dict: Expr<'a>,
+        items: impl ExactSizeIterator<Item = (&'i Option<ExprId>, &'i ExprId)>,
+        merge: bool,
+    ) -> Res {
+        let loc = dict.loc();
+        let count = items.len();
+        let big = count * 2 > STACK_USE_GUIDELINE;
         if big {
             self.emit_arg(Op::BUILD_MAP, 0, loc);
         }
         for (key, value) in items {
             if let Some(key) = key {
-                self.expr(*key)?;
+                self.expr(dict.at(*key))?;
             }
-            self.expr(*value)?;
+            self.expr(dict.at(*value))?;
             if big {
                 self.emit_arg(Op::MAP_ADD, 1, loc);
             }
         }
         if !big {
-            self.emit_arg(Op::BUILD_MAP, items.len() as u32, loc);
+            self.emit_arg(Op::BUILD_MAP, count as u32, loc);
         }
         if merge {
             self.emit_arg(Op::DICT_UPDATE, 1, loc);
@@ -553,9 +559,4 @@ impl<'a> Generator<'a> {
         self.emit_arg(Op::BUILD_SLICE, 2 + u32::from(step.is_some()), loc);
         Ok(())
     }
-}
-
-/// The expressions of a list.
-pub(super) fn exprs<'a>(owner: Expr<'a>, list: ExprList) -> Vec<Expr<'a>> {
-    owner.cx.exprs(list).collect()
 }

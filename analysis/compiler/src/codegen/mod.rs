@@ -27,6 +27,7 @@ mod type_params;
 mod unparse;
 mod with;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -35,7 +36,7 @@ use rustc_hash::FxHashSet;
 use symtable::{BlockId, Flags, FutureFeatures, Scope as NameScope, SymbolTable, UnitIndex};
 use syntax::ast::{ChildId, Cursor, ExprContext, UnitHeader};
 
-use crate::assemble::{assemble_observed, optimize_and_assemble};
+use crate::assemble::Assembler;
 use crate::compile::CompileOptions;
 use crate::errors::{Error, Res, Warning};
 use crate::instr::{InstructionSequence, Label, Location};
@@ -107,7 +108,7 @@ const NB_SUBSCR: u32 = 26;
 /// What stays on the stack at most while a display or call is built (`_PY_STACK_USE_GUIDELINE`).
 const STACK_USE_GUIDELINE: usize = 30;
 /// Blocks may nest this deep (`CO_MAXBLOCKS`).
-const MAX_BLOCKS: usize = 40;
+const MAX_BLOCKS: usize = 21;
 /// Stack that must be left before recursing into a node, and what is added if it is not.
 const RED_ZONE: usize = 128 * 1024;
 const STACK_STEP: usize = 4 * 1024 * 1024;
@@ -138,6 +139,7 @@ pub(crate) struct Generator<'a> {
     muted: u32,
     /// Where a fault of ours showed; reported as an error instead of a panic.
     fault: Option<String>,
+    assembler: Assembler,
     /// What the passes did, if that is wanted
     pub(crate) stages: Option<Vec<UnitStages>>,
 }
@@ -175,6 +177,7 @@ impl<'a> Generator<'a> {
             alone: None,
             muted: 0,
             fault: None,
+            assembler: Assembler::default(),
             stages: None,
         }
     }
@@ -337,14 +340,14 @@ impl<'a> Generator<'a> {
     }
 
     fn add_name(&mut self, name: &str) -> u32 {
-        self.scope_mut().meta.names.add(name.into())
+        self.scope_mut().meta.names.add_name(name)
     }
 
     // Names.
 
-    fn mangle(&self, name: &str) -> String {
+    fn mangle<'n>(&self, name: &'n str) -> Cow<'n, str> {
         let scope = self.scope();
-        self.table.mangle(scope.block, scope.private.as_deref(), name).into_owned()
+        self.table.mangle(scope.block, scope.private.as_deref(), name)
     }
 
     /// Emits an instruction whose operand is a (mangled) name of `co_names`.
@@ -378,7 +381,6 @@ impl<'a> Generator<'a> {
         let in_class = self.block().kind == symtable::BlockType::Class;
         let in_inlined = self.scope().in_inlined_comprehension > 0;
         let sees_class = self.block().can_see_class_scope;
-        let key = PyString::from(mangled.as_str());
         match op {
             NameOp::Fast => {
                 let op = match ctx {
@@ -386,7 +388,7 @@ impl<'a> Generator<'a> {
                     ExprContext::Store => Op::STORE_FAST,
                     ExprContext::Del => Op::DELETE_FAST,
                 };
-                let index = self.scope_mut().meta.varnames.add(key);
+                let index = self.scope_mut().meta.varnames.add_name(&mangled);
                 self.emit_arg(op, index, loc);
             }
             NameOp::Deref => {
@@ -405,8 +407,8 @@ impl<'a> Generator<'a> {
                 };
                 let scope = self.scope();
                 let index = match found {
-                    Some(NameScope::Cell) => scope.meta.cellvars.get(&key),
-                    _ => scope.free_index(&key),
+                    Some(NameScope::Cell) => scope.meta.cellvars.get(mangled.as_bytes()),
+                    _ => scope.free_index(&mangled),
                 };
                 let index = self.expect(index, "a captured name has a cell");
                 self.emit_arg(op, index, loc);
@@ -439,8 +441,9 @@ impl<'a> Generator<'a> {
     }
 
     fn load_classdict(&mut self, loc: Location) {
-        let index = self.scope().free_index(&"__classdict__".into());
-        let index = self.expect(index, "__classdict__ is free where the class scope is seen");
+        // It is not among the symbols if the class binds that name.
+        let scope = self.scope_mut();
+        let index = scope.meta.cellvars.len() as u32 + scope.meta.freevars.add_name("__classdict__");
         self.emit_arg(Op::LOAD_DEREF, index, loc);
     }
 
@@ -530,11 +533,11 @@ impl<'a> Generator<'a> {
             return self.error(format!("internal error: {fault}"), loc);
         }
         let made = match &mut self.stages {
-            None => optimize_and_assemble(&scope.seq, &scope.meta, code_flags, &self.filename),
+            None => self.assembler.optimize_and_assemble(&scope.seq, scope.meta, code_flags, &self.filename),
             Some(stages) => {
                 let mut recorder = Recorder::new(&scope.meta);
                 let made =
-                    assemble_observed(&scope.seq, &scope.meta, code_flags, &self.filename, &mut recorder);
+                    self.assembler.observed(&scope.seq, scope.meta, code_flags, &self.filename, &mut recorder);
                 stages.push(recorder.finish());
                 made
             }

@@ -25,6 +25,13 @@ pub(crate) struct Expr<'a> {
     pub id: ExprId,
 }
 
+/// Several expressions.
+#[derive(Clone, Copy)]
+pub(crate) struct Exprs<'a> {
+    cx: Cx<'a>,
+    ids: &'a [ExprId],
+}
+
 /// A statement.
 #[derive(Clone, Copy)]
 pub(crate) struct Stmt<'a> {
@@ -61,6 +68,11 @@ impl<'a> Cx<'a> {
         list: ExprList,
     ) -> impl DoubleEndedIterator<Item = Expr<'a>> + ExactSizeIterator + Clone {
         self.unit().list(list).iter().map(move |&id| self.expr(id))
+    }
+
+    /// The same, to be measured and cut.
+    pub fn list(self, list: ExprList) -> Exprs<'a> {
+        Exprs { cx: self, ids: self.unit().list(list) }
     }
 
     pub fn name(self, ident: Ident) -> &'a str {
@@ -107,6 +119,28 @@ impl<'a> Expr<'a> {
             ExprKind::Starred { value, .. } => self.at(value),
             _ => self,
         }
+    }
+}
+
+impl<'a> Exprs<'a> {
+    pub fn len(self) -> usize {
+        self.ids.len()
+    }
+
+    pub fn iter(self) -> impl ExactSizeIterator<Item = Expr<'a>> {
+        self.ids.iter().map(move |&id| self.cx.expr(id))
+    }
+
+    /// The one expression, if it is one.
+    pub fn only(self) -> Option<Expr<'a>> {
+        match self.ids {
+            [id] => Some(self.cx.expr(*id)),
+            _ => None,
+        }
+    }
+
+    pub fn any_starred(self) -> bool {
+        self.iter().any(Expr::is_starred)
     }
 }
 

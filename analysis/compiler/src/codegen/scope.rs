@@ -166,12 +166,12 @@ impl<'a> Scope<'a> {
             && matches!(&*text, "__class__" | "__classdict__" | "__conditional_annotations__");
         let cell = implicit || self.name_scope(table, &text) == Some(NameScope::Cell);
         let own = if cell { self.meta.cellvars.get(name) } else { None };
-        own.or_else(|| self.free_index(name)).or_else(|| self.meta.cellvars.get(name)).unwrap_or(0)
+        own.or_else(|| self.free_index(&text)).or_else(|| self.meta.cellvars.get(name)).unwrap_or(0)
     }
 
     /// The operand for a free variable: these stand behind the cell variables.
-    pub fn free_index(&self, name: &PyString) -> Option<u32> {
-        Some(self.meta.cellvars.len() as u32 + self.meta.freevars.get(name)?)
+    pub fn free_index(&self, name: &str) -> Option<u32> {
+        Some(self.meta.cellvars.len() as u32 + self.meta.freevars.get(name.as_bytes())?)
     }
 }
 

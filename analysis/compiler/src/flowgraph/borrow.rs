@@ -9,13 +9,16 @@ use bytecode::opcode::effect::effect;
 use super::{BlockId, BlockSet, Cfg};
 use crate::assemble::Error;
 
+/// Stands for no instruction or no local; there are never so many.
+const NOTHING: u32 = u32::MAX;
+
 /// A value on the stack
 #[derive(Clone, Copy)]
 struct Ref {
-    /// The instruction of this block that made it
-    from: Option<usize>,
-    /// The local it was loaded from
-    local: Option<u32>,
+    /// The instruction of this block that made it, or [`NOTHING`]
+    from: u32,
+    /// The local it was loaded from, or [`NOTHING`]
+    local: u32,
 }
 
 struct Scan {
@@ -52,7 +55,7 @@ impl Scan {
         self.strong.resize(block.instrs.len(), false);
         self.refs.clear();
         let depth = block.startdepth.unwrap_or(0) as usize;
-        self.refs.resize(depth, Ref { from: None, local: None });
+        self.refs.resize(depth, Ref { from: NOTHING, local: NOTHING });
         for (i, instr) in block.instrs.iter().enumerate() {
             self.instr(i, instr.op, instr.arg)?;
             // SEND and FOR_ITER, too, leave at their target what they leave for the next instruction.
@@ -65,12 +68,17 @@ impl Scan {
         {
             self.reach(next);
         }
-        for r in &self.refs {
-            if let Some(from) = r.from {
-                self.strong[from] = true;
-            }
+        while let Some(r) = self.refs.pop() {
+            self.mark_strong(r);
         }
         Ok(())
+    }
+
+    /// Where the value comes from it may not be borrowed.
+    fn mark_strong(&mut self, r: Ref) {
+        if let Some(strong) = self.strong.get_mut(r.from as usize) {
+            *strong = true;
+        }
     }
 
     fn reach(&mut self, b: BlockId) {
@@ -79,8 +87,8 @@ impl Scan {
         }
     }
 
-    fn push(&mut self, from: usize, local: Option<u32>) {
-        self.refs.push(Ref { from: Some(from), local });
+    fn push(&mut self, from: usize, local: u32) {
+        self.refs.push(Ref { from: from as u32, local });
     }
 
     fn pop(&mut self) -> Result<Ref, Error> {
@@ -95,9 +103,9 @@ impl Scan {
 
     /// References to a local must not outlive the value it has now.
     fn kill(&mut self, local: u32) {
-        for r in self.refs.iter().filter(|r| r.local == Some(local)) {
-            if let Some(from) = r.from {
-                self.strong[from] = true;
+        for r in self.refs.iter().filter(|r| r.local == local) {
+            if let Some(strong) = self.strong.get_mut(r.from as usize) {
+                *strong = true;
             }
         }
     }
@@ -105,28 +113,26 @@ impl Scan {
     fn store(&mut self, local: u32) -> Result<(), Error> {
         let value = self.pop()?;
         self.kill(local);
-        if let Some(from) = value.from {
-            self.strong[from] = true;
-        }
+        self.mark_strong(value);
         Ok(())
     }
 
     fn instr(&mut self, i: usize, op: Op, arg: u32) -> Result<(), Error> {
         let e = effect(op, arg).ok_or(Error::Operand(op, arg))?;
         match op {
-            Op::LOAD_FAST => self.push(i, Some(arg)),
+            Op::LOAD_FAST => self.push(i, arg),
             Op::LOAD_FAST_AND_CLEAR => {
                 self.kill(arg);
-                self.push(i, Some(arg));
+                self.push(i, arg);
             }
             Op::LOAD_FAST_LOAD_FAST => {
-                self.push(i, Some(arg >> 4));
-                self.push(i, Some(arg & 15));
+                self.push(i, arg >> 4);
+                self.push(i, arg & 15);
             }
             Op::STORE_FAST => self.store(arg)?,
             Op::STORE_FAST_LOAD_FAST => {
                 self.store(arg >> 4)?;
-                self.push(i, Some(arg & 15));
+                self.push(i, arg & 15);
             }
             Op::STORE_FAST_STORE_FAST => {
                 self.store(arg >> 4)?;
@@ -155,10 +161,10 @@ impl Scan {
                 // CPython 3.14 mistakes the count of pushed values for the instruction: what becomes of them
                 // is held against the first instructions of the block.
                 for count in 0..e.pushes.saturating_sub(e.pops) {
-                    self.push(count as usize, None);
+                    self.push(count as usize, NOTHING);
                 }
             }
-            Op::FOR_ITER => self.push(i, None),
+            Op::FOR_ITER => self.push(i, NOTHING),
             Op::DICT_MERGE
             | Op::DICT_UPDATE
             | Op::LIST_APPEND
@@ -174,17 +180,17 @@ impl Scan {
             }
             Op::CHECK_EXC_MATCH | Op::SEND => {
                 self.drop(1)?;
-                self.push(i, None);
+                self.push(i, NOTHING);
             }
             Op::LOAD_SPECIAL | Op::PUSH_EXC_INFO => {
                 let top = self.pop()?;
-                self.push(i, None);
+                self.push(i, NOTHING);
                 self.refs.push(top);
             }
             Op::LOAD_ATTR | Op::LOAD_SUPER_ATTR => {
                 let object = self.pop()?;
                 self.drop(e.pops - 1)?;
-                self.push(i, None);
+                self.push(i, NOTHING);
                 if arg & 1 == 1 {
                     self.refs.push(object); // the method's self
                 }
@@ -193,7 +199,7 @@ impl Scan {
             _ => {
                 self.drop(e.pops)?;
                 for _ in 0..e.pushes {
-                    self.push(i, None);
+                    self.push(i, NOTHING);
                 }
             }
         }

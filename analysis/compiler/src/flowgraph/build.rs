@@ -6,74 +6,86 @@ use super::{BlockId, Cfg, Instr};
 use crate::assemble::Error;
 use crate::instr::InstructionSequence;
 
-struct Builder {
-    cfg: Cfg,
+/// A graph that grows by the block at its end, which is put in when it is complete.
+struct Builder<'a> {
+    cfg: &'a mut Cfg,
     current: BlockId,
+    /// The instructions of the current block
+    instrs: Vec<Instr>,
+    /// A label stood before them
+    labelled: bool,
     /// A label stands before the next instruction
     label: bool,
+    /// Nothing can follow in the current block
+    ends: bool,
+    /// Instructions with a target, each with its label's number
+    jumps: Vec<(BlockId, usize, u32)>,
 }
 
-impl Builder {
-    fn add(&mut self, instr: Instr) {
-        let block = self.cfg.block_mut(self.current);
-        let terminated = block.last().is_some_and(|i| i.op.is_terminator());
-        if terminated || self.label && (!block.instrs.is_empty() || block.labelled) {
+impl Builder<'_> {
+    fn add(&mut self, instr: &crate::instr::Instr) {
+        if self.ends || self.label && (!self.instrs.is_empty() || self.labelled) {
+            self.end_block();
             let new = self.cfg.new_block();
             self.cfg.insert_after(self.current, new);
             self.current = new;
+            self.instrs = std::mem::take(&mut self.cfg.block_mut(new).instrs);
         }
+        self.labelled |= std::mem::take(&mut self.label);
+        self.ends = instr.op.is_terminator();
+        if instr.op.has_target() {
+            self.jumps.push((self.current, self.instrs.len(), instr.arg));
+        }
+        self.instrs.push(Instr::new(instr.op, instr.arg, instr.loc));
+    }
+
+    fn end_block(&mut self) {
         let block = self.cfg.block_mut(self.current);
-        block.labelled |= std::mem::take(&mut self.label);
-        block.instrs.push(instr);
+        block.instrs = std::mem::take(&mut self.instrs);
+        block.labelled = std::mem::take(&mut self.labelled);
     }
 }
 
 /// Splits a sequence into blocks (`_PyCfg_FromInstructionSequence`), with targets as blocks.
-pub(super) fn from_sequence(seq: &InstructionSequence) -> Result<Cfg, Error> {
-    let mut is_target = vec![false; seq.instrs.len()];
+pub(super) fn from_sequence(cfg: &mut Cfg, seq: &InstructionSequence) -> Result<(), Error> {
     let target_of = |arg: u32| {
         let position = seq.position(crate::instr::Label(arg)).ok_or(Error::UnplacedLabel)? as usize;
         if position < seq.instrs.len() { Ok(position) } else { Err(Error::UnplacedLabel) }
     };
+    // By instruction of the sequence that is a target: the block it starts. Until that is known, any.
+    let mut blocks: Vec<Option<BlockId>> = vec![None; seq.instrs.len()];
     for instr in seq.instrs.iter().filter(|i| i.op.has_target()) {
-        is_target[target_of(instr.arg)?] = true;
+        blocks[target_of(instr.arg)?] = Some(BlockId::FIRST);
     }
 
-    let mut cfg = Cfg { blocks: Vec::new(), entry: BlockId::FIRST, order: Default::default() };
+    cfg.clear();
     let current = cfg.new_block();
-    let mut builder = Builder { cfg, current, label: false };
-    // The block in which each instruction of the sequence starts; asked for targets only.
-    let mut block_of = Vec::with_capacity(seq.instrs.len());
-    for (i, instr) in seq.instrs.iter().enumerate() {
-        builder.label |= is_target[i];
-        let new = |i: &crate::instr::Instr| Instr::new(i.op, i.arg, i.loc);
+    let instrs = std::mem::take(&mut cfg.block_mut(current).instrs);
+    let jumps = Vec::new();
+    let mut builder = Builder { cfg, current, instrs, labelled: false, label: false, ends: false, jumps };
+    for (instr, block) in seq.instrs.iter().zip(&mut blocks) {
+        builder.label |= block.is_some();
         if instr.op == Op::ANNOTATIONS_PLACEHOLDER {
             let annotations = seq.annotations.iter().flat_map(|a| &a.instrs);
             for annotation in annotations {
                 if annotation.op.has_target() {
                     return Err(Error::MalformedGraph);
                 }
-                builder.add(new(annotation));
+                builder.add(annotation);
             }
         } else {
-            builder.add(new(instr));
+            builder.add(instr);
         }
-        block_of.push(builder.current);
-    }
-    let mut cfg = builder.cfg;
-    let mut failed = None;
-    cfg.for_each_instr(|instr| {
-        if instr.op.has_target() {
-            match target_of(instr.arg) {
-                Ok(position) => instr.target = Some(block_of[position]),
-                Err(e) => failed = Some(e),
-            }
+        if let Some(block) = block {
+            *block = builder.current;
         }
-    });
-    match failed {
-        Some(e) => Err(e),
-        None => Ok(cfg),
     }
+    builder.end_block();
+    for (block, at, label) in std::mem::take(&mut builder.jumps) {
+        let target = blocks[target_of(label)?];
+        cfg.block_mut(block).instrs[at].target = target;
+    }
+    Ok(())
 }
 
 /// Deepest `SWAP`: more than any code has on its stack

@@ -20,12 +20,11 @@ struct Frame {
 /// Sets every instruction's handler (`mark_except_handlers`, `label_exception_targets`).
 pub(super) fn label_targets(cfg: &mut Cfg) -> Result<(), Error> {
     for &b in cfg.order().iter() {
-        for i in 0..cfg.block(b).instrs.len() {
-            let instr = cfg.block(b).instrs[i];
-            if let Some(target) = instr.target.filter(|_| instr.op.is_block_push()) {
-                cfg.block_mut(target).except_handler = true;
-            }
+        let instrs = std::mem::take(&mut cfg.block_mut(b).instrs);
+        for target in instrs.iter().filter(|i| i.op.is_block_push()).filter_map(|i| i.target) {
+            cfg.block_mut(target).except_handler = true;
         }
+        cfg.block_mut(b).instrs = instrs;
     }
     let mut frames: Vec<Frame> = Vec::new();
     let mut visited = BlockSet::new(cfg);

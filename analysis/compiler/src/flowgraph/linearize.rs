@@ -2,11 +2,11 @@
 
 use bytecode::Op;
 
-use super::Cfg;
+use super::{BlockId, Cfg};
 use crate::instr::Location;
 
-/// A handler of the instructions that name it
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// A block as the handler of the instructions that name it
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Handler {
     /// Index of its first instruction
     pub target: u32,
@@ -25,36 +25,47 @@ pub struct LinearInstr {
     pub arg: u32,
     /// Its source
     pub loc: Location,
-    /// The handler of exceptions raised here
-    pub handler: Option<Handler>,
+    /// The handler of exceptions raised here, to be asked for with [`Linear::handler`]
+    pub handler: Option<BlockId>,
 }
 
 /// Instructions in the final order
-pub type Linear = Vec<LinearInstr>;
+#[derive(Debug)]
+pub struct Linear {
+    /// The instructions
+    pub instrs: Vec<LinearInstr>,
+    /// By block
+    handlers: Vec<Handler>,
+}
+
+impl Linear {
+    /// The handler in force at an instruction
+    pub fn handler(&self, instr: &LinearInstr) -> Option<Handler> {
+        instr.handler.map(|block| self.handlers[block.index()])
+    }
+}
 
 pub(super) fn run(cfg: &Cfg) -> Linear {
     let order = cfg.order();
-    let mut start = vec![0; cfg.blocks.len()];
+    let mut handlers = vec![Handler::default(); cfg.len];
     let mut count = 0;
     for &b in order.iter() {
-        start[b.index()] = count;
-        count += cfg.block(b).instrs.len() as u32;
+        let block = cfg.block(b);
+        handlers[b.index()] = Handler {
+            target: count,
+            startdepth: block.startdepth.unwrap_or(0),
+            preserve_lasti: block.preserve_lasti,
+        };
+        count += block.instrs.len() as u32;
     }
-    let mut out = Vec::with_capacity(count as usize);
+    let mut instrs = Vec::with_capacity(count as usize);
     for &b in order.iter() {
-        out.extend(cfg.block(b).instrs.iter().map(|instr| LinearInstr {
+        instrs.extend(cfg.block(b).instrs.iter().map(|instr| LinearInstr {
             op: instr.op,
-            arg: instr.target.map_or(instr.arg, |t| start[t.index()]),
+            arg: instr.target.map_or(instr.arg, |t| handlers[t.index()].target),
             loc: instr.loc,
-            handler: instr.except.map(|h| {
-                let handler = cfg.block(h);
-                Handler {
-                    target: start[h.index()],
-                    startdepth: handler.startdepth.unwrap_or(0),
-                    preserve_lasti: handler.preserve_lasti,
-                }
-            }),
+            handler: instr.except,
         }));
     }
-    out
+    Linear { instrs, handlers }
 }

@@ -13,21 +13,33 @@ pub(super) fn run(cfg: &mut Cfg, consts: &mut ConstPool) {
 
 fn block(instrs: &mut [super::Instr], consts: &mut ConstPool) {
     // The load that a `COPY 1` repeats counts as the copy's own.
-    let mut source = None;
+    let mut source: Option<super::Instr> = None;
     for i in 0..instrs.len() {
-        if instrs[i].op == Op::LOAD_CONST
-            && let Some(value) = consts.loaded(&instrs[i])
+        let instr = &mut instrs[i];
+        if instr.op == Op::LOAD_CONST
+            && let Some(value @ Const::Int(_)) = consts.items().get(instr.arg as usize)
         {
-            make_small_int(&mut instrs[i], &value);
+            make_small_int(instr, value);
         }
-        let copies_load = source.is_some_and(|s: super::Instr| s.op == Op::LOAD_CONST)
-            && instrs[i].op == Op::COPY
-            && instrs[i].arg == 1;
+        let copies_load =
+            instr.op == Op::COPY && instr.arg == 1 && source.is_some_and(|s| s.op == Op::LOAD_CONST);
         if !copies_load {
-            source = Some(instrs[i]);
+            source = Some(*instr).filter(super::Instr::loads_const);
         }
-        let Some(value) = source.as_ref().and_then(|s| consts.loaded(s)) else { continue };
-        let Some(next) = instrs.get(i + 1).copied() else { continue };
+        let (Some(load), Some(next)) = (source, instrs.get(i + 1).copied()) else { continue };
+        let looks_at_value = matches!(
+            next.op,
+            Op::POP_JUMP_IF_FALSE
+                | Op::POP_JUMP_IF_TRUE
+                | Op::JUMP_IF_FALSE
+                | Op::JUMP_IF_TRUE
+                | Op::IS_OP
+                | Op::TO_BOOL
+        );
+        if !looks_at_value {
+            continue;
+        }
+        let Some(value) = consts.loaded(&load) else { continue };
         match next.op {
             Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE | Op::JUMP_IF_FALSE | Op::JUMP_IF_TRUE => {
                 if matches!(next.op, Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE) {

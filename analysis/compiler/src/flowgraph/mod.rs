@@ -27,7 +27,7 @@ mod uninitialized;
 mod unreachable;
 mod unused_consts;
 
-pub use linearize::{Handler, Linear};
+pub use linearize::{Handler, Linear, LinearInstr};
 pub use pool::ConstPool;
 
 use std::cell::OnceCell;
@@ -35,6 +35,7 @@ use std::num::NonZeroU32;
 use std::rc::Rc;
 
 use bytecode::Op;
+use smallvec::{SmallVec, smallvec};
 
 use crate::assemble::Error;
 use crate::instr::{InstructionSequence, Location, UnitMeta};
@@ -135,10 +136,19 @@ impl Block {
         self.left_behind.truncate(left);
     }
 
-    /// Replaces the instructions by fewer.
-    fn shrink(&mut self, instrs: Vec<Instr>) {
-        let before = std::mem::replace(&mut self.instrs, instrs);
-        self.left_behind.extend(before[self.instrs.len()..].iter().rev().map(|i| i.except));
+    /// Drops the instructions from `count` on.
+    fn truncate(&mut self, count: usize) {
+        self.left_behind.extend(self.instrs[count..].iter().rev().map(|i| i.except));
+        self.instrs.truncate(count);
+    }
+
+    /// Makes it as new, but for the memory it has.
+    fn reset(&mut self) {
+        let (mut instrs, mut left_behind) =
+            (std::mem::take(&mut self.instrs), std::mem::take(&mut self.left_behind));
+        instrs.clear();
+        left_behind.clear();
+        *self = Block { instrs, left_behind, ..Block::default() };
     }
 
     fn last(&self) -> Option<&Instr> {
@@ -166,16 +176,34 @@ impl Block {
 /// The graph: blocks, and the one that is entered first.
 #[derive(Clone, Debug)]
 pub struct Cfg {
+    /// Those past `len` are not part of the graph: they are kept for their memory.
     blocks: Vec<Block>,
+    len: usize,
     entry: BlockId,
     /// The chain of blocks as a list, while it does not change
     order: OnceCell<Rc<[BlockId]>>,
 }
 
+impl Default for Cfg {
+    fn default() -> Cfg {
+        Cfg { blocks: Vec::new(), len: 0, entry: BlockId::FIRST, order: OnceCell::new() }
+    }
+}
+
 impl Cfg {
+    /// Empties the graph, which keeps its memory for the next code unit.
+    fn clear(&mut self) {
+        (self.len, self.entry) = (0, BlockId::FIRST);
+        self.order.take();
+    }
+
     fn new_block(&mut self) -> BlockId {
-        let id = BlockId(BlockId::FIRST.0.saturating_add(self.blocks.len() as u32));
-        self.blocks.push(Block::default());
+        let id = BlockId(BlockId::FIRST.0.saturating_add(self.len as u32));
+        match self.blocks.get_mut(self.len) {
+            Some(block) => block.reset(),
+            None => self.blocks.push(Block::default()),
+        }
+        self.len += 1;
         id
     }
 
@@ -224,25 +252,34 @@ impl Cfg {
     }
 }
 
-/// A set of blocks to mark them as visited
-struct BlockSet(Vec<bool>);
+/// A set of blocks to mark them as visited, a bit for each
+struct BlockSet(SmallVec<[u64; 4]>);
 
 impl BlockSet {
     fn new(cfg: &Cfg) -> BlockSet {
-        BlockSet(vec![false; cfg.blocks.len()])
+        BlockSet(smallvec![0; cfg.len.div_ceil(64)])
+    }
+
+    fn place(b: BlockId) -> (usize, u64) {
+        (b.index() / 64, 1 << (b.index() % 64))
     }
 
     /// Adds a block; whether it is new.
     fn insert(&mut self, b: BlockId) -> bool {
-        !std::mem::replace(&mut self.0[b.index()], true)
+        let (word, bit) = BlockSet::place(b);
+        let before = self.0[word];
+        self.0[word] = before | bit;
+        before & bit == 0
     }
 
     fn remove(&mut self, b: BlockId) {
-        self.0[b.index()] = false;
+        let (word, bit) = BlockSet::place(b);
+        self.0[word] &= !bit;
     }
 
     fn contains(&self, b: BlockId) -> bool {
-        self.0[b.index()]
+        let (word, bit) = BlockSet::place(b);
+        self.0[word] & bit != 0
     }
 }
 
@@ -262,29 +299,31 @@ pub struct Lowered {
 /// Watches the passes over a code unit.
 pub(crate) trait Observer {
     /// A pass has run; the first is code generation.
-    fn after(&mut self, pass: &'static str, cfg: &Cfg, consts: &ConstPool);
+    fn after(&mut self, pass: &'static str, cfg: &Cfg, consts: &ConstPool, meta: &UnitMeta);
 }
 
 /// Nobody watches.
 impl Observer for () {
-    fn after(&mut self, _: &'static str, _: &Cfg, _: &ConstPool) {}
+    fn after(&mut self, _: &'static str, _: &Cfg, _: &ConstPool, _: &UnitMeta) {}
 }
 
 /// Runs all passes over a code unit (`_PyCfg_OptimizeCodeUnit` and
-/// `_PyCfg_OptimizedCfgToInstructionSequence`).
+/// `_PyCfg_OptimizedCfgToInstructionSequence`). It takes the constants out of `meta`. What `cfg` holds is of no meaning
+/// before and after: its memory is used.
 ///
 /// # Errors
 /// If the sequence is not well formed: jumps to nowhere, jumps inside blocks, an unbalanced stack.
 pub(crate) fn run(
+    cfg: &mut Cfg,
     seq: &InstructionSequence,
-    meta: &UnitMeta,
+    meta: &mut UnitMeta,
     code_flags: u32,
     observer: &mut dyn Observer,
 ) -> Result<Lowered, Error> {
-    let mut cfg = build::from_sequence(seq)?;
-    let mut consts = ConstPool::new(meta.consts.items());
-    observer.after("code generation", &cfg, &consts);
-    optimize(&mut cfg, &mut consts, meta, observer)?;
+    build::from_sequence(cfg, seq)?;
+    let mut consts = ConstPool::new(std::mem::take(&mut meta.consts).into_items());
+    observer.after("code generation", cfg, &consts, meta);
+    optimize(cfg, &mut consts, meta, observer)?;
     lower(cfg, consts, meta, code_flags, observer)
 }
 
@@ -296,50 +335,50 @@ fn optimize(
 ) -> Result<(), Error> {
     exceptions::label_targets(cfg)?;
     build::check(cfg, consts.items().len())?;
-    observer.after("exception handlers", cfg, consts);
+    observer.after("exception handlers", cfg, consts, meta);
     inline_exits::run(cfg);
-    observer.after("inlining of small exits", cfg, consts);
+    observer.after("inlining of small exits", cfg, consts, meta);
     unreachable::remove(cfg);
-    observer.after("unreachable blocks", cfg, consts);
+    observer.after("unreachable blocks", cfg, consts, meta);
     lines::resolve(cfg);
-    observer.after("line numbers", cfg, consts);
+    observer.after("line numbers", cfg, consts, meta);
     load_const::run(cfg, consts);
-    observer.after("loads of constants", cfg, consts);
+    observer.after("loads of constants", cfg, consts, meta);
     peephole::run(cfg, consts);
-    observer.after("folding and jump threading", cfg, consts);
+    observer.after("folding and jump threading", cfg, consts, meta);
     nops::remove_with_pairs(cfg);
     unreachable::remove(cfg);
     nops::remove_with_jumps(cfg)?;
-    observer.after("no-ops, redundant pairs and jumps", cfg, consts);
+    observer.after("no-ops, redundant pairs and jumps", cfg, consts, meta);
     unused_consts::remove(cfg, consts);
-    observer.after("unused constants", cfg, consts);
+    observer.after("unused constants", cfg, consts, meta);
     uninitialized::add_checks(cfg, meta.varnames.len(), meta.nparams as usize);
-    observer.after("checks of unbound locals", cfg, consts);
+    observer.after("checks of unbound locals", cfg, consts, meta);
     superinstructions::insert(cfg);
-    observer.after("superinstructions", cfg, consts);
+    observer.after("superinstructions", cfg, consts, meta);
     cold::push_to_end(cfg)?;
-    observer.after("cold blocks", cfg, consts);
+    observer.after("cold blocks", cfg, consts, meta);
     lines::resolve(cfg);
-    observer.after("line numbers of new jumps", cfg, consts);
+    observer.after("line numbers of new jumps", cfg, consts, meta);
     Ok(())
 }
 
 fn lower(
-    mut cfg: Cfg,
+    cfg: &mut Cfg,
     consts: ConstPool,
     meta: &UnitMeta,
     code_flags: u32,
     observer: &mut dyn Observer,
 ) -> Result<Lowered, Error> {
-    lowering::conditional_jumps(&mut cfg);
-    observer.after("conditional jumps", &cfg, &consts);
-    let stacksize = stackdepth::calculate(&mut cfg)?;
-    let nlocalsplus = locals::prepare(&mut cfg, meta, code_flags)?;
-    observer.after("slots of variables", &cfg, &consts);
-    lowering::pseudo_instructions(&mut cfg)?;
-    lowering::backward_jumps(&mut cfg);
-    observer.after("pseudo-instructions and jumps", &cfg, &consts);
-    borrow::load_fast(&mut cfg)?;
-    observer.after("borrowed locals", &cfg, &consts);
-    Ok(Lowered { code: linearize::run(&cfg), consts, stacksize, nlocalsplus })
+    lowering::conditional_jumps(cfg);
+    observer.after("conditional jumps", cfg, &consts, meta);
+    let stacksize = stackdepth::calculate(cfg)?;
+    let nlocalsplus = locals::prepare(cfg, meta, code_flags)?;
+    observer.after("slots of variables", cfg, &consts, meta);
+    lowering::pseudo_instructions(cfg)?;
+    lowering::backward_jumps(cfg);
+    observer.after("pseudo-instructions and jumps", cfg, &consts, meta);
+    borrow::load_fast(cfg)?;
+    observer.after("borrowed locals", cfg, &consts, meta);
+    Ok(Lowered { code: linearize::run(cfg), consts, stacksize, nlocalsplus })
 }

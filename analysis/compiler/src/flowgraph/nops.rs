@@ -8,14 +8,14 @@ use crate::assemble::Error;
 
 /// Removes the `NOP`s of a block that carry no line of their own; how many.
 fn remove_in_block(cfg: &mut Cfg, b: BlockId) -> usize {
-    if !cfg.block(b).instrs.iter().any(|i| i.op == Op::NOP) {
-        return 0;
-    }
-    let mut instrs = cfg.block(b).instrs.clone();
+    let Some(first) = cfg.block(b).instrs.iter().position(|i| i.op == Op::NOP) else { return 0 };
+    let ends_in_nop = cfg.block(b).last().is_some_and(|i| i.op == Op::NOP);
+    let line_after = if ends_in_nop { first_line(cfg, cfg.block(b).next) } else { None };
+    let instrs = &mut cfg.block_mut(b).instrs;
     let before = instrs.len();
-    let mut kept = Vec::with_capacity(before);
-    let mut previous = -1;
-    for i in 0..before {
+    let mut kept = first;
+    let mut previous = first.checked_sub(1).map_or(-1, |i| instrs[i].loc.line);
+    for i in first..before {
         let instr = instrs[i];
         let line = instr.loc.line;
         if instr.op == Op::NOP {
@@ -30,16 +30,16 @@ fn remove_in_block(cfg: &mut Cfg, b: BlockId) -> usize {
                     next.loc = instr.loc;
                     continue;
                 }
-            } else if first_line(cfg, cfg.block(b).next) == Some(line) {
+            } else if line_after == Some(line) {
                 continue;
             }
         }
-        kept.push(instr);
+        instrs[kept] = instr;
+        kept += 1;
         previous = line;
     }
-    let removed = before - kept.len();
-    cfg.block_mut(b).shrink(kept);
-    removed
+    cfg.block_mut(b).truncate(kept);
+    before - kept
 }
 
 /// The line of what runs next at or after `from`; `NOP`s without a line will be gone.

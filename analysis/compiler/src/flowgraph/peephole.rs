@@ -15,7 +15,7 @@ pub(super) fn run(cfg: &mut Cfg, consts: &mut ConstPool) {
 fn block(cfg: &mut Cfg, b: BlockId, consts: &mut ConstPool) {
     let mut i = 0;
     // A chain of jumps that is longer than there are blocks is a loop.
-    let mut threads = cfg.blocks.len();
+    let mut threads = cfg.len;
     while i < cfg.block(b).instrs.len() {
         // A threaded jump is looked at again in its new place, at the end of the block.
         if threads > 0 && thread(cfg, b, i) {

@@ -6,6 +6,9 @@ use rustc_hash::FxHashMap;
 use super::Instr;
 use super::fold::Fingerprint;
 
+/// So many constants are looked through; only when there are more are they hashed.
+const FEW: usize = 16;
+
 /// `co_consts` as a list that grows; equal constants are one, but no NaN equals another.
 #[derive(Clone, Debug)]
 pub struct ConstPool {
@@ -18,8 +21,8 @@ pub struct ConstPool {
 
 impl ConstPool {
     /// The constants that code generation collected, at the same indices
-    pub fn new(items: &[Const]) -> ConstPool {
-        ConstPool { items: items.to_vec(), index: None, fingerprints: None }
+    pub fn new(items: Vec<Const>) -> ConstPool {
+        ConstPool { items, index: None, fingerprints: None }
     }
 
     /// The constants in order
@@ -48,6 +51,13 @@ impl ConstPool {
         }
         if !value.has_nan() {
             let items = &self.items;
+            if self.index.is_none() && items.len() <= FEW {
+                if let Some(index) = items.iter().position(|c| *c == value) {
+                    return index as u32;
+                }
+                self.items.push(value);
+                return next;
+            }
             let places = self.index.get_or_insert_with(|| {
                 (0..).zip(items).filter(|(_, c)| !c.has_nan()).map(|(i, c)| (c.clone(), i)).collect()
             });
@@ -72,9 +82,10 @@ impl ConstPool {
         }
     }
 
-    /// Keeps those at the given indices, in their order.
-    pub(super) fn keep(&mut self, used: &[u32]) {
-        self.items = used.iter().filter_map(|&i| self.items.get(i as usize).cloned()).collect();
+    /// Keeps those that are marked, in their order.
+    pub(super) fn keep(&mut self, used: &[bool]) {
+        let mut used = used.iter();
+        self.items.retain(|_| used.next() == Some(&true));
         (self.index, self.fingerprints) = (None, None);
     }
 

@@ -19,8 +19,8 @@ pub(super) fn calculate(cfg: &mut Cfg) -> Result<u32, Error> {
     let mut deepest = 1; // no frame has less
     while let Some(b) = stack.pop() {
         let mut depth = cfg.block(b).startdepth.unwrap_or(0);
-        for i in 0..cfg.block(b).instrs.len() {
-            let instr = cfg.block(b).instrs[i];
+        let instrs = std::mem::take(&mut cfg.block_mut(b).instrs);
+        for instr in &instrs {
             let effect = effect(instr.op, instr.arg).ok_or(Error::Operand(instr.op, instr.arg))?;
             let after = u32::try_from(i64::from(depth) + effect.net()).map_err(|_| Error::StackUnderflow)?;
             deepest = deepest.max(depth);
@@ -33,6 +33,7 @@ pub(super) fn calculate(cfg: &mut Cfg) -> Result<u32, Error> {
             }
             depth = after;
         }
+        cfg.block_mut(b).instrs = instrs;
         let block = cfg.block(b);
         if let Some(next) = block.next.filter(|_| block.has_fallthrough()) {
             enter(cfg, &mut stack, next, depth)?;

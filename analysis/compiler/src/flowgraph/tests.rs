@@ -3,7 +3,7 @@
 
 use bytecode::{Const, Flags, Op, PyString, PythonVersion, flags};
 
-use super::run;
+use super::{Cfg, run};
 use crate::assemble::Error;
 use crate::instr::{InstructionSequence, Location, UnitMeta};
 
@@ -60,16 +60,16 @@ fn unit(consts: &[Const]) -> UnitMeta {
 }
 
 fn print(seq: &InstructionSequence, meta: &UnitMeta, code_flags: u32) -> Result<String, Error> {
-    let lowered = run(seq, meta, code_flags, &mut ())?;
+    let lowered = run(&mut Cfg::default(), seq, &mut meta.clone(), code_flags, &mut ())?;
     let consts: Vec<String> = lowered.consts.items().iter().map(bytecode::repr::repr).collect();
     let line = |i: &super::linearize::LinearInstr| {
         let jump = if i.op.has(Flags::JUMP) { "->" } else { "" };
         let arg = if i.op.has(Flags::ARG) { format!(" {jump}{}", i.arg) } else { String::new() };
         let line = if i.loc.line == 1 { String::new() } else { format!(" @{}", i.loc.line) };
-        let handler = i.handler.map_or(String::new(), |h| format!(" !{}", h.target));
+        let handler = lowered.code.handler(i).map_or(String::new(), |h| format!(" !{}", h.target));
         format!("{}{arg}{line}{handler}", i.op.name())
     };
-    let code: Vec<String> = lowered.code.iter().map(line).collect();
+    let code: Vec<String> = lowered.code.instrs.iter().map(line).collect();
     Ok(format!("{} [{}]", code.join("; "), consts.join(", ")))
 }
 
@@ -277,8 +277,8 @@ fn long_sums_keep_the_places_of_partial_sums() {
         "LOAD_CONST 0\nLOAD_CONST 1\nBINARY_OP 0\nLOAD_CONST 2\nBINARY_OP 0\nLOAD_CONST 0\nBINARY_OP 0\nSTORE_FAST 1\n\
          LOAD_CONST 0\nLOAD_CONST 1\nBINARY_OP 0\nRETURN_VALUE",
     );
-    let lowered = run(&seq, &meta, 0, &mut ()).unwrap();
-    let code: Vec<_> = lowered.code.iter().map(|i| (i.op, i.arg)).collect();
+    let lowered = run(&mut Cfg::default(), &seq, &mut meta.clone(), 0, &mut ()).unwrap();
+    let code: Vec<_> = lowered.code.instrs.iter().map(|i| (i.op, i.arg)).collect();
     let expect = [(Op::LOAD_CONST, 2), (Op::STORE_FAST, 1), (Op::LOAD_CONST, 1), (Op::RETURN_VALUE, 0)];
     assert_eq!(code, expect);
     let [a, b, c] = ["a", "b", "c"].map(part);

@@ -24,7 +24,7 @@ pub(super) fn add_checks(cfg: &mut Cfg, nlocals: usize, nparams: usize) {
     }
     let order = cfg.order();
     let mut analysis = Analysis {
-        unsafe_at: vec![0; cfg.blocks.len()],
+        unsafe_at: vec![0; cfg.len],
         waiting: BlockSet::new(cfg),
         stack: Vec::new(),
         cfg,
@@ -55,8 +55,8 @@ impl Analysis<'_> {
 
     fn scan(&mut self, b: BlockId) {
         let mut mask = self.unsafe_at[b.index()];
-        for i in 0..self.cfg.block(b).instrs.len() {
-            let instr = &mut self.cfg.block_mut(b).instrs[i];
+        let mut instrs = std::mem::take(&mut self.cfg.block_mut(b).instrs);
+        for instr in &mut instrs {
             let handler = instr.except;
             let before = mask;
             if (instr.arg as usize) < TRACKED && instr.target.is_none() {
@@ -77,6 +77,7 @@ impl Analysis<'_> {
                 self.flow(handler, before);
             }
         }
+        self.cfg.block_mut(b).instrs = instrs;
         let block = self.cfg.block(b);
         let next = block.next.filter(|_| block.has_fallthrough());
         let jump = block.last().filter(|i| i.is_jump()).and_then(|i| i.target);

@@ -26,7 +26,7 @@ pub(super) fn remove(cfg: &mut Cfg) {
     for &b in order.iter() {
         let block = cfg.block_mut(b);
         if block.predecessors == 0 {
-            block.shrink(Vec::new());
+            block.truncate(0);
             block.except_handler = false;
         }
     }

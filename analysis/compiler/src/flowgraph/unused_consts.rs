@@ -17,14 +17,11 @@ pub(super) fn remove(cfg: &mut Cfg, consts: &mut ConstPool) {
             *used = true;
         }
     });
-    let kept: Vec<u32> = (0..).zip(&used).filter(|(_, used)| **used).map(|(i, _)| i).collect();
-    if kept.len() == count {
+    if used.iter().all(|used| *used) {
         return;
     }
-    let mut new_index = vec![0; count];
-    for (new, &old) in (0..).zip(&kept) {
-        new_index[old as usize] = new;
-    }
+    let before = |count: &mut u32, used: &bool| Some(std::mem::replace(count, *count + u32::from(*used)));
+    let new_index: Vec<u32> = used.iter().scan(0, before).collect();
     cfg.for_each_instr(|i| {
         if i.op.has(Flags::CONST)
             && let Some(&new) = new_index.get(i.arg as usize)
@@ -32,5 +29,5 @@ pub(super) fn remove(cfg: &mut Cfg, consts: &mut ConstPool) {
             i.arg = new;
         }
     });
-    consts.keep(&kept);
+    consts.keep(&used);
 }

@@ -74,9 +74,10 @@ impl Collector<'_> {
         {
             self.collected.mangled[set].insert(name.into());
         }
-        let mangled = self.mangled(name).into_owned();
+        let mangled = self.mangled(name);
         let stored = self.intern(&mangled);
-        let old = self.block(block).symbols.get(&stored).map_or(Flags::empty(), |symbol| symbol.flags);
+        let fresh = Symbol { flags: Flags::empty(), scope: None };
+        let old = self.block(block).symbols.entry(stored).or_insert(fresh).flags;
         let repeats = flags & old;
         if repeats.contains(Flags::DEF_PARAM) {
             self.error(range, format!("duplicate argument '{name}' in function definition"));
@@ -94,7 +95,9 @@ impl Collector<'_> {
             }
             all |= Flags::DEF_COMP_ITER;
         }
-        self.block(block).symbols.insert(stored, Symbol { flags: all, scope: None });
+        if all != old {
+            self.block(block).symbols.insert(stored, Symbol { flags: all, scope: None });
+        }
         if flags.contains(Flags::DEF_PARAM) {
             self.block(block).varnames.push(stored);
         } else if flags.contains(Flags::DEF_GLOBAL) {
@@ -114,7 +117,7 @@ impl Collector<'_> {
 
     /// Remembers where `name` was declared, for errors of the second pass.
     pub(super) fn record_directive(&mut self, name: &str, range: TextRange) {
-        let mangled = self.mangled(name).into_owned();
+        let mangled = self.mangled(name);
         let name = self.intern(&mangled);
         let directive = Directive { block: self.current(), name, place: self.place(range) };
         self.collected.directives.push(directive);
@@ -125,7 +128,7 @@ impl Collector<'_> {
         if self.occurrences.is_none() {
             return;
         }
-        let mangled = self.mangled(name).into_owned();
+        let mangled = self.mangled(name);
         let occurrence =
             Occurrence { name: self.intern(&mangled), block: self.current(), place: self.place(range), role };
         if let Some(occurrences) = &mut self.occurrences {

@@ -146,6 +146,16 @@ pub struct Child<'a> {
     pub(crate) extent: Extent,
 }
 
+impl Child<'_> {
+    /// Whether it begins and ends on the lines where `other` does, and what follows goes on there.
+    pub fn same_lines(&self, other: &Child<'_>) -> bool {
+        let end = |unit: &Unit| (unit.line_breaks, unit.end_column, unit.span(unit.node_range()));
+        self.lines == other.lines
+            && self.extent.line_breaks == other.extent.line_breaks
+            && (Arc::ptr_eq(self.unit, other.unit) || end(self.unit) == end(other.unit))
+    }
+}
+
 /// Something that units keep in pools, so that a [`List`] can name a run of them.
 pub trait Pooled: Sized + 'static {
     #[doc(hidden)]
@@ -277,6 +287,29 @@ impl Unit {
         (0..self.nested.len()).map(|index| (ChildId::new(index), self.child_at(index)))
     }
 
+    /// The innermost of the nested units that holds a range, if one does: bytes from this unit's start on.
+    pub fn child_around(&self, range: TextRange) -> Option<(ChildId, Child<'_>)> {
+        let (mut low, mut high) = (0, self.nested.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            if self.child_at(middle).offset <= range.start.0 {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let index = low.checked_sub(1)?;
+        let child = self.child_at(index);
+        let holds = range.end.0 <= child.offset + child.unit.text_len().0;
+        holds.then(|| (ChildId::new(index), child))
+    }
+
+    /// The nested units that are not those of `old`, if nothing else can differ because the rest is shared.
+    pub fn changed_children(&self, old: &Unit) -> Option<Vec<ChildId>> {
+        let shared = Arc::ptr_eq(&self.own, &old.own);
+        shared.then(|| self.nested.differences(&old.nested).into_iter().map(ChildId::new).collect())
+    }
+
     /// Whether nothing but the insides of nested units differs: all nodes of the units themselves are equal.
     pub fn same_own(&self, other: &Unit) -> bool {
         Arc::ptr_eq(&self.own, &other.own) || self.own == other.own
@@ -318,17 +351,25 @@ impl Unit {
 
     /// Lines and columns of a range in own coordinates. Line 0 is the unit's first.
     pub fn span(&self, range: TextRange) -> Span {
-        let (line, col) = self.line_col(range.start);
-        // Most nodes end on the line they start on.
+        let line_starts = &self.own.line_starts;
+        let own_line = line_starts.partition_point(|start| *start <= range.start.0) - 1;
+        let (line, col) = self.place(range.start, own_line);
+        // Most nodes end on the line they start on, and no hole is inside a line.
+        if line_starts.get(own_line + 1).is_none_or(|next| range.end.0 < *next) && self.own.holes.is_empty() {
+            return Span { line, col, end_line: line, end_col: col + (range.end.0 - range.start.0) };
+        }
         let (end_line, end_col) = self.line_col(range.end);
         Span { line, col, end_line, end_col }
     }
 
     /// Line (from 0) and column (in bytes) of a place in own coordinates, relative to the unit's start.
     pub fn line_col(&self, at: TextSize) -> (u32, u32) {
-        let line_starts = &self.own.line_starts;
-        let own_line = line_starts.partition_point(|start| *start <= at.0) - 1;
-        let column = at.0 - line_starts[own_line];
+        self.place(at, self.own.line_starts.partition_point(|start| *start <= at.0) - 1)
+    }
+
+    /// The same for a place on the unit's own line `own_line`.
+    fn place(&self, at: TextSize, own_line: usize) -> (u32, u32) {
+        let column = at.0 - self.own.line_starts[own_line];
         let own_line = own_line as u32;
         let Some((index, hole)) = self.hole_before(at) else { return (own_line, column) };
         let child = self.child_at(index);

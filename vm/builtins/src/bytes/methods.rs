@@ -480,6 +480,9 @@ pub(super) fn concat(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
 }
 
 pub(super) fn repeat(vm: &Vm, obj: &Obj, times: isize) -> Res<Obj> {
+    if times == 1 && obj.is_exactly(&vm.types.bytes) {
+        return Ok(obj.clone());
+    }
     let times = usize::try_from(times).unwrap_or(0);
     match len(obj).checked_mul(times) {
         Some(total) => vm.check_alloc(total)?,

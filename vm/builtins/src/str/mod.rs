@@ -94,7 +94,10 @@ static STR: NativeType = NativeType::new("str", Str::VTABLE)
         NativeDef::one("format_map", format::format_map, "($self, mapping, /)\n--\n\nReturn a formatted version of the string, using substitutions from mapping."),
         NativeDef::one("__format__", dunder_format, "($self, format_spec, /)\n--\n\nReturn a formatted version of the string as described by format_spec."),
         NativeDef::positional("maketrans", translate::maketrans, "Return a translation table usable for str.translate().").static_method(),
-        NativeDef::no_args("__getnewargs__", |vm, obj, _| Ok(vm.tuple([exact(vm, obj)?])), "($self, /)\n--\n\n"),
+        NativeDef::no_args("__getnewargs__", |vm, obj, _| {
+            let own = own(vm, obj)?;
+            Ok(vm.tuple([own.substring(&vm.types.str, 0, own.len()).into_obj()]))
+        }, "($self, /)\n--\n\n"),
         NativeDef::no_args("__sizeof__", sizeof, "($self, /)\n--\n\nReturn the size of the string in memory, in bytes."),
     ])
     .size(64, 0);

@@ -28,11 +28,35 @@ pub fn effect(op: impl Into<Op>, arg: u32) -> Option<Effect> {
     if arg >= 1 << 30 {
         return None; // no stack is that deep; keeps the sums below from overflowing
     }
-    let op = match op.info().kind {
-        Kind::Plain | Kind::Pseudo => op,
-        Kind::Specialized(base) | Kind::Instrumented(Some(base)) => base.into(),
-        Kind::Instrumented(None) | Kind::Unused => return None,
-    };
+    if let Some(Some(fixed)) = FIXED.get(usize::from(op.0)) {
+        return Some(*fixed);
+    }
+    match op.info().kind {
+        Kind::Plain | Kind::Pseudo => formula(op, arg),
+        Kind::Specialized(base) | Kind::Instrumented(Some(base)) => formula(base.into(), arg),
+        Kind::Instrumented(None) | Kind::Unused => None,
+    }
+}
+
+/// By opcode: the effect that it has whatever its operand is. Where the operand counts, 0 and 1 differ.
+static FIXED: [Option<Effect>; 300] = {
+    let mut table = [None; 300];
+    let mut number = 0;
+    while number < table.len() {
+        let op = Op(number as u16);
+        if let (Some(zero), Some(one)) = (formula(op, 0), formula(op, 1))
+            && zero.pops == one.pops
+            && zero.pushes == one.pushes
+        {
+            table[number] = Some(one);
+        }
+        number += 1;
+    }
+    table
+};
+
+/// The effect of a plain or pseudo-instruction, operand by operand.
+const fn formula(op: Op, arg: u32) -> Option<Effect> {
     let low = arg & 1;
     let (pops, pushes) = match op {
         Op::CACHE
