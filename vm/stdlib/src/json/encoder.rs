@@ -333,7 +333,7 @@ impl Encode<'_> {
         };
         let mut items: Vec<Obj> = items;
         if self.own.sort_keys {
-            builtins::list::sort_items(vm, &mut items, None, false)?;
+            vm.sort(&mut items)?;
         }
         let pair = |item: Obj| match item.get::<Tuple>().map(|item| item.items()) {
             Some([key, value]) => Ok((key.clone(), value.clone())),
