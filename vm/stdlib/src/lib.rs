@@ -23,6 +23,7 @@ mod imp;
 pub mod import;
 mod io;
 mod itertools;
+mod json;
 pub mod library;
 mod locale;
 mod machine;
@@ -83,6 +84,7 @@ static MODULES: &[&module::NativeModule] = &[
     &imp::MODULE,
     &io::MODULE,
     &itertools::MODULE,
+    &json::MODULE,
     &locale::MODULE,
     &marshal::MODULE,
     &math::MODULE,

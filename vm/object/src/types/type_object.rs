@@ -615,7 +615,10 @@ fn set_annotations(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
 }
 
 fn get_type_params(vm: &Vm, class: &Obj) -> Res<Obj> {
-    let params = this(vm, class)?.dict().get_str(&vm.names.__type_params__);
+    // In the dict of `type` itself stands what reads this.
+    let own = this(vm, class)?;
+    let params =
+        own.dict().get_str(&vm.names.__type_params__).filter(|_| !class.is(vm.types.r#type.as_obj()));
     Ok(params.unwrap_or_else(|| vm.empty_tuple.clone().into_obj()))
 }
 
