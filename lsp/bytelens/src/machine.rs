@@ -267,7 +267,7 @@ fn innermost_line(traceback: &str, filename: &str) -> Option<u32> {
 
 /// The outcome for source that does not compile.
 fn syntax_error(run: &Run, error: SourceError, source: &str) -> Box<Outcome> {
-    let SourceError { kind, message, place } = error;
+    let SourceError { kind, message, place, .. } = error;
     let type_name = kind.name().to_owned();
     let traceback = syntax_error::format(&run.filename, &type_name, &message, Some(place), source);
     let exception = Exception { type_name, message, traceback, line: Some(place.line), columns: None };
