@@ -25,10 +25,12 @@
   "The server's answer to METHOD about the target."
   (jsonrpc-request (eglot--current-server-or-lose) method (bytelens--target) :timeout 60))
 
-(defun bytelens-clear ()
+(defun bytelens-clear (&rest _)
   "Remove the values that are shown in this buffer."
   (interactive)
-  (remove-overlays (point-min) (point-max) 'bytelens t))
+  (save-restriction
+    (widen)
+    (remove-overlays (point-min) (point-max) 'bytelens t)))
 
 (defun bytelens-run ()
   "Evaluate the region, or the statement at point, and show its value after it."
@@ -41,8 +43,10 @@
                        (and exception (plist-get exception :traceback))))
          (face (if (equal (plist-get result :ending) "finished") 'success 'error))
          (overlay (make-overlay at at)))
-    (remove-overlays (line-beginning-position) (line-end-position) 'bytelens t)
+    (remove-overlays at at 'bytelens t)
     (overlay-put overlay 'bytelens t)
+    ;; A value says nothing about code that has changed since.
+    (add-hook 'after-change-functions #'bytelens-clear nil t)
     (overlay-put overlay 'after-string (propertize (concat "  ⇒ " (plist-get result :summary)) 'face face))
     (unless (string-empty-p text)
       (with-current-buffer (get-buffer-create "*bytelens output*")

@@ -61,13 +61,26 @@ pub struct SourceError {
     pub message: String,
     /// `lineno`, `offset` and the like
     pub place: ErrorPlace,
+    /// Who has found it.
+    pub stage: ErrorStage,
+}
+
+/// The stages that find errors. CPython's exceptions differ by them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorStage {
+    /// Lexer and parser
+    Parser,
+    /// The symbol table, and the reading of future statements
+    Symbols,
+    /// Code generation
+    Codegen,
 }
 
 impl SourceError {
-    /// A SyntaxError at a range of `text`.
-    pub fn at(message: String, range: TextRange, text: &str) -> SourceError {
+    /// A SyntaxError at a range of `text`. CPython counts bytes where it is not the parser that complains.
+    pub fn at(message: String, range: TextRange, text: &str, stage: ErrorStage) -> SourceError {
         let lines = LineIndex::new(text);
-        let at = |offset| lines.line_col(text, offset, ColumnUnit::Utf32);
+        let at = |offset| lines.line_col(text, offset, ColumnUnit::Utf8);
         let (start, end) = (at(range.start), at(range.end));
         let offset = |column: u32| i32::try_from(column).unwrap_or(i32::MAX - 1) + 1;
         let place = ErrorPlace {
@@ -76,7 +89,7 @@ impl SourceError {
             end_line: end.line + 1,
             end_offset: offset(end.col),
         };
-        SourceError { kind: ErrorKind::SyntaxError, message, place }
+        SourceError { kind: ErrorKind::SyntaxError, message, place, stage }
     }
 
     /// A SyntaxError where the compiler has found something.
@@ -89,13 +102,18 @@ impl SourceError {
         };
         let Location { line, end_line, col, end_col } = loc;
         let (start, end) = (at(line, col), at(end_line, end_col));
-        SourceError::at(message, TextRange::new(start, end.max(start)), text)
+        SourceError::at(message, TextRange::new(start, end.max(start)), text, ErrorStage::Codegen)
     }
 }
 
 impl From<&syntax::SyntaxError> for SourceError {
     fn from(error: &syntax::SyntaxError) -> SourceError {
-        SourceError { kind: error.kind, message: error.message.clone(), place: error.place }
+        SourceError {
+            kind: error.kind,
+            message: error.message.clone(),
+            place: error.place,
+            stage: ErrorStage::Parser,
+        }
     }
 }
 
@@ -108,7 +126,7 @@ pub fn symbol_table(text: &str, module: &Unit, future: FutureFeatures) -> Result
     let (table, errors) = SymbolTable::build(module, options);
     match errors.into_iter().next() {
         None => Ok(table),
-        Some(error) => Err(SourceError::at(error.message, error.range, text)),
+        Some(error) => Err(SourceError::at(error.message, error.range, text, ErrorStage::Symbols)),
     }
 }
 
@@ -142,7 +160,11 @@ pub fn compile_source(
     optimize: u8,
     future: FutureFeatures,
 ) -> Result<(Arc<CodeObject>, Vec<Warning>), SourceError> {
-    let parsed = syntax::parse(source, syntax::ParseOptions { mode, ..syntax::ParseOptions::default() });
+    let barry_as_flufl = future.contains(FutureFeatures::BARRY_AS_BDFL);
+    let parsed = syntax::parse(
+        source,
+        syntax::ParseOptions { mode, barry_as_flufl, ..syntax::ParseOptions::default() },
+    );
     if let Some(error) = parsed.errors.first() {
         return Err(error.into());
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use salsa::Setter as _;
 use syntax::Parsed;
-use syntax::ast::{Unit, UnitId};
+use syntax::ast::{Child, Unit, UnitId};
+use text::Rope;
 
 use crate::database::Database;
 
@@ -14,7 +15,7 @@ use crate::database::Database;
 pub struct File {
     pub path: Arc<str>,
     /// The text and its tree as they are now. They change with every edit: queries on units do not look at them.
-    pub text: Arc<str>,
+    pub rope: Rope,
     pub parsed: Arc<Parsed>,
     /// The module, once the file is complete.
     #[returns(copy)]
@@ -42,7 +43,7 @@ pub struct UnitKey {
 
 impl Database {
     /// A new file.
-    pub fn add(&mut self, path: &str, text: Arc<str>, parsed: Arc<Parsed>) -> File {
+    pub fn add(&mut self, path: &str, text: Rope, parsed: Arc<Parsed>) -> File {
         let module = parsed.module.clone();
         let file = File::new(self, path.into(), text, parsed, None);
         let root = new_unit(self, file, None, 0, &module);
@@ -57,8 +58,8 @@ impl Database {
 
     /// Gives a file a new text with its tree, which came out of the one before by [`syntax::reparse()`]. Waits until all
     /// clones of the database are dropped; reads on them are cancelled.
-    pub fn set(&mut self, file: File, text: Arc<str>, parsed: Arc<Parsed>) {
-        file.set_text(self).to(text);
+    pub fn set(&mut self, file: File, text: Rope, parsed: Arc<Parsed>) {
+        file.set_rope(self).to(text);
         let old = file.set_parsed(self).to(parsed.clone());
         if let Some(root) = file.root(self) {
             update(self, root, &old.module, &parsed.module);
@@ -106,26 +107,46 @@ fn retire(db: &mut Database, key: UnitKey, nothing: &Arc<Unit>) {
     db.spare.push(key);
 }
 
+/// Sets what has changed of a unit whose own nodes are the same, given those of its children that may differ, old and new.
+fn renew<'a>(
+    db: &mut Database,
+    key: UnitKey,
+    new: &Arc<Unit>,
+    children: impl Iterator<Item = (Child<'a>, Child<'a>)>,
+) {
+    let (mut same_heads, mut same_lines) = (true, true);
+    for (old, new) in children {
+        same_heads &= Arc::ptr_eq(old.unit, new.unit) || old.unit.same_head(new.unit);
+        same_lines &= old.same_lines(&new);
+    }
+    if !same_heads {
+        key.set_own(db).to(new.clone());
+    }
+    if !same_heads || !same_lines {
+        key.set_laid(db).to(new.clone());
+    }
+}
+
 /// Brings a unit's key up to date: sets what has changed, and nothing else.
 fn update(db: &mut Database, key: UnitKey, old: &Arc<Unit>, new: &Arc<Unit>) {
     if Arc::ptr_eq(old, new) {
         return;
     }
-    let same = |pair: fn(&Unit, &Unit) -> bool| {
-        let pairs = old.children().zip(new.children());
-        pairs
-            .into_iter()
-            .all(|((_, old), (_, new))| Arc::ptr_eq(old.unit, new.unit) || pair(old.unit, new.unit))
-    };
-    let ends = |old: &Unit, new: &Unit| {
-        let end = |unit: &Unit| (unit.line_breaks(), unit.span(unit.node_range()));
-        end(old) == end(new)
-    };
-    let same_lines = || old.children().zip(new.children()).all(|((_, old), (_, new))| old.lines == new.lines);
-    if !old.same_own(new) || !same(Unit::same_head) {
+    if let Some(changed) = new.changed_children(old) {
+        // The others are not looked at: there may be thousands of them.
+        renew(db, key, new, changed.iter().map(|id| (old.child(*id), new.child(*id))));
+        let keys = key.children(db).clone();
+        for id in changed {
+            if let Some(child) = keys.get(id.index()) {
+                guarded(|| update(db, *child, old.child(id).unit, new.child(id).unit));
+            }
+        }
+        return;
+    }
+    if old.same_own(new) {
+        renew(db, key, new, old.children().zip(new.children()).map(|((_, old), (_, new))| (old, new)));
+    } else {
         key.set_own(db).to(new.clone());
-        key.set_laid(db).to(new.clone());
-    } else if !same_lines() || !same(ends) {
         key.set_laid(db).to(new.clone());
     }
     let keys = key.children(db).clone();

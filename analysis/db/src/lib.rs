@@ -21,4 +21,4 @@ pub mod queries;
 pub use code::code_of;
 pub use database::{Cancelled, Database, Db, cancellable};
 pub use input::{File, UnitKey};
-pub use located::{file_findings, lines, places, table};
+pub use located::{file_findings, lines, places, source, table};

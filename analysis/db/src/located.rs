@@ -12,11 +12,18 @@ use crate::database::Db;
 use crate::input::{File, UnitKey};
 use crate::queries::{collected, findings, future, scopes, situation};
 
+/// The text of a file in one piece.
+#[salsa::tracked(no_eq)]
+pub fn source(db: &dyn Db, file: File) -> String {
+    let rope = file.rope(db);
+    rope.text(TextRange::new(0u32, rope.len()))
+}
+
 /// Where the lines of a file start.
 #[salsa::tracked(no_eq)]
 pub fn lines(db: &dyn Db, file: File) -> LineIndex {
     db.note("lines");
-    LineIndex::new(file.text(db))
+    LineIndex::new(source(db, file))
 }
 
 /// The symbol tables of a file.
@@ -58,7 +65,7 @@ pub fn file_findings(db: &dyn Db, file: File) -> Vec<Diagnostic> {
         );
         if !broken {
             let complaints = complaints(db, key).iter();
-            found.extend(complaints.map(|it| complaint(it, cursor, file.text(db), || lines(db, file))));
+            found.extend(complaints.map(|it| complaint(it, cursor, source(db, file), || lines(db, file))));
         }
         open.extend(
             key.children(db)
@@ -68,7 +75,9 @@ pub fn file_findings(db: &dyn Db, file: File) -> Vec<Diagnostic> {
         );
     }
     found.sort_by(|a, b| (a.range.start, a.range.end, a.code).cmp(&(b.range.start, b.range.end, b.code)));
-    diagnostics::suppress(file.text(db), &mut found);
+    if !found.is_empty() {
+        diagnostics::suppress(source(db, file), &mut found);
+    }
     found
 }
 

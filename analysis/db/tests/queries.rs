@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use db::{Database, File};
-use text::{TextRange, TextSize};
+use text::{Rope, TextRange, TextSize};
 
 /// A class with a method, four functions, one of them nested, and a module variable.
 const TEXT: &str = "import os\nLIMIT = 3\n\nclass Box:\n    def get(self):\n        return self.value + LIMIT\n\n\
@@ -12,19 +12,19 @@ const TEXT: &str = "import os\nLIMIT = 3\n\nclass Box:\n    def get(self):\n    
 
 fn open(text: &str) -> (Database, File) {
     let mut db = Database::default();
-    let file = db.add("case.py", text.into(), Arc::new(syntax::parse_module(text)));
+    let file = db.add("case.py", Rope::new(text), Arc::new(syntax::parse_module(text)));
     db.start_log();
     db::file_findings(&db, file);
     (db, file)
 }
 
 fn edit(db: &mut Database, file: File, from: &str, to: &str) -> Vec<&'static str> {
-    let old = file.text(db);
+    let old = db::source(db, file);
     let at = old.find(from).expect("what is edited is there");
     let edit = syntax::Edit { range: TextRange::new(at, at + from.len()), len: TextSize::of(to) };
     let text = old.replacen(from, to, 1);
     let parsed = syntax::reparse(file.parsed(db), &*text, edit).parsed;
-    db.set(file, text.into(), Arc::new(parsed));
+    db.set(file, Rope::new(&text), Arc::new(parsed));
     db.take_log();
     db::file_findings(db, file);
     db.take_log()
@@ -78,9 +78,13 @@ fn the_size_of_the_file_does_not_count() {
         let middle = functions / 2;
         edit(&mut db, file, &format!("a + {middle}\n"), &format!("a + {middle}1\n"))
     };
-    // 50,000 lines.
-    let large = log_of(50_000 / 6);
-    assert_eq!(large, log_of(10));
+    let sorted = |mut log: Vec<&'static str>| {
+        log.sort_unstable();
+        log
+    };
+    // 50,000 lines. What was dropped for want of room may be asked for in another order.
+    let large = sorted(log_of(50_000 / 6));
+    assert_eq!(large, sorted(log_of(10)));
     assert!(large.len() <= 12, "{large:?}");
 }
 
@@ -130,12 +134,15 @@ fn after_any_edit_the_result_is_that_of_a_fresh_computation() {
         ("def second", "super = 1\ndef second"),
         ("class Box", "import y as z\n@z.d\nclass Box"),
         ("LIMIT", "from __future__ import annotations\nLIMIT"),
+        ("return other\n\n", "return other\n\n\n# comment\n\n"),
+        ("return os.path.join(x, LIMIT)\n", "return os.path.join(x, LIMIT)\n\nlast = lambda: 1\n"),
+        ("join(x, LIMIT)\n", "join(x, LIMIT)\n\n"),
         ("def outer", "def extra(): return 1\ndef outer"),
         ("def extra(): return 1\n", ""),
     ];
     for (from, to) in edits {
         edit(&mut db, file, from, to);
-        let (fresh, again) = open(file.text(&db));
+        let (fresh, again) = open(db::source(&db, file));
         assert_eq!(results(&db, file), results(&fresh, again), "{to}");
     }
 }
@@ -143,10 +150,10 @@ fn after_any_edit_the_result_is_that_of_a_fresh_computation() {
 #[test]
 fn units_come_and_go() {
     let (mut db, file) = open(TEXT);
-    let text: Arc<str> = "class A:\n    class B:\n        def f(self): return x\n".into();
-    for text in [Arc::from(""), text.clone(), Arc::from(TEXT), text, Arc::from(TEXT)] {
-        db.set(file, text.clone(), Arc::new(syntax::parse_module(&text)));
-        let (fresh, again) = open(&text);
+    let text = "class A:\n    class B:\n        def f(self): return x\n";
+    for text in ["", text, TEXT, text, TEXT] {
+        db.set(file, Rope::new(text), Arc::new(syntax::parse_module(text)));
+        let (fresh, again) = open(text);
         assert_eq!(results(&db, file), results(&fresh, again), "{text}");
     }
 }
@@ -173,7 +180,7 @@ fn a_change_cancels_reads() {
         })
     });
     let parsed = Arc::new(syntax::parse_module("x = 1\n"));
-    db.set(file, "x = 1\n".into(), parsed);
+    db.set(file, Rope::new("x = 1\n"), parsed);
     let result: Result<std::convert::Infallible, db::Cancelled> =
         thread.join().expect("the reader unwinds in order");
     assert_eq!(result.err(), Some(db::Cancelled));

@@ -13,7 +13,7 @@ use crate::types::{Completion, SymbolKind};
 
 /// Completions for the word that ends at `offset`.
 pub fn completions(file: &File<'_>, offset: TextSize) -> Vec<Completion> {
-    let before = &file.text[..offset.to_usize().min(file.text.len())];
+    let before = &file.text()[..offset.to_usize().min(file.text().len())];
     let word = before
         .rfind(|c| !is_identifier_continue(c))
         .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
@@ -95,7 +95,7 @@ pub fn in_reach(file: &File<'_>, offset: TextSize) -> Vec<BlockId> {
 
 /// How far the line of an offset is indented.
 fn indentation(file: &File<'_>, offset: TextSize) -> usize {
-    let line = &file.text[file.lines().line_range(file.lines().line(offset))];
+    let line = &file.text()[file.lines().line_range(file.lines().line(offset))];
     line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
@@ -105,7 +105,7 @@ fn ends_before(file: &File<'_>, cursor: syntax::ast::Cursor<'_>, offset: TextSiz
     if offset.0 <= end {
         return false;
     }
-    let between = &file.text[end as usize..offset.to_usize().min(file.text.len())];
+    let between = &file.text()[end as usize..offset.to_usize().min(file.text().len())];
     let head = indentation(file, cursor.range(cursor.unit.node_range()).start);
     between.lines().skip(1).any(|line| {
         let code = line.trim_start_matches([' ', '\t']);

@@ -6,11 +6,13 @@
 use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use symtable::{NamePlace, Role, is_builtin};
-use syntax::ast::{Cursor, ExprId, ExprKind, Stmt, StmtKind, Unit};
+use symtable::{BlockType, NamePlace, Role, is_builtin};
+use syntax::ast::{Cursor, StmtKind, Unit};
 use text::{TextRange, TextSize};
 
+use crate::effects::{Statement, statements, top_level};
 use crate::file::{File, unit_range};
+use crate::hover::describe;
 use crate::types::{EvaluationPlan, LineMapping, PlannedStatement};
 
 /// What to run to evaluate `range`; an empty one stands for the statement there, none for the file.
@@ -20,7 +22,10 @@ pub fn plan(file: &File<'_>, range: Option<TextRange>) -> Option<EvaluationPlan>
     };
     let (mut plan, needed) = selected(file, range)?;
     if plan.obstacle.is_none() {
-        plan.before = prerequisites(file, &top_level(file), plan.range, needed);
+        match prerequisites(file, &top_level(file, plan.range), plan.range, needed) {
+            Ok(before) => plan.before = before,
+            Err(obstacle) => plan.obstacle = Some(obstacle),
+        }
         for statement in &plan.before {
             append(&mut plan.setup, &mut plan.setup_lines, cut(file, statement.range));
         }
@@ -36,11 +41,25 @@ pub fn can_run(file: &File<'_>, range: TextRange) -> bool {
 /// The plan for a selection without what comes before it, and the names that have to come from there.
 fn selected(file: &File<'_>, range: TextRange) -> Option<(EvaluationPlan, Vec<String>)> {
     let range = if range.is_empty() { statement_at(file, range.start)? } else { trimmed(file, range)? };
-    let (source, source_lines) = cut(file, range);
-    let parsed = syntax::parse_module(&source);
-    let obstacle =
-        parsed.errors.first().map(|error| format!("the selection cannot run by itself: {}", error.message));
-    let needed = if obstacle.is_none() { needed_names(&parsed.module) } else { Vec::new() };
+    let (mut source, mut source_lines) = cut(file, range);
+    let mut parsed = syntax::parse_module(&source);
+    if !parsed.errors.is_empty()
+        && let Some(bracketed) = bracketed(&source, &source_lines)
+    {
+        let again = syntax::parse_module(&bracketed.0);
+        if again.errors.is_empty() {
+            (source, source_lines) = bracketed;
+            parsed = again;
+        }
+    }
+    let mut needed = Vec::new();
+    let obstacle = match parsed.errors.first() {
+        Some(error) => Some(format!("the selection cannot run by itself: {}", error.message)),
+        None => {
+            needed = needed_names(&parsed.module);
+            local_name(file, range, &needed)
+        }
+    };
     let plan = EvaluationPlan {
         range,
         before: Vec::new(),
@@ -53,8 +72,45 @@ fn selected(file: &File<'_>, range: TextRange) -> Option<(EvaluationPlan, Vec<St
     Some((plan, needed))
 }
 
+/// A piece in brackets, as which an expression may go over several lines. The opening one takes the column before the
+/// piece, so that all else stays where it is.
+fn bracketed(source: &str, lines: &[LineMapping]) -> Option<(String, Vec<LineMapping>)> {
+    let (first, rest) = lines.split_first()?;
+    let dedent = first.dedent.checked_sub(1)?;
+    let alone = LineMapping { count: 1, dedent, ..*first };
+    let after = LineMapping {
+        source_line: first.source_line + 1,
+        document_line: first.document_line + 1,
+        count: first.count - 1,
+        dedent: first.dedent,
+    };
+    let mapping = [alone].into_iter().chain((after.count > 0).then_some(after)).chain(rest.iter().copied());
+    Some((format!("({})\n", source.trim_end()), mapping.collect()))
+}
+
+/// Why names that are needed cannot be had: they are those of a scope that does not run.
+fn local_name(file: &File<'_>, range: TextRange, needed: &[String]) -> Option<String> {
+    let table = file.table();
+    let places = file.places();
+    let from = places.partition_point(|place| place.range.start < range.start);
+    let inside = places[from..].iter().take_while(|place| place.range.start < range.end);
+    let cursors = table.cursors(file.module());
+    inside.filter(|place| needed.contains(&place.name)).find_map(|place| {
+        let owner = table.owner(place.block, &place.name).filter(|owner| *owner != table.module())?;
+        let block = table.block(owner);
+        let cursor = *cursors.get(owner.unit.index())?;
+        let extent = if block.parent.is_none() { unit_range(cursor) } else { cursor.range(block.range) };
+        // A scope that is all in the selection runs with it.
+        (!range.contains_range(extent)).then(|| {
+            let kind = if block.kind == BlockType::Class { "an attribute" } else { "a variable" };
+            let owner = describe(file, owner).replace('`', "");
+            format!("'{}' is {kind} of {owner}, which does not run here", place.name)
+        })
+    })
+}
+
 fn whole(file: &File<'_>) -> EvaluationPlan {
-    let range = TextRange::new(0u32, TextSize::of(file.text));
+    let range = TextRange::new(0u32, TextSize::of(file.text()));
     let (source, source_lines) = cut(file, range);
     let obstacle =
         file.parsed().errors.first().map(|error| format!("the file has an error: {}", error.message));
@@ -66,102 +122,6 @@ fn whole(file: &File<'_>) -> EvaluationPlan {
         source,
         source_lines,
         obstacle,
-    }
-}
-
-/// A statement of the module, and the global names it has to do with.
-struct Statement {
-    range: TextRange,
-    /// Names it binds when it runs.
-    binds: FxHashSet<String>,
-    /// Names whose values it changes: `a[0] = 1`, `a.b = 1`, `del a[0]`.
-    changes: FxHashSet<String>,
-    /// Names it reads, or that functions in it read.
-    reads: FxHashSet<String>,
-    /// `from m import *` binds nobody knows what; `from __future__` changes what all code means.
-    always: bool,
-}
-
-/// The statements of the module with their ranges, decorators included.
-fn statements(module: &Unit) -> impl Iterator<Item = (&Stmt, TextRange)> {
-    let cursor = Cursor::new(module);
-    module.list(module.body()).iter().map(move |id| {
-        let stmt = module.stmt(*id);
-        let range = match stmt.kind {
-            StmtKind::FunctionDef(child) | StmtKind::AsyncFunctionDef(child) | StmtKind::ClassDef(child) => {
-                unit_range(cursor.child(child))
-            }
-            _ => cursor.range(stmt.range),
-        };
-        (stmt, range)
-    })
-}
-
-fn top_level(file: &File<'_>) -> Vec<Statement> {
-    let module = file.module();
-    let mut statements: Vec<Statement> = statements(module)
-        .map(|(stmt, range)| {
-            let mut changes = FxHashSet::default();
-            changed_names(module, &stmt.kind, &mut changes);
-            Statement {
-                range,
-                binds: FxHashSet::default(),
-                changes,
-                reads: FxHashSet::default(),
-                always: imports_everything(module, &stmt.kind),
-            }
-        })
-        .collect();
-    let table = file.table();
-    for place in file.places() {
-        if table.owner(place.block, &place.name) != Some(table.module()) {
-            continue;
-        }
-        let after = statements.partition_point(|statement| statement.range.start <= place.range.start);
-        let Some(statement) = after.checked_sub(1).map(|index| &mut statements[index]) else { continue };
-        if place.role.binds() {
-            // What a function binds it binds when it is called; whoever needs that has to call it.
-            if place.block.unit == symtable::UnitIndex::MODULE {
-                statement.binds.insert(place.name.clone());
-            }
-        } else {
-            statement.reads.insert(place.name.clone());
-        }
-    }
-    statements
-}
-
-fn imports_everything(module: &Unit, kind: &StmtKind) -> bool {
-    let StmtKind::ImportFrom { module: from, names, .. } = kind else { return false };
-    from.is_some_and(|from| module.name(from.name) == "__future__")
-        || module.list(*names).iter().any(|alias| module.name(alias.name.name) == "*")
-}
-
-/// The names whose values a statement changes in place.
-fn changed_names(module: &Unit, kind: &StmtKind, into: &mut FxHashSet<String>) {
-    let mut target = |id: ExprId| {
-        let mut at = id;
-        let mut inside = false;
-        loop {
-            match module.expr(at).kind {
-                ExprKind::Attribute { value, .. } | ExprKind::Subscript { value, .. } => {
-                    inside = true;
-                    at = value;
-                }
-                ExprKind::Name { id, .. } if inside => {
-                    into.insert(module.name(id).to_owned());
-                    return;
-                }
-                _ => return,
-            }
-        }
-    };
-    match *kind {
-        StmtKind::Assign { targets, .. } | StmtKind::Delete { targets } => {
-            module.list(targets).iter().for_each(|id| target(*id));
-        }
-        StmtKind::AugAssign { target: id, .. } | StmtKind::AnnAssign { target: id, .. } => target(id),
-        _ => {}
     }
 }
 
@@ -211,13 +171,13 @@ fn needed_names(module: &Unit) -> Vec<String> {
     needed
 }
 
-/// The statements that give the needed names their values, and what these need.
+/// The statements that give the needed names their values, and what these need; or why there is no value for one.
 fn prerequisites(
     file: &File<'_>,
     statements: &[Statement],
     selection: TextRange,
     needed: Vec<String>,
-) -> Vec<PlannedStatement> {
+) -> Result<Vec<PlannedStatement>, String> {
     // Code of a function runs when everything around it has; other code runs in its place.
     let inside = statements.iter().any(|statement| {
         statement.range.contains_range(selection)
@@ -225,25 +185,39 @@ fn prerequisites(
             && is_definition(file, statement)
     });
     let usable = |statement: &Statement| {
-        statement.range.intersect(selection).is_none_or(TextRange::is_empty)
+        statement.runs
+            && statement.range.intersect(selection).is_none_or(TextRange::is_empty)
             && (inside || statement.range.end <= selection.start)
     };
     let mut chosen: BTreeSet<usize> = BTreeSet::new();
     let mut reasons: FxHashMap<usize, Vec<String>> = FxHashMap::default();
     let mut seen: FxHashSet<String> = needed.iter().cloned().collect();
-    let mut open = needed;
+    let mut open: Vec<(String, TextSize)> = needed.into_iter().map(|name| (name, selection.start)).collect();
     let mut unknown = false;
-    while let Some(name) = open.pop() {
+    while let Some((name, reader)) = open.pop() {
+        let binds_after = |start| {
+            statements.iter().any(|it| it.range.start > start && usable(it) && it.binds.contains(&name))
+        };
+        let mut heads =
+            statements.iter().filter(|it| it.is_head && it.range.start <= reader && it.binds.contains(&name));
+        if heads.any(|head| !binds_after(head.range.start)) {
+            return Err(format!(
+                "'{name}' gets its value from the statement around the selection, which does not run"
+            ));
+        }
         let mut found = false;
         for (index, statement) in statements.iter().enumerate().filter(|(_, statement)| usable(statement)) {
             let binds = statement.binds.contains(&name);
-            if !binds && !statement.changes.contains(&name) {
+            // What calls do to a value they have done only to what comes after them.
+            let called = statement.affects.contains(&name) && statement.range.end <= selection.start;
+            if !binds && !called && !statement.changes.contains(&name) {
                 continue;
             }
-            found |= binds;
+            found |= binds || called;
             reasons.entry(index).or_default().push(name.clone());
             if chosen.insert(index) {
-                open.extend(statement.reads.iter().filter(|read| seen.insert((*read).clone())).cloned());
+                let new = statement.reads.iter().filter(|read| seen.insert((*read).clone()));
+                open.extend(new.map(|read| (read.clone(), statement.range.start)));
             }
         }
         unknown |= !found && !is_builtin(&name);
@@ -258,7 +232,7 @@ fn prerequisites(
         names.sort();
         PlannedStatement { range: statements[index].range, names }
     });
-    planned.collect()
+    Ok(planned.collect())
 }
 
 fn is_definition(file: &File<'_>, statement: &Statement) -> bool {
@@ -275,7 +249,7 @@ fn statement_at(file: &File<'_>, offset: TextSize) -> Option<TextRange> {
 
 /// A selection without the blanks around it.
 fn trimmed(file: &File<'_>, range: TextRange) -> Option<TextRange> {
-    let text = file.text.get(range.to_usize())?;
+    let text = file.text().get(range.to_usize())?;
     let start = range.start.0 + TextSize::from(text.len() - text.trim_start().len()).0;
     let length = TextSize::of(text.trim());
     (length.0 > 0).then(|| TextRange::new(start, start + length.0))
@@ -285,8 +259,8 @@ fn trimmed(file: &File<'_>, range: TextRange) -> Option<TextRange> {
 fn cut(file: &File<'_>, range: TextRange) -> (String, Vec<LineMapping>) {
     let lines = file.lines();
     let first = lines.line_col_utf8(range.start);
-    let text = &file.text[range];
-    let prefix = &file.text[TextRange::new(lines.line_start(first.line), range.start)];
+    let text = &file.text()[range];
+    let prefix = &file.text()[TextRange::new(lines.line_start(first.line), range.start)];
     // Code that begins in the middle of a line has no indentation for the other lines to share.
     let indent = if prefix.trim().is_empty() { prefix } else { "" };
     let mut source = String::with_capacity(text.len() + 1);

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use symtable::{BlockId, NamePlace, SymbolTable};
 use syntax::Parsed;
 use syntax::ast::{Cursor, Unit, UnitHeader};
+use syntax::lexer::{Indents, Lexer, LexerOptions};
 use syntax::token::TokenKind;
 use text::{LineIndex, TextRange, TextSize};
 
@@ -17,7 +18,6 @@ use text::{LineIndex, TextRange, TextSize};
 pub struct File<'a> {
     db: &'a Database,
     file: db::File,
-    pub text: &'a str,
     definitions: OnceCell<FxHashMap<TextSize, Definition>>,
 }
 
@@ -31,12 +31,16 @@ pub struct Definition {
 
 impl<'a> File<'a> {
     pub fn new(db: &'a Database, file: db::File) -> File<'a> {
-        File { db, file, text: file.text(db), definitions: OnceCell::new() }
+        File { db, file, definitions: OnceCell::new() }
     }
 
     /// All of the text.
     pub fn range(&self) -> TextRange {
-        TextRange::new(0u32, TextSize::of(self.text))
+        TextRange::new(0u32, self.file.rope(self.db).len())
+    }
+
+    pub fn text(&self) -> &'a str {
+        db::source(self.db, self.file)
     }
 
     pub fn lines(&self) -> &'a LineIndex {
@@ -61,12 +65,11 @@ impl<'a> File<'a> {
         let mut next = self.file.root(self.db).map(|root| (root, Cursor::new(self.module())));
         while let Some((key, cursor)) = next {
             found.push((key, cursor));
-            let inner = cursor.unit.children().find_map(|(id, child)| {
-                let start = cursor.base + child.offset;
-                let unit =
-                    TextRange { start: TextSize(start), end: TextSize(start + child.unit.text_len().0) };
-                unit.contains_range(range).then_some(id)
-            });
+            let inside = TextRange::new(
+                range.start.0.saturating_sub(cursor.base),
+                range.end.0.saturating_sub(cursor.base),
+            );
+            let inner = cursor.unit.child_around(inside).map(|(id, _)| id);
             next = inner.and_then(|id| Some((*key.children(self.db).get(id.index())?, cursor.child(id))));
         }
         found
@@ -131,11 +134,20 @@ impl<'a> File<'a> {
         self.table().binds_global(name)
     }
 
+    /// Where the last `def` or `class` up to an offset starts, which is outside of all literals; or the start of the text.
+    fn definition_before(&self, offset: TextSize) -> TextSize {
+        let around = self.units_around(TextRange::empty(offset));
+        let Some((_, unit)) = around.last() else { return TextSize::ZERO };
+        let starts = unit.unit.children().map(|(_, child)| TextSize(unit.base + child.offset));
+        starts.take_while(|start| *start <= offset).last().unwrap_or(TextSize(unit.base))
+    }
+
     /// The string, comment or number that an offset lies in, where names mean nothing. A comment has no end but that of
     /// its line.
     pub fn literal_at(&self, offset: TextSize) -> Option<TokenKind> {
-        let options = syntax::lexer::LexerOptions { extra_tokens: true, ..Default::default() };
-        let mut lexer = syntax::lexer::Lexer::new(self.text, options);
+        let options = LexerOptions { extra_tokens: true, ..LexerOptions::default() };
+        let start = self.definition_before(offset);
+        let mut lexer = Lexer::resume(self.text(), start, Indents::default(), options);
         loop {
             let token = lexer.next_token();
             if token.kind == TokenKind::EndMarker || token.range.start >= offset {

@@ -32,14 +32,14 @@ pub fn fixes(file: &File<'_>, range: TextRange) -> Vec<CodeAction> {
                 }
             }
             diagnostics::UNDEFINED_NAME => {
-                let written = &file.text[finding.range];
+                let written = &file.text()[finding.range];
                 for name in similar(file, at, written) {
                     let edit = TextEdit { range: finding.range, text: name.clone() };
                     fix(format!("Change '{written}' to '{name}'"), vec![edit]);
                 }
             }
             diagnostics::UNUSED_VARIABLE => {
-                let name = format!("_{}", &file.text[finding.range]);
+                let name = format!("_{}", &file.text()[finding.range]);
                 if let Ok(edits) = names::rename(file, at, &name) {
                     fix(format!("Rename to '{name}': not used on purpose"), edits);
                 }
@@ -80,7 +80,7 @@ fn similar(file: &File<'_>, offset: TextSize, written: &str) -> Vec<String> {
 /// A comment behind the line that silences a finding; none where a comment would become part of a string.
 fn silence(file: &File<'_>, finding: &Diagnostic) -> Option<TextEdit> {
     let line = file.lines().line_range(file.lines().line(finding.range.start));
-    let text = file.text[line].trim_end_matches(['\n', '\r']);
+    let text = file.text()[line].trim_end_matches(['\n', '\r']);
     let end = TextSize(line.start.0 + TextSize::of(text).0);
     if text.ends_with('\\') || !matches!(file.literal_at(end), None | Some(TokenKind::Comment)) {
         return None;
@@ -99,7 +99,7 @@ fn without_import(file: &File<'_>, name: TextRange) -> Option<(String, TextEdit)
     })?;
     let place = |alias: &Alias| cursor.range(alias.range);
     let at = aliases.iter().position(|alias| place(alias).contains_range(name))?;
-    let written = file.text[place(&aliases[at])].to_owned();
+    let written = file.text()[place(&aliases[at])].to_owned();
     if aliases.len() == 1 {
         return Some((written, without_statement(file, cursor, id)));
     }
@@ -124,8 +124,8 @@ fn without_statement(file: &File<'_>, cursor: Cursor<'_>, id: StmtId) -> TextEdi
     let lines = file.lines();
     let first = lines.line_range(lines.line(range.start));
     let last = lines.line_range(lines.line(range.end));
-    let before = &file.text[TextRange { start: first.start, end: range.start }];
-    let behind = &file.text[TextRange { start: range.end, end: last.end }];
+    let before = &file.text()[TextRange { start: first.start, end: range.start }];
+    let behind = &file.text()[TextRange { start: range.end, end: last.end }];
     let rest = behind.trim_start();
     let range = if before.trim().is_empty() && (rest.is_empty() || rest.starts_with('#')) {
         TextRange { start: first.start, end: last.end }

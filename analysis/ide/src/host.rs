@@ -1,19 +1,18 @@
 //! The documents and the snapshots of them.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 pub use db::Cancelled;
 use db::Database;
 use rustc_hash::FxHashMap;
 use syntax::Edit;
-use text::{TextRange, TextSize};
+use text::{Rope, TextRange, TextSize};
 
 use crate::bytecode::Extent;
 use crate::file::File;
 use crate::types::*;
 use crate::{
-    bytecode, completion, evaluation, fixes, hover, inlay, names, outline, ranges, signature, tokens,
+    bytecode, calls, completion, evaluation, fixes, hover, inlay, names, outline, ranges, signature, tokens,
 };
 
 /// An open document.
@@ -45,7 +44,7 @@ pub struct Host {
 /// A text that has no tree yet, and how it came out of the one that has.
 #[derive(Debug)]
 struct Edited {
-    text: String,
+    text: Rope,
     edit: Edit,
 }
 
@@ -81,10 +80,10 @@ impl Host {
         let file = match self.closed.pop() {
             Some(file) => {
                 self.db.rename(file, path);
-                self.db.set(file, text.into(), parsed);
+                self.db.set(file, Rope::new(text), parsed);
                 file
             }
-            None => self.db.add(path, text.into(), parsed),
+            None => self.db.add(path, Rope::new(text), parsed),
         };
         let id = FileId(u32::try_from(self.documents.len()).expect("documents fit memory"));
         Arc::make_mut(&mut self.documents).push(Some(file));
@@ -93,32 +92,29 @@ impl Host {
 
     /// Replaces the whole text.
     pub fn set_text(&mut self, file: FileId, text: &str) -> Result<(), EditError> {
-        let document = self.document(file)?;
-        let range = TextRange::new(0u32, TextSize::of(document.text(&self.db)));
+        let range = TextRange::new(0u32, self.document(file)?.rope(&self.db).len());
         self.edited
-            .insert(file, Edited { text: text.to_owned(), edit: Edit { range, len: TextSize::of(text) } });
+            .insert(file, Edited { text: Rope::new(text), edit: Edit { range, len: TextSize::of(text) } });
         Ok(())
     }
 
     /// Replaces `range` by `text`. Several changes are several calls, each in the coordinates the one before left.
     pub fn edit(&mut self, file: FileId, range: TextRange, text: &str) -> Result<(), EditError> {
-        let document = self.document(file)?;
+        let mut rope = self.rope(file)?;
+        rope.edit(range, text).or(Err(EditError::BadRange))?;
         let edit = Edit { range, len: TextSize::of(text) };
-        let Range { start, end } = range.to_usize();
-        match self.edited.get_mut(&file) {
-            Some(edited) => {
-                edited.text.get(start..end).ok_or(EditError::BadRange)?;
-                edited.text.replace_range(start..end, text);
-                edited.edit = both(edited.edit, edit);
-            }
-            None => {
-                let current = document.text(&self.db);
-                current.get(start..end).ok_or(EditError::BadRange)?;
-                let text = [&current[..start], text, &current[end..]].concat();
-                self.edited.insert(file, Edited { text, edit });
-            }
-        }
+        let before = self.edited.remove(&file);
+        let edit = before.map_or(edit, |before| both(before.edit, edit));
+        self.edited.insert(file, Edited { text: rope, edit });
         Ok(())
+    }
+
+    /// The text of a document as it is after all edits.
+    pub fn rope(&self, file: FileId) -> Result<Rope, EditError> {
+        match self.edited.get(&file) {
+            Some(edited) => Ok(edited.text.clone()),
+            None => Ok(self.document(file)?.rope(&self.db).clone()),
+        }
     }
 
     /// Forgets a document.
@@ -126,7 +122,7 @@ impl Host {
         self.edited.remove(&file);
         let slot = Arc::make_mut(&mut self.documents).get_mut(file.0 as usize);
         if let Some(input) = slot.and_then(Option::take) {
-            self.db.set(input, Arc::from(""), Arc::new(syntax::parse_module("")));
+            self.db.set(input, Rope::default(), Arc::new(syntax::parse_module("")));
             self.closed.push(input);
         }
     }
@@ -135,8 +131,8 @@ impl Host {
     pub fn snapshot(&mut self) -> Analysis {
         for (file, Edited { text, edit }) in std::mem::take(&mut self.edited) {
             let Ok(input) = self.document(file) else { continue };
-            let parsed = syntax::reparse(input.parsed(&self.db), &*text, edit).parsed;
-            self.db.set(input, text.into(), Arc::new(parsed));
+            let parsed = syntax::reparse(input.parsed(&self.db), &text, edit).parsed;
+            self.db.set(input, text, Arc::new(parsed));
         }
         Analysis { db: self.db.clone(), documents: self.documents.clone() }
     }
@@ -149,7 +145,7 @@ impl Host {
 impl Analysis {
     /// The text of a document; empty if it is closed.
     pub fn text(&self, file: FileId) -> Arc<str> {
-        self.document(file).map_or_else(|| Arc::from(""), |document| document.text(&self.db).clone())
+        self.document(file).map_or_else(String::new, |document| document.rope(&self.db).to_string()).into()
     }
 
     /// The path a document was opened with.
@@ -205,6 +201,21 @@ impl Analysis {
     /// All places of the name at `offset`, in the order of the file.
     pub fn references(&self, file: FileId, offset: TextSize) -> Cancellable<Vec<Reference>> {
         self.read(file, |it| names::references(it, offset))
+    }
+
+    /// The function or class of the file that the name at `offset` means.
+    pub fn callee(&self, file: FileId, offset: TextSize) -> Cancellable<Option<DocumentSymbol>> {
+        self.read(file, |it| calls::prepare(it, offset))
+    }
+
+    /// The calls of what the name at `offset` means, by where they stand.
+    pub fn incoming_calls(&self, file: FileId, offset: TextSize) -> Cancellable<Vec<Calls>> {
+        self.read(file, |it| calls::incoming(it, offset))
+    }
+
+    /// What the definition with its name at `offset` calls, or the code of the module.
+    pub fn outgoing_calls(&self, file: FileId, offset: Option<TextSize>) -> Cancellable<Vec<Calls>> {
+        self.read(file, |it| calls::outgoing(it, offset))
     }
 
     /// The range of the name at `offset`, if it can be renamed; otherwise why not.

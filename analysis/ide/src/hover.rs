@@ -61,7 +61,7 @@ fn definition_keyword(file: &File<'_>, offset: TextSize) -> Option<TextRange> {
 }
 
 fn word_at(file: &File<'_>, start: TextSize) -> TextRange {
-    let rest = &file.text[start.to_usize()..];
+    let rest = &file.text()[start.to_usize()..];
     let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
     TextRange::new(start, TextSize(start.0 + TextSize::from(length).0))
 }
@@ -93,7 +93,7 @@ fn name(file: &File<'_>, place: &NamePlace) -> String {
         }
         NameKind::Global if defined => ("global", "the module's namespace: `LOAD_GLOBAL`".to_owned()),
         NameKind::Namespace if found.owner == table.module() && found.frame == table.module() && defined => {
-            ("global", "the module's namespace, which is running: `LOAD_NAME`, `STORE_NAME`".to_owned())
+            ("global", "the module's namespace: `LOAD_NAME`, `STORE_NAME`".to_owned())
         }
         NameKind::Namespace if found.owner == table.module() && defined => {
             ("global", "the class namespace first, then globals: `LOAD_NAME`".to_owned())
@@ -109,7 +109,10 @@ fn name(file: &File<'_>, place: &NamePlace) -> String {
                     format!("the module's namespace, which has no such name, then `builtins`: `{load}`"),
                 )
             } else {
-                ("undefined", format!("looked up in the module's namespace, then in `builtins`: `{load}`"))
+                (
+                    "undefined",
+                    format!("the module's namespace, then `builtins`, which have no such name: `{load}`"),
+                )
             }
         }
     };

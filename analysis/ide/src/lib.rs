@@ -7,7 +7,9 @@
 //! This crate knows no protocol. Offsets are bytes of UTF-8; lines and columns are made from them by `text`.
 
 mod bytecode;
+mod calls;
 mod completion;
+mod effects;
 mod evaluation;
 mod file;
 mod fixes;

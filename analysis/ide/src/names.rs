@@ -75,7 +75,7 @@ fn renamed_places(file: &File<'_>, offset: TextSize) -> Result<(NamePlace, Vec<N
         return Err(format!("'{}' {what}", place.name));
     }
     for other in &places {
-        let written = &file.text[other.range];
+        let written = &file.text()[other.range];
         if written != other.name {
             let why =
                 if written.contains('.') { "imports a submodule" } else { "is written in several ways" };
@@ -88,7 +88,7 @@ fn renamed_places(file: &File<'_>, offset: TextSize) -> Result<(NamePlace, Vec<N
 fn edit(file: &File<'_>, place: &NamePlace, name: &str) -> TextEdit {
     // `import a` goes on importing `a`, under the new name.
     let renamed =
-        place.role != Role::Import || file.text[..place.range.start.to_usize()].trim_end().ends_with(" as");
+        place.role != Role::Import || file.text()[..place.range.start.to_usize()].trim_end().ends_with(" as");
     let text = if renamed { name.to_owned() } else { format!("{} as {name}", place.name) };
     TextEdit { range: place.range, text }
 }

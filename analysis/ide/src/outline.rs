@@ -81,7 +81,7 @@ pub fn is_constant(name: &str) -> bool {
 
 /// What follows a function's name, to its colon: as written, on one line.
 fn signature(file: &File<'_>, name: TextRange) -> String {
-    let rest = &file.text[name.end.to_usize()..];
+    let rest = &file.text()[name.end.to_usize()..];
     let mut depth = 0u32;
     let end = rest.char_indices().find(|(_, c)| {
         match c {
@@ -113,7 +113,7 @@ pub fn code_lenses(file: &File<'_>) -> Vec<CodeLens> {
         let stmt = module.stmt(*id);
         let runs = match stmt.kind {
             StmtKind::Expr { value } => !matches!(module.expr(value).kind, ExprKind::Constant { .. }),
-            StmtKind::If { .. } => file.text[cursor.range(stmt.range)].starts_with("if __name__"),
+            StmtKind::If { .. } => file.text()[cursor.range(stmt.range)].starts_with("if __name__"),
             _ => false,
         };
         if runs {

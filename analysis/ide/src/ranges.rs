@@ -16,7 +16,7 @@ pub fn folding(file: &File<'_>) -> Vec<FoldingRange> {
         }
     };
     for cursor in file.table().cursors(file.module()) {
-        if cursor.base != 0 || cursor.unit.text_len() != TextSize::of(file.text) {
+        if cursor.base != 0 || cursor.unit.text_len() != TextSize::of(file.text()) {
             add(cursor.range(cursor.unit.node_range()), FoldingKind::Code);
         }
         for (_, stmt) in cursor.unit.all_stmts() {
@@ -93,7 +93,7 @@ fn comment_runs(file: &File<'_>) -> Vec<TextRange> {
     let mut last_line = None;
     for line in 0..file.lines().line_count() {
         let range = file.lines().line_range(line);
-        let text = &file.text[range];
+        let text = &file.text()[range];
         if !text.trim_start().starts_with('#') {
             continue;
         }
@@ -109,7 +109,7 @@ fn comment_runs(file: &File<'_>) -> Vec<TextRange> {
 
 /// The ranges around `offset`, from the innermost node to the whole file.
 pub fn selection(file: &File<'_>, offset: TextSize) -> Vec<TextRange> {
-    let mut ranges = vec![TextRange::new(0u32, TextSize::of(file.text))];
+    let mut ranges = vec![TextRange::new(0u32, TextSize::of(file.text()))];
     for cursor in file.table().cursors(file.module()) {
         let unit = unit_range(cursor);
         if !unit.touches(offset) {

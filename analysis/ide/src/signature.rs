@@ -54,7 +54,7 @@ struct Call {
 /// The innermost call with an open bracket at `offset`.
 fn call_at(file: &File<'_>, offset: TextSize) -> Option<Call> {
     let start = file.unit_around(TextRange::empty(offset))?.cursor.base;
-    let source = file.text.get(start as usize..)?;
+    let source = file.text().get(start as usize..)?;
     let mut lexer = Lexer::new(source, LexerOptions::default());
     let mut open: Vec<Option<Call>> = Vec::new();
     let mut last: [(TokenKind, TextRange); 3] = [(TokenKind::Newline, TextRange::empty(0u32)); 3];
@@ -95,7 +95,7 @@ fn call_at(file: &File<'_>, offset: TextSize) -> Option<Call> {
                 if let Some(Some(call)) = open.last_mut()
                     && last[2].0.is_name()
                 {
-                    call.keyword = Some(file.text[last[2].1].to_owned());
+                    call.keyword = Some(file.text()[last[2].1].to_owned());
                 }
             }
             // A statement that was never closed.
@@ -116,12 +116,12 @@ struct Callee<'a> {
 }
 
 fn callee<'a>(file: &File<'a>, call: &Call) -> Option<Callee<'a>> {
-    let name = &file.text[call.name];
+    let name = &file.text()[call.name];
     match call.object {
         // `self.method(`, or `C.method(`.
         Some(object) => {
             let object = object?;
-            let written = &file.text[object];
+            let written = &file.text()[object];
             let bound = matches!(written, "self" | "cls");
             let class = if bound {
                 let mut around = file.units_around(call.name).into_iter().map(|(_, cursor)| cursor);
@@ -189,7 +189,7 @@ fn parameters(file: &File<'_>, cursor: Cursor<'_>, header: &FunctionHeader, boun
     let mut parameters = Vec::new();
     let mut add = |kind, arg: &syntax::ast::Arg, default: Option<ExprId>| {
         let on_one_line = |range: TextRange| {
-            file.text[cursor.range(range)].split_whitespace().collect::<Vec<_>>().join(" ")
+            file.text()[cursor.range(range)].split_whitespace().collect::<Vec<_>>().join(" ")
         };
         let mut written = on_one_line(arg.range);
         if let Some(default) = default {

@@ -16,7 +16,7 @@ pub fn tokens(file: &File<'_>, range: Option<TextRange>) -> Vec<SemanticToken> {
         let wanted = range.is_none_or(|range| range.start < place.range.end && place.range.start < range.end);
         let overlaps = tokens.last().is_some_and(|last| place.range.start < last.range.end);
         // A name that a line break is in (`import a.\` and the like) cannot be one token.
-        if !wanted || overlaps || place.range.is_empty() || file.text[place.range].contains(['\n', '\r']) {
+        if !wanted || overlaps || place.range.is_empty() || file.text()[place.range].contains(['\n', '\r']) {
             continue;
         }
         let Some(found) = table.resolve(place.block, &place.name) else { continue };

@@ -49,6 +49,15 @@ pub struct DocumentSymbol {
     pub depth: u32,
 }
 
+/// Calls between two definitions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calls {
+    /// The one at the other end.
+    pub symbol: DocumentSymbol,
+    /// Where the calls are: the names that are called.
+    pub places: Vec<TextRange>,
+}
+
 /// A place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Location {

@@ -146,6 +146,63 @@ fn evaluation_runs_what_is_needed() {
     plan("@d\ndef f(): pass\ndef d(f): return f\n", "@d\ndef f(): pass\n", &[]);
     plan("def f():\n    ‸x = 1\n    y = x‸\n", "x = 1\ny = x\n", &[]);
     plan("x = 20 + ‸22 * 2‸\n", "22 * 2\n", &[]);
+    plan("x = f(\n    ‸a +\n    1‸,\n)\n", "(a +\n1)\n", &[]);
+    plan("'doc'\na = 1\n‸__doc__‸\n", "__doc__\n", &["'doc'"]);
+    plan("x = 1\ndef f(x):\n    return x\n‸x‸\n", "x\n", &["x = 1"]);
+    plan("a = 1\n‸def f(a):\n    return a\nf(a)‸\n", "def f(a):\n    return a\nf(a)\n", &["a = 1"]);
+}
+
+/// A selection in a suite has the statements of the suite before it.
+#[test]
+fn evaluation_looks_into_suites() {
+    plan("a = 1\nif a:\n    b = a\n    c = 2\n    ‸b‸\n", "b\n", &["a = 1", "b = a"]);
+    plan("try:\n    a = 1\nexcept E:\n    a = 2\n    ‸a‸\n", "a\n", &["a = 2"]);
+    plan("a = 0\nif 1:\n    a = 1\nelse:\n    ‸a‸\n", "a\n", &["a = 0"]);
+    plan("for i in x:\n    i = 1\n    ‸i‸\n", "i\n", &["i = 1"]);
+    plan("with x as y:\n    for i in y:\n        a = 1\n        ‸a‸\n    a = 2\na = 3\n", "a\n", &["a = 1"]);
+    plan("match a:\n    case 1: b = 2; ‸b‸\n", "b\n", &["b = 2"]);
+    plan("if 1:\n    a = 1\n    def f():\n        return ‸a‸\nb = 1\na = 2\n", "a\n", &["a = 1", "a = 2"]);
+}
+
+/// Calls that change a needed value run before it; those of functions that nothing is known of do not.
+#[test]
+fn evaluation_runs_what_changes_values() {
+    plan("a = []\na.append(1)\n‸a\n", "a\n", &["a = []", "a.append(1)"]);
+    plan("a = []\nfor i in b:\n    a.append(i)\n‸a\n", "a\n", &["a = []", "for i in b:"]);
+    plan("a = []\ndef f(x): pass\nf(a)\n‸a\n", "a\n", &["a = []", "def f(x): pass", "f(a)"]);
+    plan("a = [1]\nb = a.pop()\nc = a.copy()\n‸a\n", "a\n", &["a = [1]", "b = a.pop()"]);
+    plan(
+        "import random\nrandom.seed(1)\nrandom.random()\n‸random\n",
+        "random\n",
+        &["import random", "random.seed(1)"],
+    );
+    plan(
+        "from heapq import *\na = []\nheappush(a, 1)\n‸a\n",
+        "a\n",
+        &["from heapq import *", "a = []", "heappush(a, 1)"],
+    );
+    plan("def f():\n    global a\n    a = 1\nf()\n‸a\n", "a\n", &["def f():", "f()"]);
+    plan("a = 1\ndel a\n‸a\n", "a\n", &["a = 1", "del a"]);
+    // A function runs when all around it has run, but calls that come after it may be what calls it.
+    plan("def f():\n    ‸a‸\na = []\na.run()\n", "a\n", &["a = []"]);
+}
+
+#[test]
+fn evaluation_says_which_values_there_are_not() {
+    let check = |marked: &str, expect: &str| {
+        let (analysis, file, range) = open(marked);
+        let plan = analysis.evaluation_plan(file, Some(range)).unwrap().unwrap();
+        assert_eq!(plan.obstacle.as_deref(), Some(expect), "{marked}");
+    };
+    check("def f(a):\n    ‸a + 1‸\n", "'a' is a variable of function f, which does not run here");
+    check("a = 1\ndef f(a):\n    ‸a + 1‸\n", "'a' is a variable of function f, which does not run here");
+    check("class C:\n    a = 1\n    b = ‸a‸\n", "'a' is an attribute of class C, which does not run here");
+    check("[‸i‸ for i in x]\n", "'i' is a variable of a list comprehension, which does not run here");
+    check(
+        "for i in x:\n    j = i\n    ‸j‸\n",
+        "'i' gets its value from the statement around the selection, which does not run",
+    );
+    check("f = lambda a: ‸a‸\n", "'a' is a variable of a lambda, which does not run here");
 }
 
 #[test]

@@ -455,9 +455,12 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
             let name = self.names.intern(name);
             free.shift_remove(&name)
         });
+        // Where the class binds that name itself, it is not free in those that look into the class.
+        let seen = |child: LocalBlock| self.blocks[child.index()].can_see_class_scope;
+        let seen = self.effective_children(id).into_iter().any(seen);
         let block = &mut self.blocks[id.index()];
         block.needs_class_closure |= class;
-        block.needs_classdict |= classdict;
+        block.needs_classdict |= classdict || seen;
         block.has_conditional_annotations |= conditional;
     }
 

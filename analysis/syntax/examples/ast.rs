@@ -25,7 +25,8 @@ fn main() {
                 Ok(bytes) => {
                     let text = String::from_utf8_lossy(&bytes);
                     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-                    let parse_options = syntax::ParseOptions { type_comments: true, mode };
+                    let parse_options =
+                        syntax::ParseOptions { type_comments: true, mode, ..Default::default() };
                     let parsed = syntax::parse(text, parse_options);
                     for error in &parsed.errors {
                         eprintln!("{path}: {:?}: {} {:?}", error.kind, error.message, error.place);

@@ -24,9 +24,17 @@ pub enum ErrorKind {
     TabError,
     /// What CPython's parser says of text nested too deep for it. It gives no place; ours is where it happened.
     MemoryError,
+    /// What it says of a name that stands for `None`, `True` or `False` without being spelt so. The same goes for its
+    /// place.
+    ValueError,
 }
 
 impl ErrorKind {
+    /// Whether CPython says where it is.
+    pub fn has_place(self) -> bool {
+        !matches!(self, ErrorKind::MemoryError | ErrorKind::ValueError)
+    }
+
     /// The name of the exception's type.
     pub fn name(self) -> &'static str {
         match self {
@@ -34,6 +42,7 @@ impl ErrorKind {
             ErrorKind::IndentationError => "IndentationError",
             ErrorKind::TabError => "TabError",
             ErrorKind::MemoryError => "MemoryError",
+            ErrorKind::ValueError => "ValueError",
         }
     }
 }
@@ -44,6 +53,7 @@ impl From<ErrorClass> for ErrorKind {
             ErrorClass::SyntaxError => ErrorKind::SyntaxError,
             ErrorClass::IndentationError => ErrorKind::IndentationError,
             ErrorClass::TabError => ErrorKind::TabError,
+            ErrorClass::ValueError => ErrorKind::ValueError,
         }
     }
 }

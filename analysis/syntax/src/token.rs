@@ -46,6 +46,12 @@ macro_rules! token_kinds {
                 matches!(self, $(TokenKind::$keyword)|*)
             }
 
+            /// Literal text of an f- or t-string, or its end.
+            pub fn is_fstring_text(self) -> bool {
+                use TokenKind::*;
+                matches!(self, FStringMiddle | TStringMiddle | FStringEnd | TStringEnd)
+            }
+
             pub const fn is_soft_keyword(self) -> bool {
                 matches!(self, $(TokenKind::$soft)|*)
             }

@@ -6,7 +6,7 @@ use bytecode::PyString;
 use bytecode::repr::write_str;
 use text::{LineIndex, TextRange, TextSize};
 
-use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
+use crate::lexer::{ErrorClass, LexError, LexErrorKind, Lexer, LexerOptions};
 use crate::source;
 use crate::token::{Token, TokenKind};
 
@@ -96,13 +96,110 @@ impl<'a> Cursor<'a> {
     }
 }
 
-fn write_token(out: &mut String, cursor: &mut Cursor<'_>, token: Token, exact: bool) {
+/// A token as the module `tokenize` has it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TokenRow<'a> {
+    /// The number of its kind in `token.py`; operators have that of `OP`.
+    pub kind: u8,
+    /// `string`
+    pub text: &'a str,
+    /// Row, from one, and column, from zero and in characters.
+    pub start: (u32, u32),
+    /// Where it ends, in the same way.
+    pub end: (u32, u32),
+    /// The physical line, or for strings of several lines all of them.
+    pub line: &'a str,
+}
+
+/// What ends the tokens before their time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TokenError {
+    /// The class of the exception.
+    pub class: ErrorClass,
+    /// Its message.
+    pub message: String,
+    /// The line, from one, and the column, as CPython counts it for this error.
+    pub place: (u32, i32),
+    /// Whether the text just ends, which the exception's arguments say nothing of but the message.
+    pub is_end: bool,
+}
+
+/// All tokens of a text, comments and empty lines included (`_tokenize.TokenizerIter` with `extra_tokens`), up to the
+/// first error.
+pub fn rows(text: &str) -> (Vec<TokenRow<'_>>, Option<TokenError>) {
+    let mut lexer = Lexer::new(text, LexerOptions { extra_tokens: true, ..LexerOptions::default() });
+    let mut cursor = Cursor::new(text);
+    let mut physical = PhysicalLine::default();
+    let mut rows = Vec::new();
+    loop {
+        let token = lexer.next_token();
+        if let Some(error) = lexer.errors().first() {
+            return (rows, Some(located(text, &lexer, error)));
+        }
+        let is_trailing = matches!(token.kind, TokenKind::EndMarker | TokenKind::Dedent)
+            && token.range.end.to_usize() == text.len();
+        let row = row(&mut cursor, token);
+        let line = if is_trailing { "" } else { physical.of(text, token, row.end.row) };
+        rows.push(TokenRow {
+            kind: number(token.kind),
+            text: row.text,
+            start: (row.start.row, row.start.column),
+            end: (row.end.row, row.end.column),
+            line,
+        });
+        if token.kind == TokenKind::EndMarker {
+            return (rows, None);
+        }
+    }
+}
+
+/// The line that tokens say they are in. It is made anew only where a token ends in another row than the last one did.
+#[derive(Default)]
+struct PhysicalLine {
+    row: u32,
+    range: std::ops::Range<usize>,
+    /// Where the line of the last string began.
+    string: usize,
+}
+
+impl PhysicalLine {
+    fn of<'a>(&mut self, text: &'a str, token: Token, row: u32) -> &'a str {
+        use TokenKind::*;
+        let range = token.range.to_usize();
+        let start_of = |at: usize| text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let in_string = matches!(
+            token.kind,
+            String | FStringStart | FStringMiddle | FStringEnd | TStringStart | TStringMiddle | TStringEnd
+        );
+        if in_string && !matches!(token.kind, FStringEnd | TStringEnd) {
+            self.string = start_of(range.start);
+        }
+        if row != self.row {
+            self.row = row;
+            // A line break ends the line that it stands in.
+            let inside = if matches!(token.kind, Newline | Nl) { range.start } else { range.end };
+            let start = if in_string { self.string } else { start_of(inside) };
+            let end = text[inside..].find('\n').map_or(text.len(), |newline| inside + newline + 1);
+            self.range = start..end;
+        }
+        &text[self.range.clone()]
+    }
+}
+
+/// A token with its places.
+struct Row<'a> {
+    text: &'a str,
+    start: Place,
+    end: Place,
+}
+
+fn row<'a>(cursor: &mut Cursor<'a>, token: Token) -> Row<'a> {
     let source = cursor.text;
     let at_end = token.range.end.to_usize() == source.len();
     let mut text = &source[token.range];
     if matches!(token.kind, TokenKind::EndMarker | TokenKind::Dedent) && at_end {
         let place = cursor.after_end();
-        return write_row(out, place, place, name(token.kind, exact), "");
+        return Row { text: "", start: place, end: place };
     }
     let start = cursor.advance(token.range.start);
     let end = if matches!(token.kind, TokenKind::Newline | TokenKind::Nl) {
@@ -115,7 +212,12 @@ fn write_token(out: &mut String, cursor: &mut Cursor<'_>, token: Token, exact: b
     } else {
         cursor.advance(token.range.end)
     };
-    write_row(out, start, end, name(token.kind, exact), text);
+    Row { text, start, end }
+}
+
+fn write_token(out: &mut String, cursor: &mut Cursor<'_>, token: Token, exact: bool) {
+    let row = row(cursor, token);
+    write_row(out, row.start, row.end, name(token.kind, exact), row.text);
 }
 
 /// `"%-20s%-15s%-15r"`, widths counted in characters.
@@ -138,6 +240,15 @@ fn pad(out: &mut String, start: usize, width: usize) {
 
 /// The text of an error after the file name.
 fn error_text(source: &str, lexer: &Lexer<'_>, error: &LexError) -> String {
+    let TokenError { place: (line, column), mut message, .. } = located(source, lexer, error);
+    if let LexErrorKind::UnterminatedTripleString { .. } = error.kind {
+        message = "EOF in multi-line string".into();
+    }
+    format!("{line}:{column}: error: {message}")
+}
+
+/// An error with the place that the tokenizer's exception names.
+fn located(source: &str, lexer: &Lexer<'_>, error: &LexError) -> TokenError {
     let lines = LineIndex::of_binary(source);
     let place = error.place(source, &lines);
     let message = error.message(|offset| lines.line(offset) + 1);
@@ -148,9 +259,6 @@ fn error_text(source: &str, lexer: &Lexer<'_>, error: &LexError) -> String {
             let implicit = usize::from(kept > 0 && !source.ends_with('\n'));
             let last = lines.line(TextSize::from(source.len().saturating_sub(1))) + 1;
             (last, (kept + implicit) as i32, "unexpected EOF in multi-line statement".into())
-        }
-        LexErrorKind::UnterminatedTripleString { .. } => {
-            (place.line, place.offset, "EOF in multi-line string".into())
         }
         LexErrorKind::AfterLineContinuation { .. }
         | LexErrorKind::InconsistentDedent
@@ -163,7 +271,34 @@ fn error_text(source: &str, lexer: &Lexer<'_>, error: &LexError) -> String {
         }
         _ => (place.line, place.offset, message),
     };
-    format!("{line}:{column}: error: {message}")
+    let is_end = matches!(error.kind, LexErrorKind::UnexpectedEof | LexErrorKind::NeverClosed(_));
+    TokenError { class: error.class(), message, place: (line, column), is_end }
+}
+
+/// The number of a kind in `token.py`.
+fn number(kind: TokenKind) -> u8 {
+    use TokenKind::*;
+    match kind {
+        EndMarker => 0,
+        Number => 2,
+        String => 3,
+        Newline => 4,
+        Indent => 5,
+        Dedent => 6,
+        TypeIgnore => 56,
+        TypeComment => 57,
+        FStringStart => 59,
+        FStringMiddle => 60,
+        FStringEnd => 61,
+        TStringStart => 62,
+        TStringMiddle => 63,
+        TStringEnd => 64,
+        Comment => 65,
+        Nl => 66,
+        Unknown => 55,
+        _ if kind.is_operator() => 55,
+        _ => 1,
+    }
 }
 
 /// The name of a kind in `token.py`; operators have their own where `exact`.

@@ -10,12 +10,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytecode::CodeObject;
 use compiler::{SourceError, compile_source};
+use interp::report::Place;
 use object::raw::frame::FrameRef;
 use object::{Obj, Raised, Res, Vm};
 use sandbox::{Ending, Exception, Machine, Outcome, Piece, Run, Stream, Value};
 use stdlib::Config;
 use stdlib::import::LIBRARY_ROOT;
-use syntax::ast::{Cursor, StmtKind};
+use syntax::ast::{Cursor, ExprId, ExprKind, StmtKind};
+use text::TextRange;
 
 use crate::hook::Compiler;
 use crate::syntax_error;
@@ -34,12 +36,7 @@ impl Evaluator {
 }
 
 impl Machine for Evaluator {
-    fn run(
-        &mut self,
-        run: &Run,
-        output: &mut dyn FnMut(Stream, &str),
-        interrupt: &Arc<AtomicBool>,
-    ) -> Outcome {
+    fn run(self, run: &Run, output: &mut dyn FnMut(Stream, &str), interrupt: &Arc<AtomicBool>) -> Outcome {
         let program = match Program::compile(run) {
             Ok(program) => program,
             Err(refusal) => return *refusal,
@@ -49,13 +46,13 @@ impl Machine for Evaluator {
             Err(report) => return Outcome::bare(Ending::Crashed(report)),
         };
         let vm = machine.vm();
-        let done = program.execute(&machine);
+        let done = program.execute(&machine, &run.filename);
         let outcome = describe(vm, run, &program, done, interrupt);
         flush(vm);
         for (stream, bytes) in OUTPUT.take() {
             output(stream, &String::from_utf8_lossy(&bytes));
         }
-        outcome
+        Outcome { output_cut: CUT.get(), ..outcome }
     }
 }
 
@@ -64,12 +61,15 @@ thread_local! {
     static OUTPUT: RefCell<Vec<(Stream, Vec<u8>)>> = const { RefCell::new(Vec::new()) };
     /// How many bytes it may still write.
     static ROOM: Cell<usize> = const { Cell::new(0) };
+    /// Whether it has written more than that.
+    static CUT: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Keeps what the program writes, as far as there is room.
 fn collect(stream: Stream, bytes: &[u8]) {
     let kept = &bytes[..bytes.len().min(ROOM.get())];
     ROOM.set(ROOM.get() - kept.len());
+    CUT.set(CUT.get() || kept.len() < bytes.len());
     OUTPUT.with_borrow_mut(|output| match output.last_mut() {
         Some((last, written)) if *last == stream => written.extend_from_slice(kept),
         _ => output.push((stream, kept.to_vec())),
@@ -89,7 +89,7 @@ fn flush(vm: &Vm) {
 /// The code of a run, in the order in which it is executed, and the text that its line numbers are about.
 struct Program {
     statements: Vec<Arc<CodeObject>>,
-    /// The expression that the selection ends in.
+    /// The expression that the selection ends in, or the name that it ends in giving a value.
     value: Option<Arc<CodeObject>>,
     text: String,
 }
@@ -112,9 +112,10 @@ impl Program {
     }
 
     /// Runs everything in one namespace; the result is the value, if there is one to be had.
-    fn execute(&self, machine: &stdlib::Machine) -> Res<Option<Obj>> {
+    fn execute(&self, machine: &stdlib::Machine, filename: &str) -> Res<Option<Obj>> {
         let vm = machine.vm();
         let globals = machine.main_module(None)?.dict.clone();
+        globals.set_str(&vm.names.__file__, vm.str(filename));
         for code in &self.statements {
             interp::execute(vm, code, &globals, None)?;
         }
@@ -122,21 +123,52 @@ impl Program {
     }
 }
 
-/// Divides a text into the statements and the expression that it ends in, each with its lines where they were.
+/// Divides a text into the statements and the expression that gives its value, which stands where it stood.
 fn split(text: &str) -> (&str, Option<String>) {
     let parsed = syntax::parse_module(text);
     let module = &parsed.module;
     let Some(last) = module.list(module.body()).last().map(|id| module.stmt(*id)) else {
         return (text, None);
     };
-    if !matches!(last.kind, StmtKind::Expr { .. }) {
-        return (text, None);
+    let cursor = Cursor::new(module);
+    let is_name = |id: &ExprId| matches!(module.expr(*id).kind, ExprKind::Name { .. });
+    match last.kind {
+        // As an expression of its own it has another error.
+        StmtKind::Expr { value }
+            if matches!(module.expr(value).kind, ExprKind::Yield { .. } | ExprKind::YieldFrom { .. }) =>
+        {
+            (text, None)
+        }
+        StmtKind::Expr { .. } => {
+            let range = cursor.range(last.range);
+            (&text[..range.start.to_usize()], Some(in_place(text, range)))
+        }
+        StmtKind::Assign { targets, .. } => {
+            let target = module.list(targets).first().copied().filter(is_name);
+            (text, target.map(|id| in_place(text, cursor.range(module.expr(id).range))))
+        }
+        StmtKind::AugAssign { target, .. } | StmtKind::AnnAssign { target, value: Some(_), .. }
+            if is_name(&target) =>
+        {
+            (text, Some(in_place(text, cursor.range(module.expr(target).range))))
+        }
+        _ => (text, None),
     }
-    let range = Cursor::new(module).range(last.range).to_usize();
-    let before = &text[..range.start];
-    let lines = text::LineIndex::new(before).line_count() - 1;
-    let value = format!("{}{}", "\n".repeat(lines as usize), &text[range]);
-    (before, Some(value))
+}
+
+/// A piece of a text on the line and in the column that it has there: an expression for mode `eval`.
+fn in_place(text: &str, range: TextRange) -> String {
+    let before = &text[..range.start.to_usize()];
+    let lines = text::LineIndex::new(before);
+    let line = lines.line_count() - 1;
+    let column = before.len() - lines.line_start(line).to_usize();
+    let piece = &text[range];
+    let breaks = "\n".repeat(line as usize);
+    match column.checked_sub(1) {
+        None => format!("{breaks}{piece}"),
+        // Blanks alone would be an indentation.
+        Some(blanks) => format!("{breaks}({}{piece}\n)", " ".repeat(blanks)),
+    }
 }
 
 /// The document as far as it takes part, for the source lines in tracebacks.
@@ -248,26 +280,34 @@ fn exception(vm: &Vm, run: &Run, program: &Program, raised: &Raised) -> Exceptio
         let inside = file.strip_prefix(LIBRARY_ROOT)?.trim_start_matches('/');
         Some(String::from_utf8_lossy(&stdlib::library::read(inside)?).into_owned())
     };
-    let traceback = interp::report::text(vm, &raised.0, &source);
+    let place = interp::report::innermost_in(&raised.0, &run.filename);
+    let line = place.as_ref().and_then(|place| u32::try_from(place.line?).ok());
     Exception {
         type_name: type_name(vm, &raised.0),
         message: vm.str_text(&raised.0).unwrap_or_default(),
-        line: innermost_line(&traceback, &run.filename),
-        columns: None,
-        traceback,
+        traceback: interp::report::text(vm, &raised.0, &source),
+        line,
+        columns: place.zip(line).and_then(|(place, line)| columns(run, &place, line)),
     }
 }
 
-/// The line of the document that a traceback names last.
-fn innermost_line(traceback: &str, filename: &str) -> Option<u32> {
-    let start = format!("File \"{filename}\", line ");
-    let line = traceback.lines().rev().find_map(|line| line.trim_start().strip_prefix(&start))?;
-    line.split(',').next()?.trim().parse().ok()
+/// The columns of a place on its line (from 1) of the document.
+fn columns(run: &Run, place: &Place, line: u32) -> Option<(u32, u32)> {
+    let index = line.checked_sub(1)?;
+    let moved = match (run.body.dedent(index), run.setup.dedent(index)) {
+        // A line that both have a part of: whose column this is cannot be told.
+        (Some(body), Some(setup)) if body != setup => return None,
+        (body, setup) => body.or(setup)?,
+    };
+    let in_document = |column: i32| u32::try_from(column).ok()?.checked_add(moved);
+    let start = in_document(place.column?)?;
+    let end = if place.end_line == place.line { in_document(place.end_column?)? } else { u32::MAX };
+    Some((start, end))
 }
 
 /// The outcome for source that does not compile.
 fn syntax_error(run: &Run, error: SourceError, source: &str) -> Box<Outcome> {
-    let SourceError { kind, message, place } = error;
+    let SourceError { kind, message, place, .. } = error;
     let type_name = kind.name().to_owned();
     let traceback = syntax_error::format(&run.filename, &type_name, &message, Some(place), source);
     let exception = Exception { type_name, message, traceback, line: Some(place.line), columns: None };

@@ -53,16 +53,20 @@ impl Documents {
     }
 }
 
-/// The text of a file on disk that a request is about, if it has one that can be shown.
-pub fn read(uri: &Uri) -> Option<String> {
-    if uri.scheme().as_str() != "file" {
-        return None;
+/// The text of a file on disk that a request is about.
+///
+/// # Errors
+/// Why there is none.
+pub fn read(uri: &Uri) -> Result<String, String> {
+    let path = Some(uri).filter(|uri| uri.scheme().as_str() == "file").and_then(Uri::to_file_path);
+    let path = path.ok_or("is no file on disk")?;
+    let about = std::fs::metadata(&path).map_err(|error| error.to_string())?;
+    if !about.is_file() {
+        return Err("is no regular file".into());
     }
-    let path = uri.to_file_path()?;
-    let about = std::fs::metadata(&path).ok()?;
-    if !about.is_file() || about.len() > LARGEST {
-        return None;
+    if about.len() > LARGEST {
+        return Err(format!("is larger than {} MiB", LARGEST >> 20));
     }
-    let bytes = std::fs::read(&path).ok()?;
-    Some(String::from_utf8_lossy(&bytes).into_owned())
+    let bytes = std::fs::read(&path).map_err(|error| error.to_string())?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -65,7 +65,8 @@ impl Snapshot {
         match self.documents.get(uri) {
             Some(document) => Ok((document, Converter::new(&document.rope, self.session.unit))),
             None => {
-                let message = format!("{} is not open", uri.as_str()).into();
+                let why = documents::read(uri).err().map_or_else(String::new, |why| format!(": {why}"));
+                let message = format!("{} is not open{why}", uri.as_str()).into();
                 Err(Failure::Refused(Error { code: ErrorCode::InvalidParams, message, data: None }))
             }
         }
@@ -147,7 +148,8 @@ impl State {
         let path = path.map_or_else(|| uri.as_str().to_owned(), |path| path.to_string_lossy().into_owned());
         let file = self.host.open(&path, text);
         self.revision += 1;
-        let document = Document { file, rope: Rope::new(text), version, revision: self.revision };
+        let rope = self.host.rope(file).unwrap_or_default();
+        let document = Document { file, rope, version, revision: self.revision };
         if let Some(before) = self.documents.insert(uri, document) {
             self.host.close(before.file);
         }
@@ -171,18 +173,12 @@ impl State {
             let applied = match change.range {
                 Some(range) => {
                     let range = Converter::new(&document.rope, unit).offsets(range);
-                    let applied = document.rope.edit(range, &change.text).map_err(|error| error.to_string());
-                    applied.and_then(|()| {
-                        let edited = self.host.edit(document.file, range, &change.text);
-                        edited.map_err(|error| format!("{error:?}"))
-                    })
+                    self.host.edit(document.file, range, &change.text)
                 }
-                None => {
-                    document.rope = Rope::new(&change.text);
-                    self.host.set_text(document.file, &change.text).map_err(|error| format!("{error:?}"))
-                }
+                None => self.host.set_text(document.file, &change.text),
             };
-            applied.map_err(|error| format!("{}: {error}", uri.as_str()))?;
+            let rope = applied.and_then(|()| self.host.rope(document.file));
+            document.rope = rope.map_err(|error| format!("{}: {error:?}", uri.as_str()))?;
         }
         self.touch(uri);
         Ok(())
@@ -226,7 +222,7 @@ impl State {
         match self.documents.get(&uri) {
             Some(open) if open.version.is_some() => self.active = Some(uri),
             known => {
-                let Some(text) = documents::read(&uri) else { return };
+                let Ok(text) = documents::read(&uri) else { return };
                 if known.is_none_or(|document| document.rope != Rope::new(&text)) {
                     self.insert(uri, None, &text);
                 }

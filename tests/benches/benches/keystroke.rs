@@ -1,98 +1,142 @@
-//! An edit in the middle of files of three sizes, from the change to the new tree; parsing all of it in the same run.
+//! One keystroke in the middle of a file, from the change of the text to the new scopes of the unit that it falls in:
+//! `cargo bench -p tests-benches --bench keystroke`.
 //!
-//! The rows that break the rest of the text (quotes, brackets) are to show what the worst keystrokes cost.
+//! The lexer's errors (an open bracket or quote) have the whole text parsed, and so has what follows them until they are
+//! mended; these rows say what that costs. Each sample is taken in another place; `cpu` is the time of the thread alone,
+//! which another process's turn on the processor does not change.
 
-use divan::{Bencher, black_box};
-use syntax::{Edit, Parsed, parse_module, reparse};
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use db::{Database, File, UnitKey, queries};
+use rustix::time::{ClockId, clock_gettime};
+use syntax::{Edit, parse_module, reparse};
 use text::{Rope, TextRange, TextSize};
 
-fn main() {
-    divan::main();
+const LINES: [usize; 3] = [1_000, 10_000, 50_000];
+
+/// A row: what has been typed before, what is typed then, and whether between functions of the module, not in one.
+struct Row {
+    name: &'static str,
+    before: &'static str,
+    key: &'static str,
+    in_module: bool,
+    samples: usize,
 }
 
-const LINES: &[usize] = &[1_000, 10_000, 50_000];
+const fn row(name: &'static str, before: &'static str, key: &'static str) -> Row {
+    Row { name, before, key, in_module: false, samples: 1000 }
+}
 
-/// What is typed at the end of a line of a function.
-const KEYS: &[(&str, &str)] = &[
-    ("letter", "x"),
-    ("enter", "\n        "),
-    ("tab", "    "),
-    ("comment", "  # why"),
-    ("triple_quote", "\"\"\""),
-    ("open_bracket", "("),
-    ("open_quote", "'"),
+const fn costly(row: Row) -> Row {
+    Row { samples: 50, ..row }
+}
+
+const ROWS: [Row; 13] = [
+    row("a letter", "", "x"),
+    row("a digit after it", "x", "1"),
+    row("Enter", "", "\n        "),
+    row("Tab", "", "    "),
+    row("a comment", "", "  # why"),
+    row("a dot that something must follow", "", "."),
+    Row { in_module: true, samples: 200, ..row("a line between functions", "", "x = 1\n") },
+    costly(row("an opening triple quote", "", "\"\"\"")),
+    costly(row("a letter after it", "\"\"\"", "x")),
+    costly(row("the closing triple quote", "\"\"\"x", "\"\"\"")),
+    costly(row("an open bracket", "", "(")),
+    costly(row("a letter after it", "(", "x")),
+    costly(row("the closing bracket", "(x", ")")),
 ];
 
-/// Functions and classes as a library has them, so many lines.
-fn file(lines: usize) -> String {
-    let mut text = String::from("\"\"\"A module.\"\"\"\n\nimport os\nimport sys\n\n");
-    let mut count = 5;
-    for number in 0.. {
-        let class = format!(
-            "class Class{number}(Base):\n    \"\"\"What it is for.\"\"\"\n\n    limit = {number}\n\n    def first(self, value, *rest, \
-             key=None):\n        if value is None:\n            return [item for item in rest if item.size > self.limit]\n        \
-             self.total += value * 2\n        return self.total\n\n    def second(self):\n        for name in \
-             sorted(self.names):\n            print(f\"{{name:>10}} {{self[name]!r}}\", file=sys.stderr)\n\n\ndef \
-             function{number}(path, mode='r'):\n    with open(os.path.join(path, 'data'), mode) as file:\n        lines = \
-             file.read().split('\\n')\n    return {{line: len(line) for line in lines}}\n\n\n"
-        );
-        count += class.lines().count();
-        text.push_str(&class);
-        if count >= lines {
-            break;
+/// An open file.
+struct Document {
+    db: Database,
+    file: File,
+    rope: Rope,
+}
+
+impl Document {
+    fn open(text: &str) -> Document {
+        let mut db = Database::default();
+        let file = db.add("module.py", Rope::new(text), Arc::new(parse_module(text)));
+        db::file_findings(&db, file);
+        Document { db, file, rope: Rope::new(text) }
+    }
+
+    fn replace(&mut self, range: TextRange, new: &str) {
+        self.rope.edit(range, new).expect("the place is in the text");
+        let edit = Edit { range, len: TextSize::of(new) };
+        let parsed = reparse(self.file.parsed(&self.db), &self.rope, edit).parsed;
+        self.db.set(self.file, self.rope.clone(), Arc::new(parsed));
+    }
+
+    /// The innermost unit at an offset.
+    fn unit_at(&self, at: usize) -> UnitKey {
+        let mut key = self.file.root(&self.db).expect("an open file has a module");
+        let mut unit = &self.file.parsed(&self.db).module;
+        let mut range = TextRange::empty(at);
+        while let Some((id, child)) = unit.child_around(range) {
+            key = key.children(&self.db)[id.index()];
+            unit = child.unit;
+            range = TextRange::empty(range.start.0 - child.offset);
+        }
+        key
+    }
+}
+
+fn now(clock: ClockId) -> Duration {
+    clock_gettime(clock).try_into().expect("clocks are past zero")
+}
+
+/// Prints the times of a row in a file.
+fn measure(row: &Row, lines: usize, document: &mut Document, places: &[usize]) {
+    let (mut wall, mut cpu) = (Vec::new(), Vec::new());
+    for at in places.iter().cycle().take(row.samples) {
+        document.replace(TextRange::empty(*at), row.before);
+        black_box(queries::scopes(&document.db, document.unit_at(*at)));
+        let at = at + row.before.len();
+        let (from, from_cpu) = (now(ClockId::Monotonic), now(ClockId::ThreadCPUTime));
+        document.replace(TextRange::empty(at), row.key);
+        black_box(queries::scopes(&document.db, document.unit_at(at)));
+        cpu.push(now(ClockId::ThreadCPUTime) - from_cpu);
+        wall.push(now(ClockId::Monotonic) - from);
+        document.replace(TextRange::new(at - row.before.len(), at + row.key.len()), "");
+    }
+    let mut shown = format!("{:34} {lines:>6}", row.name);
+    for times in [&mut wall, &mut cpu] {
+        times.sort_unstable();
+        let micros = |time: Duration| format!("{:.1}", time.as_secs_f64() * 1e6);
+        shown.push_str(&format!(
+            " {:>12} {:>12}",
+            micros(times[times.len() / 2]),
+            micros(times[times.len() * 99 / 100])
+        ));
+    }
+    println!("{shown}");
+}
+
+fn main() {
+    // `cargo test` builds and starts this, too.
+    if !std::env::args().any(|arg| arg == "--bench") {
+        return;
+    }
+    println!(
+        "microseconds {:>28} {:>12} {:>12} {:>12} {:>12}",
+        "lines", "median", "99 %", "cpu median", "cpu 99 %"
+    );
+    for lines in LINES {
+        let text = tests_benches::file_of(lines);
+        let mut document = Document::open(&text);
+        let middle = text.len() / 2;
+        let places = |needle: &str, behind: usize| -> Vec<usize> {
+            let found = text[middle..].match_indices(needle).take(16);
+            found.map(|(at, _)| middle + at + behind).collect()
+        };
+        let statement = "self.total += value";
+        let (in_function, in_module) = (places(statement, statement.len()), places("\ndef ", 1));
+        for row in &ROWS {
+            measure(row, lines, &mut document, if row.in_module { &in_module } else { &in_function });
         }
     }
-    text
-}
-
-/// A file, its tree, and a place inside a function in its middle.
-fn open(lines: usize) -> (Rope, Parsed, usize) {
-    let text = file(lines);
-    let needle = "self.total += value";
-    let at = text.len() / 2 + text[text.len() / 2..].find(needle).expect("the file repeats") + needle.len();
-    (Rope::new(&text), parse_module(&text), at)
-}
-
-fn bench(bencher: Bencher, lines: usize, key: &str) {
-    let (old, tree, at) = open(lines);
-    let new = KEYS.iter().find(|(name, _)| *name == key).expect("a key").1;
-    let edit = Edit { range: TextRange::empty(at), len: TextSize::of(new) };
-    bencher.bench_local(|| {
-        let mut rope = old.clone();
-        rope.edit(edit.range, new).expect("the place is in the text");
-        black_box(reparse(&tree, &rope, edit))
-    });
-}
-
-macro_rules! rows {
-    ($($name:ident)*) => {
-        $(
-            #[divan::bench(args = LINES)]
-            fn $name(bencher: Bencher, lines: usize) {
-                bench(bencher, lines, stringify!($name));
-            }
-        )*
-    };
-}
-
-rows! { letter enter tab comment triple_quote open_bracket open_quote }
-
-/// The same letter between two functions of the module.
-#[divan::bench(args = LINES)]
-fn letter_in_module(bencher: Bencher, lines: usize) {
-    let (old, tree, at) = open(lines);
-    let text = old.to_string();
-    let at = at + text[at..].find("\ndef ").expect("a function") - 1;
-    let edit = Edit { range: TextRange::empty(at), len: TextSize::of("x\n") };
-    bencher.bench_local(|| {
-        let mut rope = old.clone();
-        rope.edit(edit.range, "x\n").expect("the place is in the text");
-        black_box(reparse(&tree, &rope, edit))
-    });
-}
-
-#[divan::bench(args = LINES, sample_count = 10)]
-fn whole_file(bencher: Bencher, lines: usize) {
-    let text = file(lines);
-    bencher.bench_local(|| black_box(parse_module(&text)));
 }

@@ -1,4 +1,4 @@
-//! What the benches measure on: Python's library, as the crate `rustpython-pylib` brings it along.
+//! What the benches measure on: Python's library, as the crate `rustpython-pylib` brings it along, and files of any length.
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,28 @@ pub fn library() -> Vec<String> {
 /// The total length in bytes.
 pub fn size(texts: &[String]) -> usize {
     texts.iter().map(String::len).sum()
+}
+
+/// Functions and classes as a library has them, so many lines.
+pub fn file_of(lines: usize) -> String {
+    let mut text = String::from("\"\"\"A module.\"\"\"\n\nimport os\nimport sys\n\n");
+    let mut count = 5;
+    for number in 0.. {
+        let class = format!(
+            "class Class{number}(Base):\n    \"\"\"What it is for.\"\"\"\n\n    limit = {number}\n\n    def first(self, value, *rest, \
+             key=None):\n        if value is None:\n            return [item for item in rest if item.size > self.limit]\n        \
+             self.total += value * 2\n        return self.total\n\n    def second(self):\n        for name in \
+             sorted(self.names):\n            print(f\"{{name:>10}} {{self[name]!r}}\", file=sys.stderr)\n\n\ndef \
+             function{number}(path, mode='r'):\n    with open(os.path.join(path, 'data'), mode) as file:\n        lines = \
+             file.read().split('\\n')\n    return {{line: len(line) for line in lines}}\n\n\n"
+        );
+        count += class.lines().count();
+        text.push_str(&class);
+        if count >= lines {
+            break;
+        }
+    }
+    text
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -106,6 +106,32 @@ local function drive()
     vim.cmd('BytelensRun')
   end)
 
+  section('beside the code')
+  for _, namespace in pairs(vim.api.nvim_get_namespaces()) do
+    for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, namespace, { 7, 0 }, { 8, -1 }, { details = true })) do
+      local details = mark[4]
+      for _, chunk in ipairs(details.virt_text or {}) do
+        say(('%d:%s'):format(mark[2] + 1, chunk[1]))
+      end
+      for _, line in ipairs(details.virt_lines or {}) do
+        say(line[1][1])
+      end
+    end
+  end
+
+  section('typing')
+  -- What the server says of the text after the edit shows that both have the same text.
+  vim.api.nvim_win_set_cursor(0, { 9, 0 })
+  local keys = vim.api.nvim_replace_termcodes('ccif 1:<CR>é𝒳 = misspelt<Esc>', true, false, true)
+  vim.api.nvim_feedkeys(keys, 'ntx', false)
+  wait_for('diagnostics of the new text', function()
+    local found = vim.diagnostic.get(0, { lnum = 9 })
+    return #found == 1 and found[1].message:find('misspelt') ~= nil
+  end)
+  for _, diagnostic in ipairs(vim.diagnostic.get(0, { lnum = 9 })) do
+    say(('%d:%d %s'):format(diagnostic.lnum + 1, diagnostic.col, diagnostic.message))
+  end
+
   section('commands')
   local client = buffer_clients()[1]
   say(client.server_capabilities.executeCommandProvider.commands)

@@ -63,6 +63,11 @@ fn diagnostics_hovers_bytecode_and_values() {
     has("selection", "42 : int");
     has("statement", "42 : int");
     has("exception", "NameError: name 'undefined_thing' is not defined");
+    has("beside the code", "8: ⇒ 42 : int");
+    has("beside the code", "9: ⇒ NameError: name 'undefined_thing' is not defined");
+    has("beside the code", "Traceback (most recent call last):");
+    // In bytes: the indentation, 2 of `é`, 4 of `𝒳`, ` = `.
+    has("typing", "10:13 name 'misspelt' is not defined");
     has("commands", "bytelens.restartWorker");
     has("end", "0 errors");
     assert!(output.status.success(), "{printed}");

@@ -84,6 +84,31 @@ fn names() {
 }
 
 #[test]
+fn calls() {
+    let mut peer = initialized(&json!({}));
+    open(&mut peer, "def f(): return g() + g()\ndef g(): return 1\nclass C:\n    def m(self): f()\nf()\n");
+    let items = peer.request("textDocument/prepareCallHierarchy", &at(4, 0)).unwrap();
+    let f = items[0].clone();
+    assert_eq!(f["selectionRange"]["start"], json!({"line": 0, "character": 4}), "{f}");
+    let names = |calls: &Value, end: &str| -> Vec<String> {
+        let calls = calls.as_array().expect("calls").iter();
+        let ranges = |call: &Value| call["fromRanges"].as_array().map_or(0, Vec::len);
+        calls
+            .map(|call| format!("{} {}", call[end]["name"].as_str().unwrap_or_default(), ranges(call)))
+            .collect()
+    };
+    let incoming = peer.request("callHierarchy/incomingCalls", &json!({"item": f})).unwrap();
+    assert_eq!(names(&incoming, "from"), ["m 1", "<module> 1"]);
+    let outgoing = peer.request("callHierarchy/outgoingCalls", &json!({"item": f})).unwrap();
+    assert_eq!(names(&outgoing, "to"), ["g 2"]);
+    let module = incoming[1]["from"].clone();
+    let outgoing = peer.request("callHierarchy/outgoingCalls", &json!({"item": module})).unwrap();
+    assert_eq!(names(&outgoing, "to"), ["f 1"]);
+    assert_eq!(peer.request("callHierarchy/incomingCalls", &json!({"item": module})).unwrap(), json!([]));
+    assert_eq!(peer.request("textDocument/prepareCallHierarchy", &at(0, 0)).unwrap(), Value::Null);
+}
+
+#[test]
 fn structure() {
     check("textDocument/documentSymbol", document(), "/0/name", json!("outer"));
     check("textDocument/foldingRange", document(), "/0/startLine", json!(2));

@@ -331,6 +331,146 @@ fn edits_do_not_wait_for_evaluations() {
     assert_eq!(response["result"]["ending"], "limit", "{response}");
 }
 
+/// The processes that a process has started.
+#[cfg(target_os = "linux")]
+fn children(parent: u32) -> Vec<u32> {
+    let stat = |entry: std::fs::DirEntry| {
+        let pid: u32 = entry.file_name().to_str()?.parse().ok()?;
+        let stat = std::fs::read_to_string(entry.path().join("stat")).ok()?;
+        // After the name, which may hold anything: state, parent.
+        let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+        (fields.get(1)?.parse() == Ok(parent) && fields.first() != Some(&"Z")).then_some(pid)
+    };
+    std::fs::read_dir("/proc").expect("Linux has it").flatten().filter_map(stat).collect()
+}
+
+/// A worker that is killed in the middle of a run, and one that is killed while it waits for the next.
+#[test]
+#[cfg(target_os = "linux")]
+fn killed_workers_are_replaced() {
+    let mut peer = session();
+    let kill_worker = |server: u32| {
+        for pid in children(server) {
+            let kill = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
+            assert!(kill.is_ok_and(|status| status.success()));
+            while children(server).contains(&pid) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
+    };
+    open(&mut peer, "while True: pass\n");
+    let run = peer.ask("bytelens/evaluate", &whole()).unwrap();
+    let started = Instant::now();
+    while children(peer.process_id()).is_empty() && started.elapsed() < Duration::from_secs(10) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    kill_worker(peer.process_id());
+    let response = peer.response(&run.into()).unwrap();
+    // Killed before it had read what to do it is replaced unnoticed, and the replacement runs into the limit.
+    let ending = response["result"]["ending"].as_str().unwrap_or_default();
+    assert!(["crashed", "limit"].contains(&ending), "{response}");
+    assert_alive(&mut peer);
+    for _ in 0..3 {
+        kill_worker(peer.process_id());
+        open(&mut peer, "6 * 7\n");
+        let result = peer.request("bytelens/evaluate", &whole()).unwrap();
+        assert_eq!(result["value"], "42", "{result}");
+    }
+}
+
+/// Attempts to get out of the sandbox or to take the machine with it end in an exception, and the next run is none the
+/// worse for them.
+#[test]
+fn evaluations_that_reach_out() {
+    let mut peer = impatient();
+    for (text, expect) in [
+        ("import os\nos.system('true')\n", "PermissionError"),
+        ("import os\nwhile True: os.fork()\n", "PermissionError"),
+        ("import os\nos.kill(os.getppid(), 9)\n", "PermissionError"),
+        ("import os\nos._exit(1)\n", "PermissionError"),
+        ("import subprocess\nsubprocess.run(['true'])\n", "PermissionError"),
+        ("import ctypes\n", "PermissionError"),
+        ("open('x', 'w')\n", "PermissionError"),
+        ("import threading\nthreading.Thread(target=print).start()\n", "RuntimeError"),
+        ("import sys\nsys.exit(3)\n", "SystemExit"),
+        ("x = []\nfor i in range(10**5): x = [x]\nrepr(x)\n", "RecursionError"),
+        ("while True:\n    try:\n        while True: pass\n    except BaseException: pass\n", "RuntimeError"),
+    ] {
+        open(&mut peer, text);
+        let result =
+            peer.request("bytelens/evaluate", &whole()).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(result["exception"]["type"], expect, "{text}: {result}");
+        assert_alive(&mut peer);
+    }
+}
+
+/// Addresses that are none by RFC 3986, and those of no file.
+#[test]
+fn odd_addresses() {
+    let mut peer = session();
+    for uri in [
+        "file:///tmp/a b [1].py",
+        "file:///tmp/\u{4e2d}\u{10000}.py",
+        "file:///c%3A/x.py",
+        "file://host/share/x.py",
+        "file:///tmp/%ff.py",
+        "file:///tmp/a#b?c.py",
+        "untitled:x y",
+        "vscode-notebook-cell:/a.ipynb#W0",
+        "inmemory://1",
+    ] {
+        let document = json!({"uri": uri, "languageId": "python", "version": 1, "text": "def f(): pass\n"});
+        peer.notify("textDocument/didOpen", &json!({"textDocument": document})).unwrap();
+        let symbols =
+            peer.request("textDocument/documentSymbol", &json!({"textDocument": {"uri": uri}})).unwrap();
+        assert_eq!(symbols[0]["name"], "f", "{uri}: {symbols}");
+        let command = json!({"command": "bytelens.runSelection", "arguments": [uri]});
+        let result = peer.request("workspace/executeCommand", &command).unwrap();
+        assert_eq!(result["ending"], "finished", "{uri}: {result}");
+    }
+    for (uri, why) in [
+        ("file:///", "is no regular file"),
+        ("file:///dev/null", "is no regular file"),
+        ("file:///no/such/file.py", "No such file or directory"),
+        ("untitled:never opened", "is no file on disk"),
+    ] {
+        let id = peer.ask("bytelens/bytecode", &json!({"textDocument": {"uri": uri}})).unwrap();
+        let response = peer.response(&id.into()).unwrap();
+        let message = response["error"]["message"].as_str().unwrap_or_default();
+        assert!(message.contains(why), "{uri}: {response}");
+    }
+    assert_alive(&mut peer);
+}
+
+/// Opening what is open, closing what is closed, versions that go backwards, changes of all kinds in one.
+#[test]
+fn documents_out_of_step() {
+    let mut peer = session();
+    let name = |peer: &mut Peer| {
+        let symbols = peer.request("textDocument/documentSymbol", &json!({"textDocument": {"uri": URI}}));
+        symbols.unwrap()[0]["name"].as_str().unwrap_or_default().to_owned()
+    };
+    let change = |peer: &mut Peer, version: i32, changes: Value| {
+        let params = json!({"textDocument": {"uri": URI, "version": version}, "contentChanges": changes});
+        peer.notify("textDocument/didChange", &params).unwrap();
+    };
+    open(&mut peer, "b = 1\n");
+    assert_eq!(name(&mut peer), "b");
+    change(&mut peer, 7, json!([{"text": "c = 1\n"}]));
+    change(&mut peer, 3, json!([{"text": "d = 1\n"}]));
+    assert_eq!(name(&mut peer), "d");
+    let first = json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 1}});
+    change(&mut peer, 8, json!([{"text": "e = 1\n"}, {"range": first, "rangeLength": 99, "text": "ef"}]));
+    assert_eq!(name(&mut peer), "ef");
+    change(&mut peer, 9, json!([]));
+    for _ in 0..2 {
+        peer.notify("textDocument/didClose", &json!({"textDocument": {"uri": URI}})).unwrap();
+    }
+    change(&mut peer, 10, json!([{"text": "g = 1\n"}]));
+    open(&mut peer, "h = 1\n");
+    assert_eq!(name(&mut peer), "h");
+}
+
 /// Typing in a file of 50,000 lines, every request in between.
 #[test]
 fn huge_documents() {

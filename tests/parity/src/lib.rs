@@ -68,6 +68,52 @@ pub fn listing(source: &[u8], way: Way) -> String {
     }
 }
 
+/// An exception of `compile()`: its type, message, line, offset, end line and end offset.
+pub type Refusal = (String, String, Option<u32>, Option<i32>, Option<u32>, Option<i32>);
+
+/// What `compile()` says of a source, text or bytes: the error, and category, message and line of each warning.
+pub fn refusal(source: Result<&str, &[u8]>, mode: &str) -> (Option<Refusal>, Vec<(String, String, i32)>) {
+    let text = match source {
+        Ok(text) => text.to_owned(),
+        Err(bytes) => {
+            let decoded = syntax::source::decode(bytes);
+            if let Some(error) = decoded.error {
+                let place = error.place;
+                let refusal = (
+                    "SyntaxError".to_owned(),
+                    error.message,
+                    Some(place.map_or(0, |it| it.line)),
+                    Some(place.map_or(-1, |it| it.offset)),
+                    place.map(|it| it.end_line),
+                    place.map(|it| it.end_offset),
+                );
+                return (Some(refusal), Vec::new());
+            }
+            decoded.text
+        }
+    };
+    let way = Way::parse(mode, 0, 0).unwrap_or(Way::PLAIN);
+    match compiler::compile_source(&text, "x.py", way.mode, way.optimize, FutureFeatures::empty()) {
+        Ok((_, warnings)) => {
+            let warning = |it: compiler::Warning| ("SyntaxWarning".to_owned(), it.message, it.loc.line);
+            (None, warnings.into_iter().map(warning).collect())
+        }
+        Err(error) if !error.kind.has_place() => {
+            let message =
+                if error.kind == syntax::ErrorKind::MemoryError { String::new() } else { error.message };
+            (Some((error.kind.name().to_owned(), message, None, None, None, None)), Vec::new())
+        }
+        Err(error) => {
+            let ErrorPlace { line, offset, end_line, end_offset } = error.place;
+            let kind = error.kind.name().to_owned();
+            (
+                Some((kind, error.message, Some(line), Some(offset), Some(end_line), Some(end_offset))),
+                Vec::new(),
+            )
+        }
+    }
+}
+
 fn place(place: ErrorPlace) -> String {
     format!("{}:{}-{}:{}", place.line, place.offset, place.end_line, place.end_offset)
 }

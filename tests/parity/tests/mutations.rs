@@ -1,4 +1,5 @@
-//! Library files with random edits, through parser, symbol table and compiler: whatever comes out, nothing panics.
+//! Library files with random edits, and texts nested as deep as can be, through parser, symbol table and compiler:
+//! whatever comes out, nothing panics, overflows a stack or takes long.
 //! `MUTATIONS=100000 cargo test -p tests-parity --test mutations` looks longer.
 
 use std::path::Path;
@@ -158,5 +159,45 @@ fn nothing_panics() {
             Err(_) => panic!("{way:?} panics on:\n{mutant}"),
             Ok(listing) => assert!(!listing.contains("internal error"), "{listing}\n{mutant}"),
         }
+    }
+}
+
+#[test]
+fn depth_harms_no_stage() {
+    let n = 10_000;
+    let rising = |line: &str, levels: usize| -> String {
+        (0..levels).map(|level| format!("{}{line}\n", " ".repeat(level))).collect()
+    };
+    for source in [
+        format!("{}1{}", "(".repeat(n), ")".repeat(n)),
+        format!("{}1{}", "[".repeat(200), "]".repeat(200)),
+        format!("{}1", "-".repeat(n)),
+        format!("{}1", "lambda: ".repeat(n)),
+        format!("{}1", "1 if a else ".repeat(n)),
+        format!("x = 1{}", " + a".repeat(n)),
+        format!("x = a{}", " ** a".repeat(n)),
+        format!("x = a{}", " and b".repeat(n)),
+        format!("x = a{}", " < b".repeat(n)),
+        format!("f{}", "()".repeat(5000)),
+        format!("f{}", "[0]".repeat(n)),
+        format!("a{}", ".b".repeat(n)),
+        format!("x = {}", "'a' ".repeat(100_000)),
+        format!("x = ({})", "f'{a}'\n".repeat(n)),
+        format!("{}1", "a = ".repeat(n)),
+        format!("if a: pass\n{}", "elif a: pass\n".repeat(3000)),
+        format!("try: pass\n{}", "except A: pass\n".repeat(3000)),
+        (0..140).fold("1".to_owned(), |inner, _| format!("f'{{{inner}}}'")),
+        (0..n).fold("1".to_owned(), |inner, _| format!("f'{{{inner}}}'")),
+        format!("{}{}pass\n", rising("if a:", 99), " ".repeat(99)),
+        format!("{}{}pass\n", rising("def f():", 99), " ".repeat(99)),
+        format!("{}{}pass\n", rising("class C:", 99), " ".repeat(99)),
+        rising("while a:", 2000),
+        format!("match x:\n case {}", "[".repeat(n)),
+        format!("def f({}): pass", "a, ".repeat(n)),
+    ] {
+        let head: String = source.chars().take(40).collect();
+        let work = move || drop(listing(source.as_bytes(), Way::PLAIN));
+        let thread = std::thread::Builder::new().stack_size(512 * 1024).spawn(work).expect("a thread");
+        assert!(thread.join().is_ok(), "{head}");
     }
 }

@@ -11,6 +11,7 @@ mod picture;
 mod platform;
 mod proof;
 mod python;
+mod refusals;
 mod tidy;
 mod unicode;
 
@@ -58,6 +59,11 @@ const COMMANDS: &[Command] = &[
         "proof",
         "run CPython's tests on a library that bytelens compiled, and compare with one of its own (PYTHON=...)",
         proof::run,
+    ),
+    (
+        "refusals",
+        "compare the errors and warnings of CPython's test snippets, or of mutants, with a CPython 3.14's (PYTHON=...)",
+        refusals::run,
     ),
     ("tidy", "check the layering of the crates and the rules about sources", tidy::run),
 ];

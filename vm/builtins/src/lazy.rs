@@ -141,9 +141,7 @@ pub(crate) static FILTER: NativeType = NativeType::new("filter", Combined::VTABL
     .doc("(function, iterable, /)\n--\n\nReturn an iterator yielding those items of iterable for which function(item)\nis true. If function is None, return the items that are true.")
     .slots(|s| {
         s.new.set(Some(|vm, ty, args| {
-            if ty.is(vm.native_type(&FILTER)) {
-                args.no_keywords(vm, "filter")?;
-            }
+            args.no_keywords_without_init(vm, ty, vm.native_type(&FILTER), "filter")?;
             let args = Args::positional(args.pos());
             let [function, iterable] = args.exact(vm, "filter")?;
             let payload = Combined {
@@ -288,9 +286,7 @@ pub(crate) static REVERSED: NativeType = NativeType::new("reversed", Reversed::V
     .doc("(sequence, /)\n--\n\nReturn a reverse iterator over the values of the given sequence.")
     .slots(|s| {
         s.new.set(Some(|vm, ty, args| {
-            if ty.is(vm.native_type(&REVERSED)) {
-                args.no_keywords(vm, "reversed")?;
-            }
+            args.no_keywords_without_init(vm, ty, vm.native_type(&REVERSED), "reversed")?;
             let [sequence] = Args::positional(args.pos()).exact(vm, "reversed")?;
             let not_reversible =
                 || vm.type_error(format!("\'{}\' object is not reversible", sequence.ty().name()));

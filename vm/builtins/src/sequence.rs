@@ -17,6 +17,8 @@ pub(crate) fn compare(
     let mut index = 0;
     while let (Some(x), Some(y)) = (left(index), right(index)) {
         if !vm.eq(&x, &y)? {
+            // Comparing may have changed what is compared.
+            let (Some(x), Some(y)) = (left(index), right(index)) else { break };
             return match op {
                 CompareOp::Eq => Ok(vm.false_.clone()),
                 CompareOp::Ne => Ok(vm.true_.clone()),
@@ -114,7 +116,9 @@ pub(crate) fn from_start(index: isize, len: usize) -> usize {
 
 /// The items of a slice.
 pub(crate) fn take(item: impl Fn(usize) -> Option<Obj>, indices: SliceIndices) -> Vec<Obj> {
-    indices.iter().filter_map(item).collect()
+    let mut items = Vec::with_capacity(indices.count);
+    items.extend(indices.iter().filter_map(item));
+    items
 }
 
 /// `items * count`, checked for size first.

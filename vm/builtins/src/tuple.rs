@@ -52,9 +52,7 @@ fn own_ref<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Ref<Tuple>> {
 
 fn new(vm: &Vm, class: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
     let is_exact = class.is(&vm.types.tuple);
-    if is_exact {
-        args.no_keywords(vm, "tuple")?;
-    }
+    args.no_keywords_without_init(vm, class, &vm.types.tuple, "tuple")?;
     args.check_positional(vm, "tuple", 0, 1)?;
     let Some(iterable) = args.pos().first() else {
         return Ok(if is_exact { vm.empty_tuple.as_obj().clone() } else { Tuple::new(class, []).into_obj() });

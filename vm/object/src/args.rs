@@ -147,6 +147,11 @@ impl<const N: usize> Params<N> {
     }
 }
 
+/// Whether two slots hold the same function.
+fn same<F: PartialEq>(a: Option<F>, b: Option<F>) -> bool {
+    a == b
+}
+
 fn plural(n: usize) -> &'static str {
     if n == 1 { "" } else { "s" }
 }
@@ -158,6 +163,34 @@ impl<'a> Args<'a> {
             return Ok(());
         }
         Err(vm.type_error(format!("{function}() takes no keyword arguments")))
+    }
+
+    /// Refuses keywords to the `__new__` of `base`, unless the class has an `__init__` of its own that they may be for.
+    pub fn no_keywords_without_init(
+        &self,
+        vm: &Vm,
+        class: &crate::Type,
+        base: &crate::Type,
+        function: &str,
+    ) -> Res<()> {
+        if same(class.slots.init.get(), base.slots.init.get()) {
+            return self.no_keywords(vm, function);
+        }
+        Ok(())
+    }
+
+    /// Refuses keywords to the `__init__` of `base`, unless the class has a `__new__` of its own that took them.
+    pub fn no_keywords_without_new(
+        &self,
+        vm: &Vm,
+        class: &crate::Type,
+        base: &crate::Type,
+        function: &str,
+    ) -> Res<()> {
+        if same(class.slots.new.get(), base.slots.new.get()) {
+            return self.no_keywords(vm, function);
+        }
+        Ok(())
     }
 
     /// Positional arguments alone, `min` to `max` of them, each as an option (`_PyArg_CheckPositional`).

@@ -217,8 +217,14 @@ impl Vm {
 
     /// A `list`.
     #[inline]
-    pub fn list(&self, items: Vec<Obj>) -> Obj {
+    pub fn list(&self, mut items: Vec<Obj>) -> Obj {
+        items.shrink_to_fit();
         Ref::new(&self.types.list, List(crate::raw::ObjVec::new(items))).into_obj()
+    }
+
+    /// A `list` that was made with room for `room` items.
+    pub fn list_with_room(&self, items: Vec<Obj>, room: usize) -> Obj {
+        Ref::new(&self.types.list, List(crate::raw::ObjVec::with_room(items, room))).into_obj()
     }
 
     /// An empty `dict`.

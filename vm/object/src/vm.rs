@@ -232,6 +232,8 @@ pub struct Hooks {
     pub collection: Hook<fn(&Vm, Event<'_>)>,
     /// Issues a warning of a category about a line of a file: `PyErr_WarnExplicit`.
     pub warn_explicit: Hook<fn(&Vm, &Ref<Type>, &str, &str, i32) -> Res<()>>,
+    /// The text of a source file that the program may read.
+    pub source_of: Hook<fn(&Vm, &str) -> Option<String>>,
     /// Issues a warning of a category: `PyErr_WarnEx`.
     pub warn: Hook<fn(&Vm, &Ref<Type>, &str, usize) -> Res<()>>,
 }
@@ -263,6 +265,31 @@ pub trait CompileHook {
     /// # Errors
     /// What is wrong with the source; inside, what came of making the nodes.
     fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> Result<ParsedProgram, SyntaxErrorData>;
+
+    /// The tokens of a text, comments and empty lines included, up to the first error.
+    fn tokens(&self, text: &str) -> (Vec<ProgramToken>, Option<TokenProblem>);
+}
+
+/// A token as the module `tokenize` has it.
+pub struct ProgramToken {
+    /// The number of its kind in `token.py`.
+    pub kind: u8,
+    /// Its text.
+    pub text: String,
+    /// Row, from one, and column, from zero and in characters.
+    pub start: (u32, u32),
+    /// Where it ends, in the same way.
+    pub end: (u32, u32),
+    /// The line that it is in.
+    pub line: String,
+}
+
+/// What ends the tokens before their time.
+pub struct TokenProblem {
+    /// The exception.
+    pub error: SyntaxErrorData,
+    /// Whether the text just ends: the exception's arguments are the message alone.
+    pub is_end: bool,
 }
 
 /// What the parser made.

@@ -1,8 +1,8 @@
 //! What supervisor and worker say to each other.
 //!
 //! A message is a little-endian `u32` with its length, and as many bytes of JSON. The supervisor sends one
-//! [`Run`] and nothing else until the worker has answered it with a [`Frame::Done`]; to cancel, it kills the
-//! process, which works on a worker in any state.
+//! [`Run`], which the worker answers with a [`Frame::Done`] before it ends; to cancel, it kills the process, which works
+//! on a worker in any state.
 
 use std::io::{self, Read, Write};
 
@@ -69,12 +69,12 @@ impl Piece {
         text
     }
 
-    /// How many bytes the line of the document (from 0) was moved to the left.
-    pub fn dedent(&self, document_line: u32) -> u32 {
+    /// How many bytes the line of the document (from 0) was moved to the left, if it is in the piece.
+    pub fn dedent(&self, document_line: u32) -> Option<u32> {
         let within = |lines: &&Lines| {
             (lines.document_line..lines.document_line.saturating_add(lines.count)).contains(&document_line)
         };
-        self.lines.iter().find(within).map_or(0, |lines| lines.dedent)
+        self.lines.iter().find(within).map(|lines| lines.dedent)
     }
 }
 
@@ -116,6 +116,8 @@ pub struct Outcome {
     /// Everything that was written, in order.
     #[serde(default)]
     pub output: Vec<Chunk>,
+    /// Whether more was written than there is room for.
+    pub output_cut: bool,
     /// Bytecode instructions executed.
     pub instructions: u64,
     /// Wall-clock time of the run itself, in microseconds.
@@ -143,7 +145,15 @@ pub enum Ending {
 impl Outcome {
     /// An outcome that says nothing but how the run ended.
     pub fn bare(ending: Ending) -> Outcome {
-        Outcome { ending, value: None, exception: None, output: Vec::new(), instructions: 0, microseconds: 0 }
+        Outcome {
+            ending,
+            value: None,
+            exception: None,
+            output: Vec::new(),
+            output_cut: false,
+            instructions: 0,
+            microseconds: 0,
+        }
     }
 }
 
@@ -169,7 +179,8 @@ pub struct Exception {
     pub traceback: String,
     /// Line of the document, from 1, of the innermost frame that is in it.
     pub line: Option<u32>,
-    /// Columns on that line, from 0, in bytes of UTF-8, of the document.
+    /// Columns on that line, from 0, in bytes of UTF-8, of the document; the end is past the line's if what failed goes
+    /// on below.
     pub columns: Option<(u32, u32)>,
 }
 
@@ -227,7 +238,7 @@ mod tests {
     fn lines_are_laid_out_as_in_the_document() {
         let two = piece("a\nb\nc", &[(0, 1, 2, 0), (2, 5, 1, 4)]);
         assert_eq!(two.laid_out(), "\na\nb\n\n\nc\n");
-        assert_eq!((two.dedent(1), two.dedent(5), two.dedent(9)), (0, 4, 0));
+        assert_eq!((two.dedent(1), two.dedent(5), two.dedent(9)), (Some(0), Some(4), None));
         assert_eq!(piece("a\nb\n", &[(0, 3, 1, 0), (1, 3, 1, 0)]).laid_out(), "\n\n\na\nb\n");
         assert_eq!(piece("a", &[(0, 0, 9, 0), (7, 2, 1, 0)]).laid_out(), "a\n\n");
         assert_eq!(Piece::default().laid_out(), "");

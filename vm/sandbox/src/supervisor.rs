@@ -16,8 +16,6 @@ use crate::{Limits, Lockdown};
 const GRACE: Duration = Duration::from_millis(750);
 /// How long a worker may take to get ready.
 const START: Duration = Duration::from_secs(20);
-/// Runs after which a worker is let go: an interpreter that has ended still leaves a little behind.
-const RUNS: u32 = 50;
 /// How often a wait looks whether it was cancelled.
 const TICK: Duration = Duration::from_millis(20);
 
@@ -44,7 +42,8 @@ impl Cancel {
     }
 }
 
-/// Owns a worker process, or the means to start one. Runs are taken one after the other.
+/// Owns a worker process, or the means to start one. Runs are taken one after the other, each by a process of its own:
+/// what a program leaves behind goes with it. The next process starts when a run has ended, so that it is ready by then.
 #[derive(Debug)]
 pub struct Supervisor {
     command: WorkerCommand,
@@ -70,27 +69,26 @@ impl Supervisor {
                 Err(std::sync::TryLockError::WouldBlock) => std::thread::sleep(TICK),
             }
         };
-        // A worker can have died since the last run; a fresh one that does has no excuse.
+        // A worker can have died while it waited; a fresh one that does has no excuse.
+        let mut failure = String::new();
         for _ in 0..2 {
-            let worker = match slot.take() {
-                Some(worker) if worker.memory == run.limits.memory => Ok(worker),
-                _ => Worker::start(&self.command, &run.limits),
-            };
+            let waiting = slot.take().filter(|worker| worker.memory == run.limits.memory);
+            let waiting = waiting.and_then(|mut worker| worker.is_alive().then_some(worker));
+            let worker = waiting.map_or_else(|| Worker::spawn(&self.command, &run.limits), Ok);
             let mut worker = match worker {
                 Ok(worker) => worker,
                 Err(error) => return Outcome::bare(Ending::Crashed(format!("no worker process: {error}"))),
             };
-            if protocol::write(&mut worker.input, run).is_err() {
+            if worker.ready().is_err() || protocol::write(&mut worker.input, run).is_err() {
+                failure = worker.cause_of_death();
                 continue;
             }
-            let (outcome, usable) = worker.collect(&run.limits, cancel);
-            worker.runs += 1;
-            if usable && worker.runs < RUNS {
-                *slot = Some(worker);
-            }
+            let outcome = worker.collect(&run.limits, cancel);
+            // Without it the next run starts one, and reports why that fails.
+            *slot = Worker::spawn(&self.command, &run.limits).ok();
             return outcome;
         }
-        Outcome::bare(Ending::Crashed("the worker process does not take requests".into()))
+        Outcome::bare(Ending::Crashed(failure))
     }
 
     /// Starts a worker ahead of the first run, so that it need not wait. Reports the walls around it.
@@ -99,14 +97,15 @@ impl Supervisor {
     /// When the process cannot be started or does not get ready.
     pub fn warm(&self, limits: &Limits) -> io::Result<Lockdown> {
         let mut slot = self.lock();
-        if slot.is_none() {
-            *slot = Some(Worker::start(&self.command, limits)?);
-        }
-        Ok(slot.as_ref().map(|worker| worker.walls.clone()).unwrap_or_default())
+        let worker = match &mut *slot {
+            Some(worker) => worker,
+            None => slot.insert(Worker::spawn(&self.command, limits)?),
+        };
+        worker.ready()
     }
 
-    /// Ends the worker; the next run gets a new one. Waits for the run under way, if there is one: cancel
-    /// that first.
+    /// Ends the worker that waits; the next run gets a new one. Waits for the run under way, if there is one:
+    /// cancel that first.
     pub fn restart(&self) {
         *self.lock() = None;
     }
@@ -124,15 +123,15 @@ struct Worker {
     frames: Receiver<io::Result<Frame>>,
     /// The last of what it wrote to its standard error: the reason, when it dies.
     last_words: Arc<Mutex<Vec<u8>>>,
-    walls: Lockdown,
+    /// The walls around it, once it has reported them: then it is ready.
+    walls: Option<Lockdown>,
     /// The memory limit it was started with.
     memory: u64,
-    /// How many runs it has done.
-    runs: u32,
 }
 
 impl Worker {
-    fn start(command: &WorkerCommand, limits: &Limits) -> io::Result<Worker> {
+    /// Starts one, and does not wait until it is [`ready`](Self::ready).
+    fn spawn(command: &WorkerCommand, limits: &Limits) -> io::Result<Worker> {
         let mut child = Command::new(&command.program)
             .args(&command.args)
             .arg("--memory")
@@ -168,28 +167,31 @@ impl Worker {
                 words.drain(..excess);
             }
         });
-        let mut worker = Worker {
-            child,
-            input,
-            frames,
-            last_words,
-            walls: Lockdown::default(),
-            memory: limits.memory,
-            runs: 0,
-        };
-        match worker.frames.recv_timeout(START) {
-            Ok(Ok(Frame::Ready(walls))) => worker.walls = walls,
-            Ok(Err(error)) => return Err(error),
-            _ => return Err(io::Error::other(worker.cause_of_death())),
-        }
-        Ok(worker)
+        Ok(Worker { child, input, frames, last_words, walls: None, memory: limits.memory })
     }
 
-    /// Waits for the end of the run that was sent. Also says whether the worker can take another one.
-    fn collect(&mut self, limits: &Limits, cancel: &Cancel) -> (Outcome, bool) {
+    /// Whether the process has not ended.
+    fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Waits until the worker has locked itself in.
+    fn ready(&mut self) -> io::Result<Lockdown> {
+        if let Some(walls) = &self.walls {
+            return Ok(walls.clone());
+        }
+        match self.frames.recv_timeout(START) {
+            Ok(Ok(Frame::Ready(walls))) => Ok(self.walls.insert(walls).clone()),
+            Ok(Err(error)) => Err(error),
+            _ => Err(io::Error::other(self.cause_of_death())),
+        }
+    }
+
+    /// Waits for the end of the run that was sent.
+    fn collect(&mut self, limits: &Limits, cancel: &Cancel) -> Outcome {
         let started = Instant::now();
         let mut output: Vec<Chunk> = Vec::new();
-        let (ending, usable) = loop {
+        let (ending, reported) = loop {
             if cancel.is_cancelled() {
                 break (Ending::Cancelled, None);
             }
@@ -208,11 +210,10 @@ impl Worker {
                 Err(RecvTimeoutError::Disconnected) => break (self.death(limits), None),
             }
         };
-        let alive = usable.is_some() && !matches!(ending, Ending::Crashed(_));
         let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         let outcome =
-            usable.map_or_else(|| Outcome { microseconds, ..Outcome::bare(ending) }, |outcome| *outcome);
-        (Outcome { output, ..outcome }, alive)
+            reported.map_or_else(|| Outcome { microseconds, ..Outcome::bare(ending) }, |outcome| *outcome);
+        Outcome { output, ..outcome }
     }
 
     /// What the end of a worker that closed its output amounts to.

@@ -1,4 +1,4 @@
-//! The worker's side: a loop that takes a run, hands it to the machine, and reports.
+//! The worker's side: takes a run, hands it to the machine, and reports.
 
 use std::io::{self, BufReader, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,22 +12,17 @@ use crate::{Lockdown, lockdown};
 /// Stack of the thread that runs programs. Address space only: pages are taken as they are touched.
 const STACK: usize = 256 << 20;
 
-/// What can run a Python program. One is made per worker process; each run is a fresh interpreter.
+/// What can run a Python program. A worker process makes one, for one run.
 pub trait Machine {
     /// Runs the two pieces of `run` in one namespace. `output` takes what the program writes, as it is written.
     /// When `interrupt` becomes true the run is to end soon with [`Ending::Limit`].
     ///
     /// `output` and the time in the outcome are the caller's to fill in.
-    fn run(
-        &mut self,
-        run: &Run,
-        output: &mut dyn FnMut(Stream, &str),
-        interrupt: &Arc<AtomicBool>,
-    ) -> Outcome;
+    fn run(self, run: &Run, output: &mut dyn FnMut(Stream, &str), interrupt: &Arc<AtomicBool>) -> Outcome;
 }
 
-/// The main function of a worker process: locks the process in, then serves runs from standard input until
-/// it is closed.
+/// The main function of a worker process: locks the process in, then serves the one run that comes in by standard
+/// input.
 ///
 /// `make` builds the machine; it is called after the walls stand, on the thread that will use it.
 ///
@@ -42,23 +37,24 @@ pub fn work<M: Machine>(memory: u64, make: impl FnOnce() -> M + Send) -> io::Res
     })
 }
 
-fn serve(walls: Lockdown, mut machine: impl Machine) -> io::Result<()> {
+fn serve(walls: Lockdown, machine: impl Machine) -> io::Result<()> {
     let mut input = BufReader::new(io::stdin().lock());
     let mut out = io::stdout();
     protocol::write(&mut out, &Frame::Ready(walls))?;
-    while let Some(run) = protocol::read::<Run>(&mut input)? {
-        let outcome = perform(&mut machine, &run, &mut out);
-        protocol::write(&mut out, &Frame::Done(Box::new(outcome)))?;
-    }
-    Ok(())
+    // The supervisor may find no use for it.
+    let Some(run) = protocol::read::<Run>(&mut input)? else { return Ok(()) };
+    let outcome = perform(machine, &run, &mut out);
+    protocol::write(&mut out, &Frame::Done(Box::new(outcome)))
 }
 
-fn perform(machine: &mut impl Machine, run: &Run, out: &mut impl Write) -> Outcome {
+fn perform(machine: impl Machine, run: &Run, out: &mut impl Write) -> Outcome {
     let interrupt = Arc::new(AtomicBool::new(false));
     let watchdog = Watchdog::start(run.limits.time(), interrupt.clone());
     let mut left = run.limits.output;
+    let mut cut = false;
     let mut output = |stream: Stream, text: &str| {
         let room = usize::try_from(left).unwrap_or(usize::MAX);
+        cut |= text.len() > room;
         let text = &text[..text.floor_char_boundary(room)];
         left -= text.len() as u64;
         if !text.is_empty() {
@@ -76,7 +72,7 @@ fn perform(machine: &mut impl Machine, run: &Run, out: &mut impl Write) -> Outco
         let text = text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("panic");
         Outcome::bare(Ending::Crashed(text.to_owned()))
     });
-    Outcome { microseconds, ..outcome }
+    Outcome { microseconds, output_cut: outcome.output_cut || cut, ..outcome }
 }
 
 /// What a run gets to stop once it was interrupted. Longer than the supervisor waits, whom a worker may

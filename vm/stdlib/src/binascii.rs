@@ -66,7 +66,7 @@ fn truth(vm: &Vm, value: Option<&Obj>, default: bool) -> Res<bool> {
 }
 
 /// A number of which the low 32 bits count.
-fn word(vm: &Vm, value: &Obj) -> Res<u32> {
+pub(crate) fn word(vm: &Vm, value: &Obj) -> Res<u32> {
     let index = vm.index(value)?;
     let big = index.get::<object::Int>().map(object::Int::to_big).unwrap_or_default();
     let low = big & num_bigint::BigInt::from(u32::MAX);
@@ -258,7 +258,7 @@ fn crc_hqx(data: &[u8], start: u16) -> u16 {
 }
 
 /// `crc32(data, crc=0)`
-fn crc32(vm: &Vm, args: Args<'_>) -> Res<Obj> {
+pub(crate) fn crc32(vm: &Vm, args: Args<'_>) -> Res<Obj> {
     let [data, start] = args.unpack::<2>(vm, "crc32", 1)?;
     let data = buffer::bytes_arg(vm, data.unwrap_or(&vm.none))?;
     let mut hasher = crc32fast::Hasher::new_with_initial(start.map_or(Ok(0), |start| word(vm, start))?);

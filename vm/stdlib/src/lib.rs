@@ -8,8 +8,10 @@ pub mod ast;
 mod atexit;
 mod binascii;
 mod bisect;
+mod channel;
 mod cmath;
 mod collections;
+mod compressed;
 mod contextvars;
 mod csv;
 mod errno;
@@ -21,6 +23,7 @@ mod imp;
 pub mod import;
 mod io;
 mod itertools;
+mod json;
 pub mod library;
 mod locale;
 mod machine;
@@ -32,7 +35,10 @@ mod operator;
 mod platform;
 mod posix;
 mod random;
+mod resource;
+mod select;
 mod signal;
+mod socket;
 pub mod sre;
 mod stat;
 mod statistics;
@@ -46,6 +52,7 @@ mod thread;
 mod time;
 mod tokenize;
 mod typing;
+mod unicodedata;
 mod walled;
 mod warnings;
 mod weakref;
@@ -63,6 +70,8 @@ static MODULES: &[&module::NativeModule] = &[
     &bisect::MODULE,
     &cmath::MODULE,
     &collections::MODULE,
+    &compressed::bz2::MODULE,
+    &compressed::zlib::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,
     &errno::MODULE,
@@ -77,6 +86,7 @@ static MODULES: &[&module::NativeModule] = &[
     &imp::MODULE,
     &io::MODULE,
     &itertools::MODULE,
+    &json::MODULE,
     &locale::MODULE,
     &marshal::MODULE,
     &math::MODULE,
@@ -84,7 +94,10 @@ static MODULES: &[&module::NativeModule] = &[
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
+    &resource::MODULE,
+    &select::MODULE,
     &signal::MODULE,
+    &socket::MODULE,
     &sre::MODULE,
     &stat::MODULE,
     &statistics::MODULE,
@@ -96,8 +109,8 @@ static MODULES: &[&module::NativeModule] = &[
     &time::MODULE,
     &tokenize::MODULE,
     &typing::MODULE,
-    &warnings::MODULE,
+    &unicodedata::MODULE,
     &walled::POSIXSUBPROCESS,
-    &walled::SELECT,
+    &warnings::MODULE,
     &weakref::MODULE,
 ];

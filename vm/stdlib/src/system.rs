@@ -15,6 +15,7 @@ use object::{Args, Bytes, Obj, Raised, Res, Str, Vm};
 use rustix::fs::{Mode, OFlags};
 pub(crate) use rustix::io::Errno;
 
+use crate::channel::{End, Readiness};
 use crate::platform::MESSAGES;
 
 /// Where written bytes go.
@@ -48,6 +49,8 @@ pub(crate) enum Device {
     Source(RefCell<Box<dyn Read>>),
     /// A file.
     File(File),
+    /// An end of a pipe or of a pair of sockets.
+    End(End),
 }
 
 /// An open descriptor.
@@ -141,25 +144,28 @@ impl World {
 
     /// Gives a device the lowest free number.
     pub fn add(&self, device: Device, path: Option<PathBuf>, terminal: bool) -> i32 {
-        self.insert(Descriptor {
+        self.insert(Rc::new(Descriptor {
             device,
             path,
             inheritable: Cell::new(false),
             blocking: Cell::new(true),
             terminal,
-        })
+        }))
     }
 
-    fn insert(&self, descriptor: Descriptor) -> i32 {
+    fn insert(&self, descriptor: Rc<Descriptor>) -> i32 {
         let mut descriptors = self.descriptors.borrow_mut();
         let free = (0..).find(|number| !descriptors.contains_key(number)).unwrap_or(i32::MAX);
-        descriptors.insert(free, Rc::new(descriptor));
+        descriptors.insert(free, descriptor);
         free
     }
 
     /// `dup`: streams that the machine's owner holds cannot be copied.
     pub fn copy(&self, number: i32) -> Result<i32, Errno> {
         let descriptor = self.descriptor(number)?;
+        if let Device::End(_) = &descriptor.device {
+            return Ok(self.insert(descriptor));
+        }
         let Device::File(file) = &descriptor.device else { return Err(Errno::PERM) };
         let copy = file.try_clone().map_err(number_of)?;
         Ok(self.add(Device::File(copy), descriptor.path.clone(), false))
@@ -211,6 +217,7 @@ impl Descriptor {
             Device::Sink(_) => return Err(Errno::BADF),
             Device::Source(source) => source.borrow_mut().read(&mut bytes),
             Device::File(file) => (&mut &*file).read(&mut bytes),
+            Device::End(end) => return end.read(most, false).map_err(|error| self.waiting_for_ever(error)),
         };
         bytes.truncate(read.map_err(number_of)?);
         Ok(bytes)
@@ -233,6 +240,22 @@ impl Descriptor {
                 Ok(bytes.len())
             }
             Device::File(file) => (&mut &*file).write(bytes).map_err(number_of),
+            Device::End(end) => end.write(bytes).map_err(|error| self.waiting_for_ever(error)),
+        }
+    }
+
+    /// A descriptor that blocks would have to wait for the one thread that there is, which waits for it.
+    fn waiting_for_ever(&self, error: Errno) -> Errno {
+        if error == Errno::AGAIN && self.blocking.get() { Errno::DEADLK } else { error }
+    }
+
+    /// What could be done at once.
+    pub fn readiness(&self) -> Readiness {
+        match &self.device {
+            Device::Sink(_) => Readiness { write: true, ..Readiness::default() },
+            Device::Source(_) => Readiness { read: true, ..Readiness::default() },
+            Device::File(_) => Readiness { read: true, write: true, hung_up: false },
+            Device::End(end) => end.readiness(),
         }
     }
 
@@ -257,7 +280,7 @@ impl Descriptor {
     pub fn file(&self) -> Result<&File, Errno> {
         match &self.device {
             Device::File(file) => Ok(file),
-            Device::Sink(_) | Device::Source(_) => Err(Errno::INVAL),
+            Device::Sink(_) | Device::Source(_) | Device::End(_) => Err(Errno::INVAL),
         }
     }
 
@@ -265,7 +288,7 @@ impl Descriptor {
     pub fn is_terminal(&self) -> bool {
         match &self.device {
             Device::File(file) => io::IsTerminal::is_terminal(file),
-            Device::Sink(_) | Device::Source(_) => self.terminal,
+            Device::Sink(_) | Device::Source(_) | Device::End(_) => self.terminal,
         }
     }
 }

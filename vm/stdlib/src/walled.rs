@@ -10,14 +10,3 @@ use crate::system::refused;
 pub static POSIXSUBPROCESS: NativeModule =
     NativeModule::new("_posixsubprocess", "A POSIX helper for the subprocess module.")
         .functions(&[NativeDef::keywords("fork_exec", refused, "")]);
-
-/// `select`: waiting for files.
-pub static SELECT: NativeModule = NativeModule::new(
-    "select",
-    "This module supports asynchronous I/O on multiple file descriptors.\n\n*** IMPORTANT NOTICE ***\nOn Windows, only sockets are supported; on Unix, all file descriptors.",
-)
-.functions(&[NativeDef::keywords("select", refused, "")])
-.init(|vm, module| {
-    module.dict.set_str(&vm.intern("error"), vm.exc.os_error.as_obj().clone());
-    Ok(())
-});

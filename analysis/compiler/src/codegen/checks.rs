@@ -1,5 +1,6 @@
 //! `SyntaxWarning`s about expressions that are probably slips.
 
+use bytecode::Const;
 use syntax::ast::*;
 
 use super::Generator;
@@ -33,14 +34,10 @@ impl<'a> Generator<'a> {
     /// False for constants other than the named singletons.
     fn may_be_identity_operand(&self, expr: Expr<'a>) -> bool {
         match expr.kind() {
-            ExprKind::Tuple { elts, .. } => {
-                expr.cx.exprs(elts).any(|elt| !matches!(elt.kind(), ExprKind::Constant { .. }))
-            }
-            ExprKind::Constant { value, .. } => matches!(
-                expr.cx.unit().constant(value),
-                Constant::None | Constant::True | Constant::False | Constant::Ellipsis
-            ),
-            _ => true,
+            ExprKind::Tuple { elts, .. } => expr.cx.exprs(elts).any(|elt| self.constant_of(elt).is_none()),
+            _ => self
+                .constant_of(expr)
+                .is_none_or(|value| matches!(value, Const::None | Const::Bool(_) | Const::Ellipsis)),
         }
     }
 
@@ -55,17 +52,17 @@ impl<'a> Generator<'a> {
             ExprKind::Lambda { .. } => "function",
             ExprKind::TemplateStr { .. } | ExprKind::Interpolation { .. } => "string.templatelib.Template",
             ExprKind::JoinedStr { .. } | ExprKind::FormattedValue { .. } => "str",
-            ExprKind::Constant { value, .. } => match expr.cx.unit().constant(value) {
-                Constant::None => "NoneType",
-                Constant::True | Constant::False => "bool",
-                Constant::Ellipsis => "ellipsis",
-                Constant::Int(_) => "int",
-                Constant::Float(_) => "float",
-                Constant::Complex(_) => "complex",
-                Constant::Str(_) => "str",
-                Constant::Bytes(_) => "bytes",
+            _ => match self.constant_of(expr)? {
+                Const::None => "NoneType",
+                Const::Bool(_) => "bool",
+                Const::Ellipsis => "ellipsis",
+                Const::Int(_) | Const::BigInt(_) => "int",
+                Const::Float(_) => "float",
+                Const::Complex(..) => "complex",
+                Const::Str(_) => "str",
+                Const::Bytes(_) => "bytes",
+                _ => return None,
             },
-            _ => return None,
         })
     }
 
@@ -83,23 +80,15 @@ impl<'a> Generator<'a> {
     /// A subscript of what has no items.
     pub(super) fn check_subscripter(&mut self, value: Expr<'a>) {
         let suspicious = match value.kind() {
-            ExprKind::Constant { value: constant, .. } => matches!(
-                value.cx.unit().constant(constant),
-                Constant::None
-                    | Constant::Ellipsis
-                    | Constant::True
-                    | Constant::False
-                    | Constant::Int(_)
-                    | Constant::Float(_)
-                    | Constant::Complex(_)
-            ),
             ExprKind::Set { .. }
             | ExprKind::SetComp { .. }
             | ExprKind::GeneratorExp { .. }
             | ExprKind::TemplateStr { .. }
             | ExprKind::Interpolation { .. }
             | ExprKind::Lambda { .. } => true,
-            _ => false,
+            _ => self
+                .constant_of(value)
+                .is_some_and(|constant| !matches!(constant, Const::Str(_) | Const::Bytes(_))),
         };
         if suspicious && let Some(name) = self.literal_type(value) {
             let message = format!("'{name}' object is not subscriptable; perhaps you missed a comma?");
@@ -114,15 +103,14 @@ impl<'a> Generator<'a> {
             return;
         }
         let indexed = match value.kind() {
-            ExprKind::Constant { value: constant, .. } => {
-                matches!(value.cx.unit().constant(constant), Constant::Str(_) | Constant::Bytes(_))
-            }
             ExprKind::Tuple { .. }
             | ExprKind::List { .. }
             | ExprKind::ListComp { .. }
             | ExprKind::JoinedStr { .. }
             | ExprKind::FormattedValue { .. } => true,
-            _ => false,
+            _ => self
+                .constant_of(value)
+                .is_some_and(|constant| matches!(constant, Const::Str(_) | Const::Bytes(_))),
         };
         if indexed && let Some(name) = self.literal_type(value) {
             let message = format!(

@@ -108,7 +108,7 @@ const NB_SUBSCR: u32 = 26;
 /// What stays on the stack at most while a display or call is built (`_PY_STACK_USE_GUIDELINE`).
 const STACK_USE_GUIDELINE: usize = 30;
 /// Blocks may nest this deep (`CO_MAXBLOCKS`).
-const MAX_BLOCKS: usize = 40;
+const MAX_BLOCKS: usize = 21;
 /// Stack that must be left before recursing into a node, and what is added if it is not.
 const RED_ZONE: usize = 128 * 1024;
 const STACK_STEP: usize = 4 * 1024 * 1024;
@@ -441,8 +441,9 @@ impl<'a> Generator<'a> {
     }
 
     fn load_classdict(&mut self, loc: Location) {
-        let index = self.scope().free_index("__classdict__");
-        let index = self.expect(index, "__classdict__ is free where the class scope is seen");
+        // It is not among the symbols if the class binds that name.
+        let scope = self.scope_mut();
+        let index = scope.meta.cellvars.len() as u32 + scope.meta.freevars.add_name("__classdict__");
         self.emit_arg(Op::LOAD_DEREF, index, loc);
     }
 

@@ -1,11 +1,14 @@
 //! `useless-declaration`: `global` and `nonlocal` statements that change nothing.
 
-use symtable::{Flags, LocalBlock, Role, Scope};
+use rustc_hash::FxHashSet;
+use symtable::{Flags, LocalBlock, Name, Role, Scope};
 
 use super::{USELESS_DECLARATION, unnecessary};
 use crate::facts::{Finding, UnitView};
 
 pub fn check(view: &UnitView<'_>, findings: &mut Vec<Finding>) {
+    let deletions = view.occurrences.iter().filter(|place| place.role == Role::Delete);
+    let deleted: FxHashSet<Name> = deletions.map(|place| place.name).collect();
     for place in &view.occurrences {
         let word = match place.role {
             Role::Global => "global",
@@ -25,9 +28,7 @@ pub fn check(view: &UnitView<'_>, findings: &mut Vec<Finding>) {
             // There is nothing to declare; that is a syntax error.
             continue;
         }
-        let deleted =
-            || view.occurrences.iter().any(|other| other.role == Role::Delete && other.name == place.name);
-        if !symbol.flags.intersects(Flags::DEF_BOUND) && !deleted() {
+        if !symbol.flags.intersects(Flags::DEF_BOUND) && !deleted.contains(&place.name) {
             let message = format!("'{word} {name}' is not needed: the name is never assigned here");
             findings.push(unnecessary(USELESS_DECLARATION, place.place, message));
         }

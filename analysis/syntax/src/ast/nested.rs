@@ -48,7 +48,8 @@ enum Node {
 /// The nested units in the order of the text. Cloning, and replacing one, copy a path at most.
 #[derive(Clone, Debug)]
 pub(crate) struct NestedUnits {
-    root: Arc<Node>,
+    /// `None` if there are none, as in most units.
+    root: Option<Arc<Node>>,
     /// How many units each entry of the root holds, when full.
     stride: usize,
     len: usize,
@@ -63,8 +64,7 @@ impl NestedUnits {
             stride *= FANOUT;
             level = groups(level, |(extent, _)| *extent, Node::Inner);
         }
-        let root = level.pop().map_or_else(|| Arc::new(Node::Leaf(Vec::new())), |(_, root)| root);
-        NestedUnits { root, stride, len }
+        NestedUnits { root: level.pop().map(|(_, root)| root), stride, len }
     }
 
     pub fn len(&self) -> usize {
@@ -74,7 +74,7 @@ impl NestedUnits {
     /// The unit at an index, which must exist, and the sum of the extents before it.
     pub fn get(&self, index: usize) -> (Extent, &Nested) {
         let mut before = Extent::default();
-        let (mut node, mut stride) = (&self.root, self.stride);
+        let (mut node, mut stride) = (self.root.as_ref().expect("the unit exists"), self.stride);
         loop {
             let slot = index / stride % FANOUT;
             match &**node {
@@ -95,9 +95,20 @@ impl NestedUnits {
         (0..self.len).map(|index| self.get(index).1)
     }
 
+    /// The indices of the units that are not those of `other`, which has as many. What both share is not looked at.
+    pub fn differences(&self, other: &NestedUnits) -> Vec<usize> {
+        let mut found = Vec::new();
+        if let (Some(one), Some(other)) = (&self.root, &other.root) {
+            differences(one, other, 0, self.stride, &mut found);
+        }
+        found
+    }
+
     /// Changes the unit at an index. Nodes that others hold too are copied.
     pub fn update(&mut self, index: usize, change: impl FnOnce(&mut Nested)) {
-        update(&mut self.root, index, self.stride, change);
+        if let Some(root) = &mut self.root {
+            update(root, index, self.stride, change);
+        }
     }
 
     /// Changes all units of a vector that nobody else holds.
@@ -142,9 +153,30 @@ fn update(node: &mut Arc<Node>, index: usize, stride: usize, change: impl FnOnce
     sum
 }
 
+fn differences(one: &Arc<Node>, other: &Arc<Node>, first: usize, stride: usize, found: &mut Vec<usize>) {
+    if Arc::ptr_eq(one, other) {
+        return;
+    }
+    match (&**one, &**other) {
+        (Node::Leaf(one), Node::Leaf(other)) => {
+            let same = |one: &Nested, other: &Nested| {
+                one.id == other.id && one.extent == other.extent && Arc::ptr_eq(&one.unit, &other.unit)
+            };
+            let pairs = one.iter().zip(other).enumerate();
+            found.extend(pairs.filter(|(_, (one, other))| !same(one, other)).map(|(slot, _)| first + slot));
+        }
+        (Node::Inner(one), Node::Inner(other)) => {
+            for (slot, ((_, one), (_, other))) in one.iter().zip(other).enumerate() {
+                differences(one, other, first + slot * stride, stride / FANOUT, found);
+            }
+        }
+        _ => {}
+    }
+}
+
 impl PartialEq for NestedUnits {
     fn eq(&self, other: &NestedUnits) -> bool {
-        self.len == other.len && same(&self.root, &other.root)
+        self.len == other.len && self.root.iter().zip(&other.root).all(|(a, b)| same(a, b))
     }
 }
 
@@ -179,6 +211,7 @@ mod tests {
             if len > 0 {
                 units.update(len / 2, |unit| unit.extent.len += 100);
                 assert_ne!(units, old);
+                assert_eq!(units.differences(&old), [len / 2]);
             }
             let mut before = Extent::default();
             for index in 0..len {

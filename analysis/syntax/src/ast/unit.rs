@@ -146,6 +146,16 @@ pub struct Child<'a> {
     pub(crate) extent: Extent,
 }
 
+impl Child<'_> {
+    /// Whether it begins and ends on the lines where `other` does, and what follows goes on there.
+    pub fn same_lines(&self, other: &Child<'_>) -> bool {
+        let end = |unit: &Unit| (unit.line_breaks, unit.end_column, unit.span(unit.node_range()));
+        self.lines == other.lines
+            && self.extent.line_breaks == other.extent.line_breaks
+            && (Arc::ptr_eq(self.unit, other.unit) || end(self.unit) == end(other.unit))
+    }
+}
+
 /// Something that units keep in pools, so that a [`List`] can name a run of them.
 pub trait Pooled: Sized + 'static {
     #[doc(hidden)]
@@ -275,6 +285,29 @@ impl Unit {
     /// The nested units in the order of the text.
     pub fn children(&self) -> impl ExactSizeIterator<Item = (ChildId, Child<'_>)> {
         (0..self.nested.len()).map(|index| (ChildId::new(index), self.child_at(index)))
+    }
+
+    /// The innermost of the nested units that holds a range, if one does: bytes from this unit's start on.
+    pub fn child_around(&self, range: TextRange) -> Option<(ChildId, Child<'_>)> {
+        let (mut low, mut high) = (0, self.nested.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            if self.child_at(middle).offset <= range.start.0 {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let index = low.checked_sub(1)?;
+        let child = self.child_at(index);
+        let holds = range.end.0 <= child.offset + child.unit.text_len().0;
+        holds.then(|| (ChildId::new(index), child))
+    }
+
+    /// The nested units that are not those of `old`, if nothing else can differ because the rest is shared.
+    pub fn changed_children(&self, old: &Unit) -> Option<Vec<ChildId>> {
+        let shared = Arc::ptr_eq(&self.own, &old.own);
+        shared.then(|| self.nested.differences(&old.nested).into_iter().map(ChildId::new).collect())
     }
 
     /// Whether nothing but the insides of nested units differs: all nodes of the units themselves are equal.

@@ -10,6 +10,7 @@ pub enum ErrorClass {
     SyntaxError,
     IndentationError,
     TabError,
+    ValueError,
 }
 
 impl ErrorClass {
@@ -18,6 +19,7 @@ impl ErrorClass {
             ErrorClass::SyntaxError => "SyntaxError",
             ErrorClass::IndentationError => "IndentationError",
             ErrorClass::TabError => "TabError",
+            ErrorClass::ValueError => "ValueError",
         }
     }
 }
@@ -80,6 +82,8 @@ pub enum LexErrorKind {
         character: char,
         printable: bool,
     },
+    /// A name whose normal form is that keyword.
+    ForbiddenIdentifier(&'static str),
     /// Also a warning: a number that a keyword follows at once.
     InvalidNumber(NumberKind),
     InvalidDigit {
@@ -152,6 +156,7 @@ impl LexError {
     pub fn class(&self) -> ErrorClass {
         match self.kind {
             LexErrorKind::InconsistentTabs => ErrorClass::TabError,
+            LexErrorKind::ForbiddenIdentifier(_) => ErrorClass::ValueError,
             LexErrorKind::InconsistentDedent | LexErrorKind::TooDeeplyIndented => {
                 ErrorClass::IndentationError
             }
@@ -170,6 +175,7 @@ impl LexError {
             InvalidCharacter { character, printable: false } => {
                 format!("invalid non-printable character U+{:04X}", u32::from(*character))
             }
+            ForbiddenIdentifier(keyword) => format!("identifier field can't represent '{keyword}' constant"),
             InvalidNumber(kind) => format!("invalid {kind} literal"),
             InvalidDigit { digit, kind } => format!("invalid digit '{digit}' in {kind} literal"),
             LeadingZeros => "leading zeros in decimal integer literals are not permitted; \

@@ -95,14 +95,14 @@ impl Lexer<'_> {
 
     /// The next token where literal text may stand.
     pub(super) fn fstring_token(&mut self) -> Token {
-        let Some(fstring) = self.fstrings.last() else { return self.regular_token() };
+        let Some(fstring) = self.fstrings.last() else { return self.token_of_expression() };
         let (quote, quote_len) = (fstring.quote, fstring.quote_len());
         if fstring.cut_short {
             return self.fstring_end();
         }
         if self.peek() == b'{' && self.peek_at(1) != b'{' {
             self.start_expression(false);
-            return self.regular_token();
+            return self.token_of_expression();
         }
         if self.peek() == quote && (quote_len == 1 || (self.peek_at(1) == quote && self.peek_at(2) == quote))
         {
@@ -127,6 +127,12 @@ impl Lexer<'_> {
         token
     }
 
+    /// A token that is no literal text. Not inlined, unlike where most tokens are read.
+    #[inline(never)]
+    fn token_of_expression(&mut self) -> Token {
+        self.regular_token()
+    }
+
     /// The end of the innermost string: its quotes, if they are next.
     pub(super) fn fstring_end(&mut self) -> Token {
         let start = self.pos;
@@ -134,7 +140,15 @@ impl Lexer<'_> {
         if self.peek() == fstring.quote && !fstring.cut_short {
             self.pos += fstring.quote_len();
         }
-        self.brackets.truncate(fstring.base_depth);
+        // To CPython the brackets of an expression that the string ends in stay open.
+        if self.brackets.len() > fstring.base_depth && !self.options.strict && !self.options.extra_tokens {
+            self.brackets.truncate(fstring.base_depth);
+            let reported =
+                self.errors.last().is_some_and(|last| last.range.start.to_usize() >= fstring.start);
+            if !fstring.cut_short && !reported {
+                self.error(LexErrorKind::FStringExpectsBrace(fstring.kind), start, self.pos);
+            }
+        }
         self.token(fstring.end_kind(), start)
     }
 

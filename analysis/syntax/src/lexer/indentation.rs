@@ -180,7 +180,10 @@ impl Lexer<'_> {
     /// Steps over a line's indentation and measures it. `None` if a stray backslash stands in it, or the text ends after
     /// one; that has been reported.
     fn indentation(&mut self) -> Option<Indent> {
-        let mut indent = Indent::default();
+        let rest = &self.bytes[self.pos..];
+        let spaces = rest.iter().position(|byte| *byte != b' ').unwrap_or(rest.len());
+        self.pos += spaces;
+        let mut indent = Indent { column: spaces as u32, alternative: spaces as u32 };
         // The first line of several that backslashes join gives the indentation.
         let mut first_line: Option<Indent> = None;
         loop {

@@ -231,8 +231,13 @@ impl<'src> Lexer<'src> {
     }
 
     /// The next token; `EndMarker` again and again at the end. Every other token is followed by a `Newline` before it.
-    #[inline]
     pub fn next_token(&mut self) -> Token {
+        self.advance()
+    }
+
+    /// [`next_token`](Self::next_token), for the one loop that reads all there is.
+    #[inline(always)]
+    pub(crate) fn advance(&mut self) -> Token {
         let token = match self.fstrings.last() {
             Some(fstring) if fstring.in_literal => self.fstring_token(),
             _ => self.regular_token(),
@@ -250,6 +255,7 @@ impl<'src> Lexer<'src> {
         token
     }
 
+    #[inline(always)]
     fn regular_token(&mut self) -> Token {
         loop {
             let mut blank_line = false;
@@ -292,6 +298,7 @@ impl<'src> Lexer<'src> {
 
     /// The next token on this line, or `None` if it is done with and another starts. `blank_line`: there is nothing on
     /// the line but perhaps a comment.
+    #[inline(always)]
     fn token_on_line(&mut self, blank_line: bool) -> Option<Token> {
         loop {
             while matches!(self.peek(), b' ' | b'\t' | b'\x0c') {
@@ -374,16 +381,17 @@ impl<'src> Lexer<'src> {
     #[inline]
     fn operator(&mut self) -> Option<TokenKind> {
         use TokenKind::*;
-        let (next, after) = (self.peek_at(1), self.peek_at(2));
+        let next = self.peek_at(1);
         let or_equal = |alone, equal| if next == b'=' { (equal, 2) } else { (alone, 1) };
-        let or_twice = |byte, alone, equal, twice, twice_equal| match (next == byte, after == b'=') {
+        let or_twice = |byte, alone, equal, twice, twice_equal| match (next == byte, self.peek_at(2) == b'=')
+        {
             (true, true) => (twice_equal, 3),
             (true, false) => (twice, 2),
             _ => or_equal(alone, equal),
         };
         let (kind, len) = match self.peek() {
             b',' => (Comma, 1),
-            b'.' if next == b'.' && after == b'.' => (Ellipsis, 3),
+            b'.' if next == b'.' && self.peek_at(2) == b'.' => (Ellipsis, 3),
             b'.' => (Dot, 1),
             b'=' => or_equal(Equal, EqEqual),
             b':' => or_equal(Colon, ColonEqual),
@@ -552,7 +560,8 @@ impl<'src> Lexer<'src> {
 
     #[inline]
     fn token(&self, kind: TokenKind, start: usize) -> Token {
-        Token { kind, range: TextRange::new(start, self.pos) }
+        // The text is no longer than what 32 bits count.
+        Token { kind, range: TextRange::new(start as u32, self.pos as u32) }
     }
 
     /// Reports an error in `start..end`, `end` being as far as the lexer had read.

@@ -1,5 +1,7 @@
 //! Identifiers, keywords, and the prefixes of strings.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::{FStringKind, LexErrorKind, Lexer};
 use crate::token::{Token, TokenKind};
 use crate::unicode::{is_identifier_continue, is_identifier_start, is_printable};
@@ -49,22 +51,20 @@ impl Lexer<'_> {
             return token;
         }
         let rest = &self.bytes[start..];
-        let mut len = ascii_word_len(rest);
-        let ascii = rest.get(len).is_none_or(u8::is_ascii);
-        if !ascii {
-            len = rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len());
-        }
+        let len = ascii_word_len(rest);
         self.pos = start + len;
-        if !ascii {
+        let next = self.peek();
+        if !next.is_ascii() {
+            self.pos = start + rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len());
             self.verify_identifier(start);
             return self.token(TokenKind::Name, start);
         }
-        if matches!(self.peek(), b'"' | b'\'')
+        if matches!(next, b'"' | b'\'')
             && let Some(token) = self.string_with_incompatible_prefixes(start)
         {
             return token;
         }
-        self.token(keyword_or_name(&self.bytes[start..self.pos]), start)
+        self.token(keyword_or_name(&rest[..len]), start)
     }
 
     /// The string that a quote here starts, if what stands before it from `start` on are prefixes, though ones that
@@ -134,6 +134,12 @@ impl Lexer<'_> {
                 at,
                 at + character.len_utf8(),
             );
+            return;
+        }
+        // `_PyPegen_new_identifier`
+        let forbidden = ["None", "True", "False"].into_iter().find(|keyword| name.nfkc().eq(keyword.chars()));
+        if let Some(keyword) = forbidden {
+            self.error(LexErrorKind::ForbiddenIdentifier(keyword), start, self.pos);
         }
     }
 }

@@ -179,7 +179,7 @@ impl Decoder<'_> {
             return Err(self.error(start..end, MALFORMED));
         };
         let end = start + 3 + len + 1;
-        match character_named(&inside[..len]) {
+        match bytecode::unicode::character_named(&inside[..len]) {
             Some(character) => self.push_code_point(u32::from(character)),
             None => return Err(self.error(start..end, "unknown Unicode character name")),
         }
@@ -206,31 +206,4 @@ impl Decoder<'_> {
         let bytes = place.start + self.widening..place.end + self.widening + inside;
         EscapeError::Unicode { bytes, reason }
     }
-}
-
-/// The character of this name or alias, in any case. Named sequences are no characters.
-fn character_named(name: &str) -> Option<char> {
-    if !name.is_ascii() || name.starts_with(' ') || name.ends_with(' ') {
-        return None;
-    }
-    let name = name.to_ascii_uppercase();
-    if let Some(digits) = name.strip_prefix("TANGUT IDEOGRAPH-") {
-        return tangut_ideograph(digits);
-    }
-    let found = unicode_names2::character(&name)?;
-    // The crate matches loosely (UAX #44), CPython does not. The name of an alias is not known here, but none of them has
-    // what loose matching forgives.
-    let loose = |name: &str| name.replace([' ', '_', '-'], "");
-    let canonical = unicode_names2::name(found).map(|name| name.to_string()).unwrap_or_default();
-    let is_ideograph = name.starts_with("CJK UNIFIED IDEOGRAPH-");
-    let inexact =
-        loose(&name) == loose(&canonical) || is_ideograph || name.contains('_') || name.contains("  ");
-    (name == canonical || !inexact).then_some(found)
-}
-
-/// Tangut ideographs have names by rule, which the crate does not know.
-fn tangut_ideograph(digits: &str) -> Option<char> {
-    let code = u32::from_str_radix(digits, 16).ok()?;
-    let assigned = (0x17000..=0x187F7).contains(&code) || (0x18D00..=0x18D08).contains(&code);
-    char::from_u32(code).filter(|_| assigned && digits == format!("{code:X}"))
 }

@@ -38,6 +38,23 @@ struct NewChild {
 }
 
 impl UnitBuilder {
+    /// A builder with room for a function of some size: growing from nothing takes many steps.
+    fn roomy() -> Box<UnitBuilder> {
+        let arenas = Arenas {
+            exprs: Vec::with_capacity(256),
+            stmts: Vec::with_capacity(32),
+            arguments: Vec::with_capacity(4),
+            constants: Vec::with_capacity(32),
+            names: Vec::with_capacity(64),
+            text: Vec::with_capacity(1024),
+            expr_lists: Vec::with_capacity(128),
+            stmt_lists: Vec::with_capacity(32),
+            args: Vec::with_capacity(16),
+            ..Arenas::default()
+        };
+        Box::new(UnitBuilder { arenas, interned: HashTable::with_capacity(56), ..UnitBuilder::default() })
+    }
+
     /// Own coordinates of an offset in the text that lies behind all children so far, or where the last one ends.
     #[inline]
     pub fn own(&self, offset: u32) -> TextSize {
@@ -62,8 +79,9 @@ impl UnitBuilder {
 
     /// The number of `name`, which is put into normal form KC first if it is not ASCII.
     pub fn intern(&mut self, name: &str) -> NameId {
-        if name.is_ascii() {
-            self.intern_normal(name)
+        let hashed = hash_name(name.as_bytes());
+        if hashed.ascii {
+            self.intern_hashed(name, hashed.hash)
         } else {
             self.intern_normal(&name.nfkc().collect::<String>())
         }
@@ -71,16 +89,18 @@ impl UnitBuilder {
 
     /// The number of a name that is in normal form already.
     pub fn intern_normal(&mut self, name: &str) -> NameId {
-        let hash = |name: &[u8]| FxBuildHasher.hash_one(name);
+        self.intern_hashed(name, hash_name(name.as_bytes()).hash)
+    }
+
+    fn intern_hashed(&mut self, name: &str, hash: u64) -> NameId {
         let Arenas { names, text, .. } = &mut self.arenas;
-        let found =
-            self.interned.find(hash(name.as_bytes()), |id| names[id.index()].of(text) == name.as_bytes());
+        let found = self.interned.find(hash, |id| names[id.index()].of(text) == name.as_bytes());
         if let Some(id) = found {
             return *id;
         }
         let id = NameId::new(names.len());
         names.push(append(text, name.as_bytes()));
-        self.interned.insert_unique(hash(name.as_bytes()), id, |id| hash(names[id.index()].of(text)));
+        self.interned.insert_unique(hash, id, |id| hash_name(names[id.index()].of(text)).hash);
         id
     }
 
@@ -104,17 +124,24 @@ impl UnitBuilder {
     }
 }
 
-/// The fields of [`Arenas`], moved out in vectors of just their size.
+/// The fields of [`Arenas`], moved out in vectors of just their size. The buffers stay, unless they are so large that two
+/// of them would be felt.
 macro_rules! take_exactly {
     ($arenas:expr; $($field:ident)*) => {
-        Arenas {
-            $($field: {
-                let exact = $arenas.$field.as_slice().to_vec();
-                $arenas.$field.clear();
-                exact
-            },)*
-        }
+        Arenas { $($field: exactly(&mut $arenas.$field),)* }
     };
+}
+
+fn exactly<T: Clone>(buffer: &mut Vec<T>) -> Vec<T> {
+    const LARGE: usize = 1024;
+    if buffer.len() > LARGE {
+        let mut taken = std::mem::take(buffer);
+        taken.shrink_to_fit();
+        return taken;
+    }
+    let exact = buffer.as_slice().to_vec();
+    buffer.clear();
+    exact
 }
 
 impl UnitBuilder {
@@ -126,11 +153,10 @@ impl UnitBuilder {
         )
     }
 
-    /// A builder for another unit, when the arenas have been taken.
-    fn emptied(self) -> UnitBuilder {
-        let UnitBuilder { arenas, mut interned, .. } = self;
-        interned.clear();
-        UnitBuilder { arenas, interned, ..UnitBuilder::default() }
+    /// Makes the builder ready for another unit, when the arenas have been taken.
+    fn clear(&mut self) {
+        (self.child_end, self.hole_end) = (0, 0);
+        self.interned.clear();
     }
 }
 
@@ -153,6 +179,31 @@ impl Mark {
     }
 }
 
+struct HashedName {
+    hash: u64,
+    ascii: bool,
+}
+
+/// Most names are short enough for two reads, which overlap, to see all of them.
+#[inline]
+fn hash_name(name: &[u8]) -> HashedName {
+    const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let len = name.len();
+    let (first, last) = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+        (Some(first), Some(last)) if len <= 16 => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        (Some(_), _) => return HashedName { hash: FxBuildHasher.hash_one(name), ascii: name.is_ascii() },
+        _ => match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+            (Some(first), Some(last)) => {
+                (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)))
+            }
+            _ => (name.iter().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)), 0),
+        },
+    };
+    let mixed = u128::from(first ^ SPREAD) * u128::from(last ^ len as u64 ^ SPREAD.rotate_left(32));
+    let hash = (mixed >> 64) as u64 ^ mixed as u64;
+    HashedName { hash, ascii: (first | last) & 0x8080_8080_8080_8080 == 0 }
+}
+
 fn append(text: &mut Vec<u8>, bytes: &[u8]) -> TextSlice {
     let start = text.len() as u32;
     text.extend_from_slice(bytes);
@@ -163,10 +214,13 @@ fn append(text: &mut Vec<u8>, bytes: &[u8]) -> TextSlice {
 pub(super) struct Builder<'a> {
     line_starts: &'a [TextSize],
     /// The innermost unit.
-    pub unit: UnitBuilder,
-    outer: Vec<UnitBuilder>,
+    pub unit: Box<UnitBuilder>,
+    // Boxes, for with each unit builders change places, and they are large.
+    #[allow(clippy::vec_box)]
+    outer: Vec<Box<UnitBuilder>>,
     /// Emptied builders, whose buffers can serve again.
-    spare: Vec<UnitBuilder>,
+    #[allow(clippy::vec_box)]
+    spare: Vec<Box<UnitBuilder>>,
     scratch: Scratch,
 }
 
@@ -232,7 +286,7 @@ impl<'a> Builder<'a> {
     pub fn new(line_starts: &'a [TextSize]) -> Builder<'a> {
         Builder {
             line_starts,
-            unit: UnitBuilder::default(),
+            unit: UnitBuilder::roomy(),
             outer: Vec::new(),
             spare: Vec::new(),
             scratch: Scratch::default(),
@@ -324,7 +378,7 @@ impl<'a> Builder<'a> {
     /// No unit may have begun or ended since. Complete lists stay in their pools, unreferenced.
     pub fn rewind(&mut self, mark: &Mark) {
         self.drop_unfinished_lists(mark);
-        let UnitBuilder { arenas, interned, .. } = &mut self.unit;
+        let UnitBuilder { arenas, interned, .. } = &mut *self.unit;
         arenas.exprs.truncate(mark.exprs);
         arenas.patterns.truncate(mark.patterns);
         arenas.arguments.truncate(mark.arguments);
@@ -361,7 +415,7 @@ impl<'a> Builder<'a> {
 
     /// Begins a unit at `start`, the start of a line.
     pub fn begin_unit(&mut self, start: u32, indents: Indents) {
-        let mut unit = self.spare.pop().unwrap_or_default();
+        let mut unit = self.spare.pop().unwrap_or_else(UnitBuilder::roomy);
         (unit.start, unit.delta, unit.indents) = (start, start, indents);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
     }
@@ -399,6 +453,8 @@ impl<'a> Builder<'a> {
     /// Ends the outermost unit.
     pub fn end_module(mut self, header: UnitHeader, body: StmtList, end: u32) -> Unit {
         let done = std::mem::take(&mut self.unit);
+        // They have done their service.
+        (self.spare, self.scratch) = (Vec::new(), Scratch::default());
         let node_range = TextRange { start: TextSize(0), end: done.own(end) };
         self.finish(done, header, body, node_range, end)
     }
@@ -411,7 +467,7 @@ impl<'a> Builder<'a> {
 
     fn finish(
         &mut self,
-        mut done: UnitBuilder,
+        mut done: Box<UnitBuilder>,
         header: UnitHeader,
         body: StmtList,
         node_range: TextRange,
@@ -451,7 +507,8 @@ impl<'a> Builder<'a> {
             indents: std::mem::take(&mut done.indents),
             head: std::mem::take(&mut done.head),
         };
-        self.spare.push(done.emptied());
+        done.clear();
+        self.spare.push(done);
         let nested = children.into_iter().map(|child| child.nested).collect();
         Unit::new(Arc::new(own), NestedUnits::new(nested))
     }

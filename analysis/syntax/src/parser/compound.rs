@@ -10,12 +10,14 @@ impl Parser<'_> {
     /// The statements up to a token that ends a block or the text.
     pub(super) fn statements(&mut self) -> StmtList {
         let list = self.builder.begin_list::<StmtId>();
+        let outer = std::mem::take(&mut self.run);
         loop {
             match self.kind {
                 T::EndMarker | T::Dedent => break,
                 _ => self.statement_or_stray(),
             }
         }
+        self.run = outer;
         self.builder.end_list(list)
     }
 
@@ -32,6 +34,7 @@ impl Parser<'_> {
         } else {
             self.simple_statements();
         }
+        self.run.end_statement();
     }
 
     /// Whether the next statement is a compound one, as far as its first words tell.

@@ -2,6 +2,7 @@
 
 use text::{TextRange, TextSize};
 
+use super::recovery::Run;
 use super::{Fail, Parse, Parser};
 use crate::ast::*;
 use crate::token::TokenKind as T;
@@ -28,6 +29,8 @@ impl Parser<'_> {
         if !self.decorates_definition() {
             return self.stray_decorators();
         }
+        // A unit says the same of itself wherever it stands.
+        self.run = Run::default();
         let indents = self.read.indents_at(self.pos);
         self.builder.begin_unit(self.read.line_start(self.pos, self.lines).0, indents);
         let list = self.builder.begin_list::<ExprId>();
@@ -50,6 +53,7 @@ impl Parser<'_> {
         let next_line = self.read.line_start(self.pos, self.lines).0;
         let (child, at) = self.builder.end_unit(header, body, node_range, end, next_line);
         self.finish_definition(child, at, is_class, is_async);
+        self.run = Run::default();
     }
 
     /// A unit that need not be parsed.

@@ -23,6 +23,18 @@ fn binary_operator(kind: T) -> Option<(u8, Operator)> {
     })
 }
 
+/// Whether a token comes after an expression, and is not a part of it whatever came before.
+fn ends_expression(kind: T) -> bool {
+    matches!(
+        kind,
+        T::Newline | T::Comma | T::RPar | T::RSqb | T::RBrace | T::Colon | T::Equal | T::Semi | T::EndMarker
+    )
+}
+
+fn starts_atom_of_one_token(kind: T) -> bool {
+    matches!(kind, T::Number | T::String | T::None | T::True | T::False | T::Ellipsis) || kind.is_name()
+}
+
 impl Parser<'_> {
     /// `star_expressions`: a tuple without parentheses, a lone starred expression, or an expression.
     pub(super) fn star_expressions(&mut self) -> Parse {
@@ -119,6 +131,10 @@ impl Parser<'_> {
 
     /// `expression`: a conditional expression, a lambda, or a disjunction.
     pub(super) fn expression(&mut self) -> Parse {
+        // What stands alone is read without asking for each operator.
+        if ends_expression(self.peek(1)) && starts_atom_of_one_token(self.kind) {
+            return self.atom();
+        }
         let start = self.start();
         if self.at(T::Lambda) {
             return self.nested(2, Self::lambda);
@@ -229,7 +245,11 @@ impl Parser<'_> {
     fn comparison_operator(&mut self) -> Option<CmpOp> {
         let op = match self.kind {
             T::EqEqual => CmpOp::Eq,
-            T::NotEqual => CmpOp::NotEq,
+            T::NotEqual if !self.barry_as_flufl => CmpOp::NotEq,
+            T::Less if self.barry_as_flufl && self.peek(1) == T::Greater && self.joins_next() => {
+                self.bump();
+                CmpOp::NotEq
+            }
             T::Less => CmpOp::Lt,
             T::LessEqual => CmpOp::LtE,
             T::Greater => CmpOp::Gt,
@@ -248,6 +268,11 @@ impl Parser<'_> {
         };
         self.bump();
         Some(op)
+    }
+
+    /// Whether there is nothing between the next token and the one after it.
+    fn joins_next(&self) -> bool {
+        self.tokens.get(self.pos + 1).is_some_and(|after| self.token().range.end == after.range.start)
     }
 
     pub(super) fn bitwise_or(&mut self) -> Parse {
@@ -391,8 +416,8 @@ impl Parser<'_> {
             return Err(Fail);
         }
         let token = self.token();
-        self.bump();
         let id = self.builder.unit.intern(self.text(token));
+        self.bump();
         Ok(self.builder.expr(ExprKind::Name { id, ctx }, token.range.start.0, token.range.end.0))
     }
 

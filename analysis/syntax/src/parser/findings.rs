@@ -13,6 +13,8 @@ use crate::token::TokenKind;
 pub(crate) struct Findings {
     pub reports: Vec<Report>,
     pub lex_errors: Vec<LexError>,
+    /// There is a `from __future__ import barry_as_FLUFL`, which changes the rest of the text.
+    pub barry_as_flufl: bool,
 }
 
 /// The parser could not read a statement.
@@ -24,6 +26,8 @@ pub(crate) struct Report {
     /// Where the parser gave up.
     pub here: u32,
     pub mode: Mode,
+    /// See [`ParseOptions`](super::ParseOptions).
+    pub barry_as_flufl: bool,
     /// `None` if the lexer has complained about the same place.
     pub error: Option<ParserError>,
 }
@@ -54,11 +58,11 @@ impl From<SyntaxError> for ParserError {
 }
 
 impl Findings {
-    /// The parser's errors, each once.
+    /// The parser's errors, in the order of the text, one a line: what else there is on a line seldom is another mistake.
     pub fn parser_errors(&self) -> Vec<SyntaxError> {
         let errors = self.reports.iter().filter_map(|report| report.error.as_ref());
         let mut errors: Vec<SyntaxError> = errors.map(ParserError::finish).collect();
-        errors.dedup();
+        errors.dedup_by_key(|error| error.place.line);
         errors
     }
 }

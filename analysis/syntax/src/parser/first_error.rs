@@ -39,10 +39,19 @@ impl Strict {
             {
                 token += 1;
             }
-            if matches!(error.kind, LexErrorKind::NeverClosed(_)) {
+            let until = |is_there: fn(T) -> bool| {
+                tokens[token..].iter().take_while(|token| !is_there(token.kind)).count()
+            };
+            match error.kind {
                 // That is met at the end of the text.
-                let layout = |token: &&Token| matches!(token.kind, T::Newline | T::Dedent | T::EndMarker);
-                token += tokens[token..].iter().take_while(|token| !layout(token)).count();
+                LexErrorKind::NeverClosed(_) => {
+                    token += until(|kind| matches!(kind, T::Newline | T::Dedent | T::EndMarker));
+                }
+                // That is met where there is text, maybe none, after the last expression.
+                LexErrorKind::UnterminatedFString { .. }
+                | LexErrorKind::UnterminatedTripleFString { .. }
+                | LexErrorKind::FStringNewlineInSpec(_) => token += until(T::is_fstring_text),
+                _ => {}
             }
             (error.clone(), token)
         });
@@ -63,7 +72,8 @@ impl Strict {
         }
         let until = tokens.partition_point(|token| token.range.start.0 < report.here);
         let expression = matches!(report.mode, Mode::Eval | Mode::FuncType);
-        let input = Input { source, lines, tokens, start, until, stop, expression };
+        let barry_as_flufl = report.barry_as_flufl;
+        let input = Input { source, lines, tokens, start, until, stop, expression, barry_as_flufl };
         Machine::judge(input, report.mode).0
     }
 
@@ -79,19 +89,22 @@ impl Strict {
         use LexErrorKind::*;
         let has_message = match error.kind {
             NeverClosed(_) => return (last_line > lines.line(error.range.start)).then(|| error.clone()),
-            // It takes no message from these, nor from any inside of an f-string.
-            InconsistentTabs
-            | InconsistentDedent
-            | TooDeeplyIndented
-            | AfterLineContinuation { .. }
-            | UnexpectedEof => false,
+            // It knows nothing of what names stand for.
+            ForbiddenIdentifier(_) => return None,
+            // What is wrong with an f-string does not interest it.
             FStringExpectsBrace(_)
             | FStringSingleBrace(_)
             | FStringUnmatched { .. }
             | FStringTooDeep(_)
             | FStringNewlineInSpec(_)
             | UnterminatedFString { .. }
-            | UnterminatedTripleFString { .. } => false,
+            | UnterminatedTripleFString { .. } => return None,
+            // It takes no message from these.
+            InconsistentTabs
+            | InconsistentDedent
+            | TooDeeplyIndented
+            | AfterLineContinuation { .. }
+            | UnexpectedEof => false,
             _ => {
                 let before = self.tokens.iter().take_while(|token| token.range.start < error.range.start);
                 let depth = before.fold(0, |depth, token| match token.kind {
@@ -136,7 +149,7 @@ impl Strict {
 /// The errors of a text that the lexer has complained about. The first is the one that CPython reports; the others are
 /// in the order of the text.
 pub(crate) fn errors_of(source: &str, options: ParseOptions, findings: &Findings) -> Vec<SyntaxError> {
-    let Findings { reports, lex_errors } = findings;
+    let Findings { reports, lex_errors, .. } = findings;
     let lines = &LineIndex::new(source);
     let strict = &Strict::new(source, options);
     let mut verdict = None;
@@ -163,14 +176,24 @@ pub(crate) fn errors_of(source: &str, options: ParseOptions, findings: &Findings
     let repeats = |error: &LexError| match error.kind {
         LexErrorKind::NeverClosed(_) => balanced || line == Some(lines.line(error.range.start)),
         LexErrorKind::UnmatchedBracket(_) | LexErrorKind::MismatchedBracket { .. } => balanced,
+        LexErrorKind::FStringExpectsBrace(_) => line == Some(lines.line(error.range.start)),
         _ => false,
     };
     let mut errors = findings.parser_errors();
     errors.extend(lex_errors.iter().filter(|error| !repeats(error)).map(of_lexer));
     errors.sort_by_key(|error| error.range.start);
     if let Some(first) = first {
-        errors.retain(|error| *error != first);
+        errors.retain(|error| error.place.line != first.place.line);
+        // A quote too many turns the text after it inside out: there is nothing to be learned from it.
+        let inside_out = |error: &LexError| {
+            use LexErrorKind::{UnterminatedTripleFString, UnterminatedTripleString};
+            matches!(error.kind, UnterminatedTripleString { .. } | UnterminatedTripleFString { .. })
+        };
+        if lex_errors.iter().any(inside_out) {
+            errors.truncate(1);
+        }
         errors.insert(0, first);
     }
+    errors.dedup_by_key(|error| error.place.line);
     errors
 }

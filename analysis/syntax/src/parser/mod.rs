@@ -35,6 +35,7 @@ use crate::token::{Token, TokenKind};
 use builder::Builder;
 use findings::{Findings, Report};
 pub(crate) use first_error::errors_of;
+use recovery::Run;
 use tokens::Tokens;
 
 /// The statement in hand is invalid. Where and why is not said: see the module's documentation.
@@ -63,6 +64,8 @@ pub struct ParseOptions {
     pub mode: Mode,
     /// Keep `# type:` comments in the tree.
     pub type_comments: bool,
+    /// `from __future__ import barry_as_FLUFL` is in force (PEP 401): `<>` in place of `!=`.
+    pub barry_as_flufl: bool,
 }
 
 impl ParseOptions {
@@ -114,10 +117,10 @@ pub(crate) fn parse_with(
         Mode::Eval => parser.eval(),
         Mode::FuncType => parser.func_type(),
     };
-    let Parser { builder, warnings, reports, .. } = parser;
+    let Parser { builder, warnings, reports, barry_as_flufl, .. } = parser;
     let (module, ids) = name(builder.end_module(header, body, TextSize::of(source).0));
     let warnings = recovery::with_lexer_warnings(warnings, &read.warnings, &lines);
-    let findings = Findings { reports, lex_errors: read.errors };
+    let findings = Findings { reports, lex_errors: read.errors, barry_as_flufl };
     let errors = if findings.lex_errors.is_empty() {
         findings.parser_errors()
     } else {
@@ -146,6 +149,10 @@ struct Parser<'a> {
     builder: Builder<'a>,
     reports: Vec<Report>,
     warnings: Vec<SyntaxWarning>,
+    /// How the statements of the block in hand went.
+    run: Run,
+    /// `<>` stands in place of `!=`, see [`ParseOptions`].
+    barry_as_flufl: bool,
     /// A mistake was looked into without all of its text at hand.
     misjudged: bool,
     /// Where the statements start that the parser is in, outermost first: indices of tokens.
@@ -199,6 +206,8 @@ impl<'a> Parser<'a> {
             builder: Builder::new(lines.line_starts()),
             reports: Vec::new(),
             warnings: Vec::new(),
+            run: Run::default(),
+            barry_as_flufl: options.barry_as_flufl,
             misjudged: false,
             statement_starts: Vec::new(),
             bad_literal: false,

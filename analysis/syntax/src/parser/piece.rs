@@ -42,12 +42,17 @@ impl Piece<'_> {
         let read = self.read(Indents::default(), None)?;
         let mut parser = Parser::new(self.text, &lines, &read, self.known, ParseOptions::default());
         let (header, body) = parser.file(&[]);
-        let Parser { builder, warnings, reports, misjudged: false, .. } = parser else {
+        let Parser { builder, warnings, reports, misjudged: false, barry_as_flufl: false, .. } = parser
+        else {
             return Err(Void::Misfit);
         };
         let module = builder.end_module(header, body, TextSize::of(self.text).0);
         let warnings = recovery::with_lexer_warnings(warnings, &read.warnings, &lines);
-        Ok(Parsed { tree: module, findings: Findings { reports, lex_errors: read.errors }, warnings })
+        Ok(Parsed {
+            tree: module,
+            findings: Findings { reports, lex_errors: read.errors, barry_as_flufl: false },
+            warnings,
+        })
     }
 
     /// Parses the `def` or `class` that the piece starts with, where the blocks `indents` are open, the unit's own among
@@ -65,7 +70,8 @@ impl Piece<'_> {
         }
         parser.known_depth = 1;
         parser.statement();
-        let Parser { builder, warnings, reports, pos, misjudged: false, .. } = parser else {
+        let Parser { builder, warnings, reports, pos, misjudged: false, barry_as_flufl: false, .. } = parser
+        else {
             return Err(Void::Misfit);
         };
         let (nested, found) = builder.into_only_child().ok_or(Void::Misfit)?;
@@ -84,7 +90,11 @@ impl Piece<'_> {
             read.warnings.retain(|warning| warning.range.start < next_line);
         }
         let warnings = recovery::with_lexer_warnings(warnings, &read.warnings, &lines);
-        Ok(Parsed { tree: nested, findings: Findings { reports, lex_errors: read.errors }, warnings })
+        Ok(Parsed {
+            tree: nested,
+            findings: Findings { reports, lex_errors: read.errors, barry_as_flufl: false },
+            warnings,
+        })
     }
 
     fn read(&self, indents: Indents, stop: Option<TextSize>) -> Result<Tokens, Void> {

@@ -27,6 +27,36 @@ pub(super) fn with_lexer_warnings(
     warnings
 }
 
+/// How the statements of a block went that stand right before the one in hand: a mistake can make a run of them invalid.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Run {
+    /// How many of them in a row were not valid.
+    failed: u32,
+    /// The one in hand is not.
+    failing: bool,
+}
+
+impl Run {
+    /// From so many statements in a row that make no sense the others are not looked at: they are no Python at all, or
+    /// what is left of a bracket that was closed too early.
+    const ENOUGH: u32 = 2;
+
+    pub fn end_statement(&mut self) {
+        self.failed = if self.failing { self.failed + 1 } else { 0 };
+        self.failing = false;
+    }
+
+    /// A statement that starts with this token is not valid. Returns whether that is a mistake of its own.
+    fn fail(&mut self, first: T) -> bool {
+        self.failing = true;
+        match first {
+            // What it belongs to could not be read.
+            T::Elif | T::Else | T::Except | T::Finally => self.failed == 0,
+            _ => self.failed < Self::ENOUGH,
+        }
+    }
+}
+
 impl Parser<'_> {
     /// An expression that is the whole text.
     pub(super) fn whole_expression(&mut self, parse: impl FnOnce(&mut Self) -> Parse) -> ExprId {
@@ -73,7 +103,8 @@ impl Parser<'_> {
     /// Reports an error that needs no asking.
     fn report_as(&mut self, error: SyntaxError) {
         let (here, first, mode) = (self.start(), self.kind, self.options.mode);
-        self.reports.push(Report { statement: here, first, here, mode, error: Some(error.into()) });
+        let (barry_as_flufl, error) = (self.barry_as_flufl, Some(error.into()));
+        self.reports.push(Report { statement: here, first, here, mode, barry_as_flufl, error });
     }
 
     /// The simple statements after the colon of a header.
@@ -98,12 +129,13 @@ impl Parser<'_> {
     fn statements_on_line(&mut self, start: Option<usize>) -> bool {
         let mut valid = true;
         let from = self.token().range.start;
+        let line = start.unwrap_or(self.pos);
         loop {
-            let start = start.unwrap_or(self.pos);
-            self.statement_starts.push(start);
+            self.statement_starts.push(line);
+            let own = self.pos;
             let ok = self.simple_statement_or_rest_of_line();
             if ok && std::mem::take(&mut self.bad_literal) {
-                self.report_statement();
+                self.report(start.unwrap_or(own), Mode::Exec);
             }
             valid &= ok;
             self.statement_starts.pop();
@@ -152,6 +184,7 @@ impl Parser<'_> {
     /// block of what it was meant to be; else they are an error.
     pub(super) fn indented_statements(&mut self) {
         self.bump_layout();
+        let outer = std::mem::take(&mut self.run);
         loop {
             match self.kind {
                 T::EndMarker => break,
@@ -162,6 +195,7 @@ impl Parser<'_> {
                 _ => self.statement_or_stray(),
             }
         }
+        self.run = outer;
     }
 
     /// One statement where statements are expected, or something else that must be passed.
@@ -169,7 +203,11 @@ impl Parser<'_> {
         match self.kind {
             T::Newline => self.bump_layout(),
             T::Indent => {
-                self.report_statement_here();
+                // After an invalid statement it is the block of what that was meant to be.
+                if self.run.failed == 0 {
+                    self.report_statement_here();
+                    self.run.failing = false;
+                }
                 super::with_stack(|| self.indented_statements());
             }
             _ => self.statement(),
@@ -312,9 +350,13 @@ impl Parser<'_> {
     pub(super) fn report(&mut self, start: usize, mode: Mode) {
         let too_complex = std::mem::take(&mut self.too_complex);
         let first = self.tokens[start];
+        if !self.run.fail(first.kind) {
+            return;
+        }
         let from = first.range.start;
-        let mut report =
-            Report { statement: from.0, first: first.kind, here: self.start(), mode, error: None };
+        let barry_as_flufl = self.barry_as_flufl;
+        let (statement, here) = (from.0, self.start());
+        let mut report = Report { statement, first: first.kind, here, mode, barry_as_flufl, error: None };
         let mut looked_at = self.pos + 1;
         if !self.complained_on_line(from) {
             report.error = Some(if too_complex {
@@ -323,8 +365,8 @@ impl Parser<'_> {
             } else {
                 let (source, lines, tokens) = (self.source, self.lines, self.tokens);
                 let expression = matches!(mode, Mode::Eval | Mode::FuncType);
-                let input =
-                    Input { source, lines, tokens, start, until: self.pos, stop: tokens.len(), expression };
+                let (until, stop) = (self.pos, tokens.len());
+                let input = Input { source, lines, tokens, start, until, stop, expression, barry_as_flufl };
                 let (verdict, judged) = Machine::judge(input, mode);
                 looked_at = looked_at.max(judged);
                 verdict.map_or_else(|| self.plain_error().into(), |verdict| verdict.error)

@@ -239,6 +239,12 @@ impl Parser<'_> {
         let module = if self.at(T::Import) && level > 0 { None } else { Some(self.dotted_name()?) };
         self.expect(T::Import)?;
         let names = self.import_names()?;
+        if module.is_some_and(|module| self.builder.unit.name(module.name) == "__future__") {
+            for index in 0..names.len() {
+                let Alias { name, .. } = self.builder.item(names, index);
+                self.barry_as_flufl |= self.builder.unit.name(name.name) == "barry_as_FLUFL";
+            }
+        }
         Ok(StmtKind::ImportFrom { module, names, level })
     }
 

@@ -24,7 +24,7 @@ pub(super) struct Tokens {
 impl Tokens {
     /// Lexes to the end of the text; or, if `stop` says so, to the end of the first line that starts there or later.
     pub fn read(mut lexer: Lexer<'_>, known: &[KnownUnit], stop: Option<TextSize>) -> Tokens {
-        let mut tokens: Vec<Token> = Vec::with_capacity(lexer.rest().len() / 4 + 2);
+        let mut tokens: Vec<Token> = Vec::with_capacity(lexer.rest().len() / 6 + 2);
         let mut type_ignores = Vec::new();
         let mut unit_starts: Vec<(usize, Indents)> = Vec::new();
         let mut joined_lines = Vec::new();
@@ -32,14 +32,16 @@ impl Tokens {
         let mut out_of_place = false;
         let mut at_line_start = true;
         loop {
-            let token = lexer.next_token();
+            let token = lexer.advance();
             if token.kind == T::TypeIgnore {
                 type_ignores.push(token);
                 continue;
             }
             if at_line_start && !matches!(token.kind, T::Indent | T::Dedent) {
                 at_line_start = false;
-                if let Some(Token { kind: T::Unit, range }) = tokens.iter().rfind(not_layout) {
+                if !known.is_empty()
+                    && let Some(Token { kind: T::Unit, range }) = tokens.iter().rfind(not_layout)
+                {
                     out_of_place |= lexer.last_line() != range.end;
                 }
                 if let Some(line) = lexer.joined_line() {
@@ -71,6 +73,8 @@ impl Tokens {
                 _ => {}
             }
         }
+        // They stay while the tree grows.
+        tokens.shrink_to_fit();
         let known_fit = known.is_empty() || lexer.known_units_fit() && !out_of_place;
         let fits = known_fit && stop.is_none_or(|stop| lexer.keeps_blocks_until(stop));
         let (errors, warnings, _) = lexer.into_findings();

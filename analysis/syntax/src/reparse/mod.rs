@@ -48,7 +48,8 @@ pub fn reparse<S: Source + ?Sized>(old: &Parsed, text: &S, edit: Edit) -> Repars
     let is_that_edit = edit.range.end <= old.module.text_len()
         && u64::from(old.module.text_len().0) + u64::from(edit.len.0)
             == u64::from(text.len().0) + u64::from(edit.range.len().0);
-    if !is_that_edit || !old.findings.lex_errors.is_empty() || old.options != ParseOptions::default() {
+    let whole = !old.findings.lex_errors.is_empty() || old.findings.barry_as_flufl;
+    if !is_that_edit || whole || old.options != ParseOptions::default() {
         return reparse_whole(old, text);
     }
     let mut regions = vec![Region::module(&old.module)];

@@ -55,10 +55,12 @@ pub fn decode(bytes: &[u8]) -> Source {
     if let Some(cookie) = cookie {
         declared_utf8 = cookie.name == "utf-8";
         if bom && !declared_utf8 {
-            let line_len = cookie.line.chars().count() as i32;
+            let (line, len) = (cookie.lineno, cookie.line.chars().count() as i32);
+            // CPython counts the line break before the second line.
+            let end_offset = if line == 1 { len } else { len + 1 };
             error = Some(SourceError {
                 message: format!("encoding problem: {} with BOM", cookie.name),
-                place: Some(ErrorPlace { line: 1, offset: 0, end_line: 1, end_offset: line_len }),
+                place: Some(ErrorPlace { line, offset: 0, end_line: line, end_offset }),
             });
         } else {
             match Encoding::find(&cookie.name) {
@@ -149,8 +151,9 @@ pub fn detect(bytes: &[u8], filename: &str) -> Result<Detected, String> {
 struct Cookie {
     /// CPython's normal name of it: `utf-8` and `iso-8859-1` for their variants, else as written.
     name: String,
-    /// The line it is on.
+    /// The line it is on, and its number.
     line: String,
+    lineno: u32,
     /// Where that line ends, its line break included.
     end: usize,
 }
@@ -159,20 +162,20 @@ impl Cookie {
     fn find(bytes: &[u8], is_line_end: fn(u8) -> bool) -> Option<Cookie> {
         let first_end = line_end(bytes, is_line_end);
         let first = &bytes[..first_end];
-        let on_line = |line: &[u8], end: usize| {
+        let on_line = |line: &[u8], lineno: u32, end: usize| {
             let name = cookie_name(line)?;
             let text = String::from_utf8_lossy(line);
             let line = text.trim_end_matches(['\n', '\r']).to_owned();
-            Some(Cookie { name, line, end })
+            Some(Cookie { name, line, lineno, end })
         };
-        if let Some(cookie) = on_line(first, first_end) {
+        if let Some(cookie) = on_line(first, 1, first_end) {
             return Some(cookie);
         }
         if !is_blank(first) {
             return None;
         }
         let second_end = first_end + line_end(&bytes[first_end..], is_line_end);
-        on_line(&bytes[first_end..second_end], second_end)
+        on_line(&bytes[first_end..second_end], 2, second_end)
     }
 
     /// How many bytes the lines take that a search without result looks at.

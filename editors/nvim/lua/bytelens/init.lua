@@ -109,31 +109,65 @@ local function highlight_of(result)
   return 'DiagnosticError'
 end
 
+-- How many lines of output are shown below the code.
+local most_lines = 20
+
+-- The lines of a text, each with the columns that tabs make, and no other control characters.
+local function lines_of(text)
+  local lines = vim.split((text:gsub('\r?\n$', '')), '\r?\n')
+  for index, line in ipairs(lines) do
+    lines[index] = line:gsub('\t', '        '):gsub('%c', '�')
+  end
+  return lines
+end
+
 -- Output and traceback below the line, the value at its end.
 local function show_evaluation(bufnr, result)
   M.last = result
-  vim.api.nvim_buf_clear_namespace(bufnr, namespace, 0, -1)
   local line = math.min(result.range['end'].line, vim.api.nvim_buf_line_count(bufnr) - 1)
   if result.range['end'].character == 0 and line > result.range.start.line then
     line = line - 1
   end
   local below = {}
+  local left_out = 0
   local function add(text, group)
-    for _, piece in ipairs(vim.split((text:gsub('\n$', '')), '\n')) do
-      table.insert(below, { { '  ' .. piece, group } })
+    for _, piece in ipairs(lines_of(text)) do
+      if #below < most_lines then
+        table.insert(below, { { '  ' .. piece, group } })
+      else
+        left_out = left_out + 1
+      end
     end
   end
+  local exception = type(result.exception) == 'table' and result.exception or nil
   for _, chunk in ipairs(result.output or {}) do
     add(chunk.text, chunk.stream == 'stderr' and 'WarningMsg' or 'Comment')
   end
-  local exception = type(result.exception) == 'table' and result.exception or nil
-  if exception then
-    add(exception.traceback, 'DiagnosticError')
+  if left_out > 0 then
+    table.insert(below, { { ('  … %d more lines of output'):format(left_out), 'Comment' } })
   end
+  if result.ending == 'finished' and type(result.message) == 'string' then
+    table.insert(below, { { '  ' .. result.message, 'Comment' } })
+  end
+  if exception then
+    for _, piece in ipairs(lines_of(exception.traceback)) do
+      table.insert(below, { { '  ' .. piece, 'DiagnosticError' } })
+    end
+  end
+  vim.api.nvim_buf_clear_namespace(bufnr, namespace, line, line + 1)
   vim.api.nvim_buf_set_extmark(bufnr, namespace, line, 0, {
-    virt_text = { { ' ⇒ ' .. result.summary, highlight_of(result) } },
+    virt_text = { { ' ⇒ ' .. lines_of(result.summary)[1], highlight_of(result) } },
     virt_text_pos = 'eol',
     virt_lines = below,
+  })
+  -- A value says nothing about code that has changed since.
+  vim.api.nvim_create_autocmd({ 'TextChanged', 'TextChangedI' }, {
+    group = vim.api.nvim_create_augroup('bytelens_results_' .. bufnr, { clear = true }),
+    buffer = bufnr,
+    once = true,
+    callback = function()
+      vim.api.nvim_buf_clear_namespace(bufnr, namespace, 0, -1)
+    end,
   })
 end
 
@@ -226,7 +260,7 @@ end
 
 --- Opens the client's log, where the server's errors are.
 function M.log()
-  vim.cmd('tabedit ' .. vim.fn.fnameescape(vim.lsp.get_log_path()))
+  vim.cmd('tabedit ' .. vim.fn.fnameescape(require('vim.lsp.log').get_filename()))
 end
 
 --- Defines the commands, and teaches code lenses and code actions to show results here.

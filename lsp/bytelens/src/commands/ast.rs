@@ -21,7 +21,10 @@ pub fn run(args: &Ast) -> Result<ExitCode, Failure> {
         Mode::Eval => syntax::Mode::Eval,
         Mode::FuncType => syntax::Mode::FuncType,
     };
-    let parsed = syntax::parse(&text, ParseOptions { mode, type_comments: !args.no_type_comments });
+    let parsed = syntax::parse(
+        &text,
+        ParseOptions { mode, type_comments: !args.no_type_comments, ..ParseOptions::default() },
+    );
     if let Some(error) = parsed.errors.first() {
         return Err(Problem::from(SourceError::from(error)).failure(&input.name, &text));
     }

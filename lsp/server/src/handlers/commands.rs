@@ -120,16 +120,16 @@ fn message_type(evaluation: &Evaluation) -> MessageType {
     }
 }
 
-/// An evaluation for a message box: output, traceback or value.
+/// An evaluation for a message box: what came of it, for some clients show one line; then output and traceback.
 fn message(evaluation: &Evaluation) -> String {
-    let mut text: String = evaluation.output.iter().map(|chunk| chunk.text.as_str()).collect();
-    if !text.is_empty() && !text.ends_with('\n') {
-        text.push('\n');
+    let mut text = evaluation.summary.clone();
+    let output: String = evaluation.output.iter().map(|chunk| chunk.text.as_str()).collect();
+    let traceback = evaluation.exception.as_ref().map_or("", |exception| &exception.traceback);
+    for more in [output.trim_end(), traceback.trim_end()] {
+        if !more.is_empty() && more != text {
+            text.push('\n');
+            text.push_str(more);
+        }
     }
-    text.push_str(match &evaluation.exception {
-        Some(exception) => exception.traceback.trim_end(),
-        None if evaluation.value.is_none() && !text.is_empty() => "",
-        None => &evaluation.summary,
-    });
-    text.trim_end().to_owned()
+    text
 }

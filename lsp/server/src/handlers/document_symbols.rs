@@ -86,7 +86,8 @@ pub fn flat(uri: &Uri, converter: &Converter, symbols: Vec<ide::DocumentSymbol>)
     list
 }
 
-fn kind(kind: ide::SymbolKind) -> SymbolKind {
+/// A kind as the protocol has it.
+pub fn kind(kind: ide::SymbolKind) -> SymbolKind {
     use ide::SymbolKind::*;
     match kind {
         Module | Import => SymbolKind::MODULE,

@@ -1,7 +1,7 @@
 //! `bytelens/evaluate`: what a selection comes to (see `docs/lsp-extensions.md`).
 
 use ide::{EvaluationPlan, LineMapping};
-use sandbox::{Cancel, Chunk, Ending, Lines, Outcome as Ran, Piece, Run};
+use sandbox::{Cancel, Chunk, Ending, Limits, Lines, Outcome as Ran, Piece, Run};
 use serde::{Deserialize, Serialize};
 use text::{LineCol, Rope, TextRange};
 use tower_lsp::ls_types::notification::Progress;
@@ -29,9 +29,9 @@ pub struct Evaluation {
     pub ran: Vec<Range>,
     /// `finished`, `raised`, `limit`, `cancelled`, `crashed` or `unsupported`.
     pub ending: String,
-    /// More about an ending that is neither of the first two.
+    /// More about an ending that is neither of the first two; whether output was left out.
     pub message: Option<String>,
-    /// `repr()` of the value, if the selection ended in an expression.
+    /// `repr()` of the value, if the selection ended in an expression or in giving a name a value.
     pub value: Option<String>,
     /// The value's type.
     #[serde(rename = "type")]
@@ -118,7 +118,7 @@ pub fn evaluate(
     if let Ending::Crashed(why) = &ran.ending {
         tracing::error!("evaluation: {why}");
     }
-    let evaluation = describe(&plan, ran, &rope, &converter);
+    let evaluation = describe(&plan, ran, &run.limits, &rope, &converter);
     report_end(&tools, token, &evaluation.summary);
     Ok(evaluation)
 }
@@ -133,7 +133,13 @@ fn piece(source: &str, lines: &[LineMapping]) -> Piece {
     Piece { source: source.to_owned(), lines: lines.collect() }
 }
 
-fn describe(plan: &EvaluationPlan, ran: Ran, rope: &Rope, converter: &Converter) -> Evaluation {
+fn describe(
+    plan: &EvaluationPlan,
+    ran: Ran,
+    limits: &Limits,
+    rope: &Rope,
+    converter: &Converter,
+) -> Evaluation {
     let (ending, message) = match ran.ending {
         Ending::Finished => ("finished", None),
         Ending::Raised => ("raised", None),
@@ -142,8 +148,11 @@ fn describe(plan: &EvaluationPlan, ran: Ran, rope: &Rope, converter: &Converter)
         Ending::Crashed(why) => ("crashed", Some(why)),
         Ending::Unsupported(why) => ("unsupported", Some(why)),
     };
+    let cut = || format!("output past {} KiB is left out", limits.output >> 10);
+    let message = message.or_else(|| ran.output_cut.then(cut));
     let exception = ran.exception.map(|exception| Exception {
-        range: place(&exception, rope).map(|range| converter.range(range)),
+        // What is raised by no line, as by a value that cannot be shown, is raised by all of it.
+        range: Some(converter.range(place(&exception, rope).unwrap_or(plan.range))),
         type_name: exception.type_name,
         message: exception.message,
         traceback: exception.traceback,
@@ -187,8 +196,8 @@ fn summary(evaluation: &Evaluation) -> String {
         (_, Some(message), ..) if evaluation.ending == "limit" => message.clone(),
         (Some(exception), ..) if exception.message.is_empty() => exception.type_name.clone(),
         (Some(exception), ..) => format!("{}: {}", exception.type_name, exception.message),
-        (None, Some(message), ..) => message.clone(),
-        (None, None, Some(value), Some(type_name)) => format!("{value} : {type_name}"),
+        (None, Some(message), ..) if evaluation.ending != "finished" => message.clone(),
+        (None, _, Some(value), Some(type_name)) => format!("{value} : {type_name}"),
         _ if evaluation.ending == "cancelled" => "cancelled".to_owned(),
         _ if printed.is_empty() => "no value".to_owned(),
         _ => printed.lines().last().unwrap_or_default().to_owned(),

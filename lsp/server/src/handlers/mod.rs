@@ -4,6 +4,7 @@
 //! anything about Python.
 
 pub mod bytecode;
+mod call_hierarchy;
 mod code_actions;
 mod code_lens;
 pub mod commands;

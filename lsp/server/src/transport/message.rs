@@ -8,6 +8,8 @@
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 
+use super::address;
+
 /// One message from the client.
 #[derive(Debug)]
 pub enum Incoming {
@@ -61,7 +63,8 @@ fn classify(value: Value, damage: Option<String>) -> Incoming {
                 request = request.id(id);
             }
             // `"params": null` says the same as no params.
-            if let Some(params) = object.remove("params").filter(|params| !params.is_null()) {
+            if let Some(mut params) = object.remove("params").filter(|params| !params.is_null()) {
+                address::encode(&mut params);
                 request = request.params(params);
             }
             Incoming::Request(request.finish())

@@ -4,6 +4,7 @@
 //! The framework brings a loop of its own, which ends the session at the first byte it cannot read; this
 //! one answers and goes on (see [`frame`] and [`message`]).
 
+mod address;
 mod frame;
 mod message;
 

@@ -320,7 +320,7 @@ fn reverse(vm: &Vm, obj: &Obj, _args: Args<'_>) -> Res<Obj> {
 }
 
 fn reduce(vm: &Vm, obj: &Obj, protocol: i32) -> Res<Obj> {
-    let state = vm.instance_dict(obj).map_or_else(|| vm.none.clone(), Ref::into_obj);
+    let state = vm.object_state(obj)?;
     let args = if with_own(obj, <[u8]>::is_empty) {
         vm.empty_tuple.clone().into_obj()
     } else if protocol < 3 {

@@ -101,7 +101,14 @@ fn next(vm: &Vm, obj: &Obj) -> Res<Option<Obj>> {
         return Err(vm.runtime_error("dictionary changed size during iteration"));
     }
     let at = iter.at.get();
-    let entry = if iter.reversed { dict.previous_entry(at) } else { dict.next_entry(at) };
+    let entry = if iter.reversed && at > dict.entry_count() {
+        // The table was made anew, with fewer entries than the iterator was at.
+        None
+    } else if iter.reversed {
+        dict.previous_entry(at)
+    } else {
+        dict.next_entry(at)
+    };
     let Some((number, key, value)) = entry else {
         iter.dict.set(None);
         return Ok(None);

@@ -74,7 +74,7 @@ const MAPPING: GetSetDef = GetSetDef::read_only(
 );
 
 static KEYS: NativeType = NativeType::new("dict_keys", View::VTABLE)
-    .flags(TypeFlags::DISALLOW_INSTANTIATION)
+    .flags(TypeFlags::DISALLOW_INSTANTIATION.with(TypeFlags::COUNTED_VIEW))
     .slots(set_like)
     .methods(&[
         NativeDef::one(
@@ -88,7 +88,7 @@ static KEYS: NativeType = NativeType::new("dict_keys", View::VTABLE)
     .size(24, 0);
 
 static ITEMS: NativeType = NativeType::new("dict_items", View::VTABLE)
-    .flags(TypeFlags::DISALLOW_INSTANTIATION)
+    .flags(TypeFlags::DISALLOW_INSTANTIATION.with(TypeFlags::COUNTED_VIEW))
     .slots(set_like)
     .methods(&[
         NativeDef::one(
@@ -102,7 +102,7 @@ static ITEMS: NativeType = NativeType::new("dict_items", View::VTABLE)
     .size(24, 0);
 
 static VALUES: NativeType = NativeType::new("dict_values", View::VTABLE)
-    .flags(TypeFlags::DISALLOW_INSTANTIATION)
+    .flags(TypeFlags::DISALLOW_INSTANTIATION.with(TypeFlags::COUNTED_VIEW))
     .slots(common)
     .methods(&[REVERSED])
     .getset(&[MAPPING])

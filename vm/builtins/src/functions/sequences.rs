@@ -154,7 +154,7 @@ fn extreme(vm: &Vm, args: Args<'_>, name: &str, params: &Params<2>, op: CompareO
 
 fn sorted(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     args.check_positional(vm, "sorted", 1, 1)?;
-    let list = vm.list(vm.list_items(&args.values[0])?);
+    let list = vm.list_of(&args.values[0])?.into_obj();
     let sort = vm.getattr_text(&list, "sort")?;
     vm.call_args(&sort, Args { values: &args.values[1..], kwnames: args.kwnames })?;
     Ok(list)

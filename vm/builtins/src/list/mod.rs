@@ -42,7 +42,7 @@ static LIST: NativeType = NativeType::new("list", List::VTABLE)
         NativeDef::no_args("copy", |vm, o, _| Ok(vm.list(own(vm, o)?.to_vec())), "($self, /)\n--\n\nReturn a shallow copy of the list."),
         NativeDef::one("append", append, "($self, object, /)\n--\n\nAppend object to the end of the list."),
         NativeDef::positional("insert", insert, "($self, index, object, /)\n--\n\nInsert object before index."),
-        NativeDef::one("extend", |vm, o, a| { extend(vm, own(vm, o)?, o, &a.values[0])?; Ok(vm.none.clone()) }, "($self, iterable, /)\n--\n\nExtend list by appending elements from the iterable."),
+        NativeDef::one("extend", |vm, o, a| { vm.list_extend(own(vm, o)?, &a.values[0])?; Ok(vm.none.clone()) }, "($self, iterable, /)\n--\n\nExtend list by appending elements from the iterable."),
         NativeDef::positional("pop", pop, "($self, index=-1, /)\n--\n\nRemove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range."),
         NativeDef::one("remove", remove, "($self, value, /)\n--\n\nRemove first occurrence of value.\n\nRaises ValueError if the value is not present."),
         NativeDef::positional("index", index, "($self, value, start=0, stop=sys.maxsize, /)\n--\n\nReturn first index of value.\n\nRaises ValueError if the value is not present."),
@@ -69,30 +69,14 @@ fn own_ref<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Ref<List>> {
 }
 
 fn init(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<()> {
-    if obj.is_exactly(&vm.types.list) {
-        args.no_keywords(vm, "list")?;
-    }
+    args.no_keywords_without_new(vm, obj.ty(), &vm.types.list, "list")?;
     args.check_positional(vm, "list", 0, 1)?;
     let list = own(vm, obj)?;
     drop(list.take());
     match args.pos().first() {
-        Some(iterable) => extend(vm, list, obj, iterable),
+        Some(iterable) => vm.list_extend(list, iterable),
         None => Ok(()),
     }
-}
-
-fn extend(vm: &Vm, list: &ObjVec, obj: &Obj, iterable: &Obj) -> Res<()> {
-    if iterable.is_exactly(&vm.types.list) || iterable.is_exactly(&vm.types.tuple) || iterable.is(obj) {
-        list.extend(vm.iter_to_vec(iterable)?);
-        return Ok(());
-    }
-    vm.for_each_next(&vm.list_source(iterable)?, |item| {
-        if list.len() == list.capacity() {
-            vm.check_alloc(list.capacity().saturating_mul(16))?;
-        }
-        list.push(item);
-        Ok(true)
-    })
 }
 
 fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
@@ -122,14 +106,17 @@ fn concat(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
 }
 
 fn inplace_concat(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
-    extend(vm, own(vm, a)?, a, b)?;
+    vm.list_extend(own(vm, a)?, b)?;
     Ok(a.clone())
 }
 
 fn inplace_repeat(vm: &Vm, obj: &Obj, count: isize) -> Res<Obj> {
     let list = own(vm, obj)?;
-    let items = sequence::repeat(vm, &list.to_vec(), count)?;
-    drop(list.replace(items));
+    if count < 1 {
+        drop(list.take());
+    } else {
+        list.extend(sequence::repeat(vm, &list.to_vec(), count - 1)?);
+    }
     Ok(obj.clone())
 }
 
@@ -209,10 +196,7 @@ fn assign_subscript(vm: &Vm, obj: &Obj, key: &Obj, value: Option<&Obj>) -> Res<(
         None => {
             let mut doomed = vec![false; list.len()];
             indices.iter().for_each(|i| doomed[i] = true);
-            let (gone, kept): (Vec<_>, Vec<_>) =
-                list.take().into_iter().zip(doomed).partition(|(_, gone)| *gone);
-            drop(list.replace(kept.into_iter().map(|(item, _)| item).collect()));
-            drop(gone);
+            drop(list.remove_all(&doomed));
         }
     }
     Ok(())
@@ -290,7 +274,7 @@ fn sort_method(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
 }
 
 /// Sorts items by their keys, stably, also when reversed. After an error all items are there, in some order.
-pub fn sort_items(vm: &Vm, items: &mut Vec<Obj>, key: Option<&Obj>, reverse: bool) -> Res<()> {
+fn sort_items(vm: &Vm, items: &mut [Obj], key: Option<&Obj>, reverse: bool) -> Res<()> {
     let keys = match key {
         None => None,
         Some(key) => Some(items.iter().map(|item| vm.call1(key, item)).collect::<Res<Vec<Obj>>>()?),
@@ -306,10 +290,10 @@ pub fn sort_items(vm: &Vm, items: &mut Vec<Obj>, key: Option<&Obj>, reverse: boo
             }
             keys
         }
-        None => items.clone(),
+        None => items.to_vec(),
     };
     let result = sort_order(vm, &by, &mut order);
-    *items = order.iter().map(|&i| items[i as usize].clone()).collect();
+    sort::arrange(items, &mut order);
     if reverse {
         items.reverse();
     }
@@ -336,7 +320,25 @@ fn sort_order(vm: &Vm, keys: &[Obj], order: &mut [u32]) -> Res<()> {
     if all_are(&vm.types.tuple) {
         return sort::sort(order, |a, b| tuple_less(vm, &keys[a as usize], &keys[b as usize]));
     }
+    if let Some(ty) = keys.first().map(Obj::ty)
+        && all_are(ty)
+        && let Some(slot) = ty.slots.richcompare.get()
+    {
+        return sort::sort(order, |a, b| same_type_less(vm, &keys[a as usize], &keys[b as usize], slot));
+    }
     sort::sort(order, |a, b| vm.compare_bool(&keys[a as usize], &keys[b as usize], CompareOp::Lt))
+}
+
+/// Compares keys of one type by its slot (`unsafe_object_compare`). One that does not want to answer is asked once more,
+/// by the rules.
+fn same_type_less(vm: &Vm, a: &Obj, b: &Obj, slot: fn(&Vm, &Obj, &Obj, CompareOp) -> Res<Obj>) -> Res<bool> {
+    if a.ty().slots.richcompare.get().is_some_and(|current| std::ptr::fn_addr_eq(slot, current)) {
+        let result = vm.recurse(" in comparison", || slot(vm, a, b, CompareOp::Lt))?;
+        if !result.is(&vm.not_implemented) {
+            return vm.is_true(&result);
+        }
+    }
+    vm.compare_bool(a, b, CompareOp::Lt)
 }
 
 fn tuple_less(vm: &Vm, a: &Obj, b: &Obj) -> Res<bool> {

@@ -118,6 +118,10 @@ impl<E, L: FnMut(u32, u32) -> Result<bool, E>> Sorter<'_, L> {
         }
         self.order[start + group..start + n].reverse();
         self.order[start..start + n].reverse();
+        // What was the largest is last now, and more may follow it upwards.
+        while n < rest && !(self.less)(self.order[start + n], self.order[start + n - 1])? {
+            n += 1;
+        }
         Ok(n)
     }
 
@@ -176,63 +180,54 @@ impl<E, L: FnMut(u32, u32) -> Result<bool, E>> Sorter<'_, L> {
         let mut left = std::mem::take(&mut self.scratch);
         left.clear();
         left.extend_from_slice(&self.order[start..middle]);
-        let (mut i, mut right, mut out) = (0, middle, start);
-        let result = self.merge_low_from(&left, &mut i, &mut right, &mut out, end);
+        let mut at = Low { left: &left, copied: 0, right: middle, end, out: start };
+        let result = self.merge_low_from(&mut at);
         // What is left of the copy fills the gap, after an error too.
-        self.order[out..out + left.len() - i].copy_from_slice(&left[i..]);
+        let rest = &left[at.copied..];
+        self.order[at.out..at.out + rest.len()].copy_from_slice(rest);
         self.scratch = left;
         result
     }
 
-    fn merge_low_from(
-        &mut self,
-        left: &[u32],
-        i: &mut usize,
-        right: &mut usize,
-        out: &mut usize,
-        end: usize,
-    ) -> Result<(), E> {
-        let (mut left_wins, mut right_wins) = (0usize, 0usize);
-        while *i < left.len() && *right < end {
-            if left_wins.max(right_wins) < self.min_gallop {
-                if (self.less)(self.order[*right], left[*i])? {
-                    self.order[*out] = self.order[*right];
-                    *right += 1;
-                    right_wins += 1;
-                    left_wins = 0;
-                } else {
-                    self.order[*out] = left[*i];
-                    *i += 1;
-                    left_wins += 1;
-                    right_wins = 0;
-                }
-                *out += 1;
-                continue;
-            }
-            // Gallop: whole stretches at once.
-            let key = self.order[*right];
-            let less = &mut self.less;
-            left_wins = gallop(&left[*i..], 0, |item| Ok(!less(key, item)?))?;
-            self.order[*out..*out + left_wins].copy_from_slice(&left[*i..*i + left_wins]);
-            *out += left_wins;
-            *i += left_wins;
-            if *i == left.len() {
-                break;
-            }
-            let key = left[*i];
-            right_wins = gallop(&self.order[*right..end], 0, |item| less(item, key))?;
-            self.order.copy_within(*right..*right + right_wins, *out);
-            *out += right_wins;
-            *right += right_wins;
-            if left_wins < MIN_GALLOP && right_wins < MIN_GALLOP {
-                self.min_gallop += 1;
-                (left_wins, right_wins) = (0, 0);
-            } else {
-                self.min_gallop = self.min_gallop.saturating_sub(1).max(1);
-                left_wins = left_wins.max(self.min_gallop);
-            }
+    /// The comparisons of `merge_lo`. That the first of the right run comes first and the last of the left run last is
+    /// known from [`merge_at`](Self::merge_at).
+    fn merge_low_from(&mut self, at: &mut Low<'_>) -> Result<(), E> {
+        if at.take_right(self.order, 1) {
+            return Ok(());
         }
-        Ok(())
+        loop {
+            let (mut left_wins, mut right_wins) = (0, 0);
+            while left_wins.max(right_wins) < self.min_gallop {
+                let done = if (self.less)(self.order[at.right], at.left[at.copied])? {
+                    (left_wins, right_wins) = (0, right_wins + 1);
+                    at.take_right(self.order, 1)
+                } else {
+                    (left_wins, right_wins) = (left_wins + 1, 0);
+                    at.take_left(self.order, 1)
+                };
+                if done {
+                    return Ok(());
+                }
+            }
+            self.min_gallop += 1;
+            loop {
+                self.min_gallop -= usize::from(self.min_gallop > 1);
+                let (key, less) = (self.order[at.right], &mut self.less);
+                left_wins = gallop(&at.left[at.copied..], 0, |item| Ok(!less(key, item)?))?;
+                if at.take_left(self.order, left_wins) || at.take_right(self.order, 1) {
+                    return Ok(());
+                }
+                let key = at.left[at.copied];
+                right_wins = gallop(&self.order[at.right..at.end], 0, |item| less(item, key))?;
+                if at.take_right(self.order, right_wins) || at.take_left(self.order, 1) {
+                    return Ok(());
+                }
+                if left_wins.max(right_wins) < MIN_GALLOP {
+                    break;
+                }
+            }
+            self.min_gallop += 1;
+        }
     }
 
     /// Merges with the right run copied out, from the back.
@@ -240,57 +235,142 @@ impl<E, L: FnMut(u32, u32) -> Result<bool, E>> Sorter<'_, L> {
         let mut right = std::mem::take(&mut self.scratch);
         right.clear();
         right.extend_from_slice(&self.order[middle..end]);
-        let (mut left, mut j, mut out) = (middle, right.len(), end);
-        let result = self.merge_high_from(&right, start, &mut left, &mut j, &mut out);
-        self.order[out - j..out].copy_from_slice(&right[..j]);
+        let mut at = High { right: &right, copied: right.len(), left: middle, start, out: end };
+        let result = self.merge_high_from(&mut at);
+        let rest = &right[..at.copied];
+        self.order[at.out - rest.len()..at.out].copy_from_slice(rest);
         self.scratch = right;
         result
     }
 
-    fn merge_high_from(
-        &mut self,
-        right: &[u32],
-        start: usize,
-        left: &mut usize,
-        j: &mut usize,
-        out: &mut usize,
-    ) -> Result<(), E> {
-        let (mut left_wins, mut right_wins) = (0usize, 0usize);
-        while *j > 0 && *left > start {
-            if left_wins.max(right_wins) >= self.min_gallop {
-                let (key, less) = (right[*j - 1], &mut self.less);
-                let rest = &self.order[start..*left];
-                let kept = gallop(rest, rest.len() - 1, |item| Ok(!less(key, item)?))?;
-                left_wins = rest.len() - kept;
-                self.order.copy_within(*left - left_wins..*left, *out - left_wins);
-                *out -= left_wins;
-                *left -= left_wins;
-                right_wins = 0;
-                if *left == start {
+    /// The comparisons of `merge_hi`, the mirror of [`merge_low_from`](Self::merge_low_from).
+    fn merge_high_from(&mut self, at: &mut High<'_>) -> Result<(), E> {
+        if at.take_left(self.order, 1) {
+            return Ok(());
+        }
+        loop {
+            let (mut left_wins, mut right_wins) = (0, 0);
+            while left_wins.max(right_wins) < self.min_gallop {
+                let done = if (self.less)(at.right[at.copied - 1], self.order[at.left - 1])? {
+                    (left_wins, right_wins) = (left_wins + 1, 0);
+                    at.take_left(self.order, 1)
+                } else {
+                    (left_wins, right_wins) = (0, right_wins + 1);
+                    at.take_right(self.order, 1)
+                };
+                if done {
+                    return Ok(());
+                }
+            }
+            self.min_gallop += 1;
+            loop {
+                self.min_gallop -= usize::from(self.min_gallop > 1);
+                let (key, less) = (at.right[at.copied - 1], &mut self.less);
+                let rest = &self.order[at.start..at.left];
+                left_wins = rest.len() - gallop(rest, rest.len() - 1, |item| Ok(!less(key, item)?))?;
+                if at.take_left(self.order, left_wins) || at.take_right(self.order, 1) {
+                    return Ok(());
+                }
+                let (key, rest) = (self.order[at.left - 1], &at.right[..at.copied]);
+                right_wins = rest.len() - gallop(rest, rest.len() - 1, |item| less(item, key))?;
+                if at.take_right(self.order, right_wins) || at.take_left(self.order, 1) {
+                    return Ok(());
+                }
+                if left_wins.max(right_wins) < MIN_GALLOP {
                     break;
                 }
-                if left_wins < MIN_GALLOP {
-                    self.min_gallop += 1;
-                    left_wins = 0;
-                } else {
-                    self.min_gallop = self.min_gallop.saturating_sub(1).max(1);
-                }
             }
-            if (self.less)(right[*j - 1], self.order[*left - 1])? {
-                *left -= 1;
-                *out -= 1;
-                self.order[*out] = self.order[*left];
-                left_wins += 1;
-                right_wins = 0;
-            } else {
-                *j -= 1;
-                *out -= 1;
-                self.order[*out] = right[*j];
-                right_wins += 1;
-                left_wins = 0;
-            }
+            self.min_gallop += 1;
         }
-        Ok(())
+    }
+}
+
+/// How far a merge from the front is: `left` was copied out, of which `copied` items are back; the right run stayed in
+/// place, at `right..end`.
+struct Low<'a> {
+    left: &'a [u32],
+    copied: usize,
+    right: usize,
+    end: usize,
+    out: usize,
+}
+
+impl Low<'_> {
+    /// Moves items of the right run into place; whether nothing is left to be compared.
+    fn take_right(&mut self, order: &mut [u32], count: usize) -> bool {
+        order.copy_within(self.right..self.right + count, self.out);
+        self.right += count;
+        self.out += count;
+        self.done(order)
+    }
+
+    fn take_left(&mut self, order: &mut [u32], count: usize) -> bool {
+        order[self.out..self.out + count].copy_from_slice(&self.left[self.copied..self.copied + count]);
+        self.copied += count;
+        self.out += count;
+        self.done(order)
+    }
+
+    fn done(&mut self, order: &mut [u32]) -> bool {
+        if self.copied + 1 == self.left.len() && self.right < self.end {
+            // The last of the left run belongs at the end.
+            let rest = self.right..self.end;
+            (self.right, self.out) = (self.end, self.out + rest.len());
+            order.copy_within(rest.clone(), self.out - rest.len());
+        }
+        self.right == self.end || self.copied == self.left.len()
+    }
+}
+
+/// How far a merge from the back is: `right` was copied out, of which the first `copied` items are not back yet; the
+/// left run stayed in place, at `start..left`.
+struct High<'a> {
+    right: &'a [u32],
+    copied: usize,
+    left: usize,
+    start: usize,
+    out: usize,
+}
+
+impl High<'_> {
+    /// Moves items of the left run into place; whether nothing is left to be compared.
+    fn take_left(&mut self, order: &mut [u32], count: usize) -> bool {
+        self.left -= count;
+        self.out -= count;
+        order.copy_within(self.left..self.left + count, self.out);
+        self.done(order)
+    }
+
+    fn take_right(&mut self, order: &mut [u32], count: usize) -> bool {
+        self.copied -= count;
+        self.out -= count;
+        order[self.out..self.out + count].copy_from_slice(&self.right[self.copied..self.copied + count]);
+        self.done(order)
+    }
+
+    fn done(&mut self, order: &mut [u32]) -> bool {
+        if self.copied == 1 && self.left > self.start {
+            // The first of the right run belongs at the front.
+            let rest = self.start..self.left;
+            (self.left, self.out) = (self.start, self.out - rest.len());
+            order.copy_within(rest, self.out);
+        }
+        self.left == self.start || self.copied == 0
+    }
+}
+
+/// Moves the items to where `order` (which is used up) says: the item at `order[i]` comes to `i`.
+pub fn arrange<T>(items: &mut [T], order: &mut [u32]) {
+    for start in 0..order.len() {
+        let mut at = start;
+        loop {
+            let from = std::mem::replace(&mut order[at], at as u32) as usize;
+            if from == start {
+                break;
+            }
+            items.swap(at, from);
+            at = from;
+        }
     }
 }
 
@@ -377,6 +457,17 @@ mod tests {
                 halves.extend(sorted.iter().step_by(3));
                 check(&halves);
             }
+        }
+    }
+
+    #[test]
+    fn items_are_arranged() {
+        for n in [0, 1, 2, 7, 100] {
+            let mut order: Vec<u32> = (0..n).map(|i| (i * 3 + 1) % n).collect();
+            let wanted = order.clone();
+            let mut items: Vec<u32> = (0..n).collect();
+            super::arrange(&mut items, &mut order);
+            assert_eq!(items, wanted);
         }
     }
 

@@ -2,8 +2,7 @@
 
 use num_bigint::BigInt;
 use object::{
-    Args, ByteArray, Bytes, CompareOp, Float, GetSetDef, Int, Layout as _, NativeDef, NativeType, Obj, Ref,
-    Res, Str, Type, Vm,
+    Args, CompareOp, Float, GetSetDef, Int, Layout as _, NativeDef, NativeType, Obj, Ref, Res, Str, Type, Vm,
 };
 
 use super::int_methods::{as_float, compare_with_float};
@@ -152,7 +151,7 @@ fn power(vm: &Vm, a: &Obj, b: &Obj, modulus: &Obj) -> Res<Obj> {
 
 /// `x ** y`; a negative base with a broken exponent gives a `complex`.
 pub(super) fn pow(vm: &Vm, x: f64, y: f64) -> Res<Obj> {
-    if x == 0.0 && y < 0.0 {
+    if x == 0.0 && y < 0.0 && y.is_finite() {
         return Err(vm.zero_division_error("zero to a negative power"));
     }
     if x < 0.0 && x.is_finite() && y.is_finite() && y != y.floor() {
@@ -181,9 +180,7 @@ fn compare(vm: &Vm, a: &Obj, b: &Obj, op: CompareOp) -> Res<Obj> {
 }
 
 fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
-    if !args.kwnames.is_empty() && ty.is(&vm.types.float) {
-        return Err(vm.type_error("float() takes no keyword arguments"));
-    }
+    args.no_keywords_without_init(vm, ty, &vm.types.float, "float")?;
     let args = Args::positional(args.pos());
     let [x] = args.unpack::<1>(vm, "float", 0)?;
     let number = match x {
@@ -202,25 +199,20 @@ fn from_object(vm: &Vm, x: &Obj) -> Res<f64> {
     let bad = |vm: &Vm| -> Res<f64> {
         Err(vm.value_error(format!("could not convert string to float: {}", vm.repr_text(x)?)))
     };
+    if x.is_exactly(&vm.types.float) {
+        return vm.as_f64(x);
+    }
+    if x.ty().slots.nb_float.get().is_some() || x.ty().slots.nb_index.get().is_some() {
+        return vm.number_as_f64(x);
+    }
     if let Some(text) = x.get::<Str>() {
         return parse_float(&parse::ascii_form(text)).map_or_else(|| bad(vm), Ok);
     }
-    let bytes = match (x.get::<Bytes>(), x.get::<ByteArray>()) {
-        (Some(bytes), _) => Some(bytes.0.to_vec()),
-        (_, Some(bytes)) => Some(bytes.0.borrow().clone()),
-        _ => None,
-    };
-    if let Some(bytes) = bytes {
+    if let Some(bytes) = crate::bytes::buffer::with_bytes(x, <[u8]>::to_vec) {
         let text = String::from_utf8_lossy(&bytes);
         return parse_float(&text).map_or_else(|| bad(vm), Ok);
     }
-    if x.ty().slots.nb_float.get().is_none() && x.ty().slots.nb_index.get().is_none() {
-        return Err(vm.type_error(format!(
-            "float() argument must be a string or a real number, not \'{}\'",
-            x.ty().name()
-        )));
-    }
-    vm.as_f64(x)
+    Err(vm.type_error(format!("float() argument must be a string or a real number, not '{}'", x.ty().name())))
 }
 
 /// The float that a text says, spaces around it and single underscores between digits allowed.
@@ -365,8 +357,7 @@ fn from_hex(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
             args.values[0].ty().name()
         )));
     };
-    let text = parse::ascii_form(text);
-    let number = match parse_hex(&text) {
+    let number = match text.to_text().map_or(Hex::Bad, |text| parse_hex(&text)) {
         Hex::Value(number) => vm.float(number),
         Hex::Bad => return Err(vm.value_error("invalid hexadecimal floating-point string")),
         Hex::TooLarge => {

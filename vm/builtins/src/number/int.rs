@@ -127,6 +127,9 @@ pub(super) fn true_divide(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
     {
         return Ok(vm.float(x as f64 / y as f64));
     }
+    if x.is_zero() {
+        return Ok(vm.float(if y.is_negative() { -0.0 } else { 0.0 }));
+    }
     match ratio_to_f64(&big(x), &big(y)) {
         Some(value) => Ok(vm.float(value)),
         None => Err(vm.overflow_error("integer division result too large for a float")),

@@ -238,18 +238,11 @@ fn from_bytes(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
         Some(Text::Bytes(bytes)) => bytes,
         _ => {
             // Whatever `bytes()` takes, but a number is no content.
-            let made = vm.call1(
-                &vm.getattr_text(source, "__bytes__").or_else(|_| {
-                    if source.get::<Str>().is_some() || source.get::<Int>().is_some() {
-                        return Err(vm.type_error(format!(
-                            "cannot convert \'{}\' object to bytes",
-                            source.ty().name()
-                        )));
-                    }
-                    Ok(vm.types.bytes.as_obj().clone())
-                })?,
-                source,
-            )?;
+            let by_method = vm.lookup_special(source, &vm.names.__bytes__)?.is_some();
+            if !by_method && (source.get::<Str>().is_some() || source.get::<Int>().is_some()) {
+                return Err(vm.type_error(format!("cannot convert '{}' object to bytes", source.ty().name())));
+            }
+            let made = vm.call1(vm.types.bytes.as_obj(), source)?;
             match made.get::<Bytes>() {
                 Some(Bytes(bytes)) => bytes.to_vec(),
                 None => return Err(vm.type_error("cannot convert object to bytes")),

@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use object::protocol::self_iter;
 use object::{
-    Args, CompareOp, Layout as _, NativeDef, NativeType, Obj, ObjCell, Payload, Ref, Res, Set, Slots, Str,
-    Type, TypeFlags, Visitor, Vm,
+    Args, CompareOp, Dict, Layout as _, NativeDef, NativeType, Obj, ObjCell, Payload, Ref, Res, Set, Slots,
+    Str, Type, TypeFlags, Visitor, Vm,
 };
 
 const DOC_OPERATIONS: [&str; 4] = [
@@ -35,7 +35,7 @@ static SET: NativeType = NativeType::new("set", Set::VTABLE)
         NativeDef::one("remove", |vm, o, a| if remove_key(vm, own(vm, o)?, &a.values[0])? { Ok(vm.none.clone()) } else { Err(vm.key_error(&a.values[0])) }, "($self, object, /)\n--\n\nRemove an element from a set; it must be a member.\n\nIf the element is not a member, raise a KeyError."),
         NativeDef::no_args("pop", |vm, o, _| own(vm, o)?.pop().ok_or_else(|| vm.key_error(&vm.str("pop from an empty set"))), "($self, /)\n--\n\nRemove and return an arbitrary set element.\n\nRaises KeyError if the set is empty."),
         NativeDef::no_args("clear", |vm, o, _| { own(vm, o)?.clear(); Ok(vm.none.clone()) }, "($self, /)\n--\n\nRemove all elements from this set."),
-        NativeDef::no_args("copy", |vm, o, _| copy(vm, o, o.ty()), "($self, /)\n--\n\nReturn a shallow copy of a set."),
+        NativeDef::no_args("copy", |vm, o, _| copy(vm, o, &vm.types.set), "($self, /)\n--\n\nReturn a shallow copy of a set."),
         NativeDef::positional("update", |vm, o, a| each(vm, o, a, "update", update), "($self, /, *others)\n--\n\nUpdate the set, adding elements from all others."),
         NativeDef::positional("intersection_update", |vm, o, a| { intersect_all(vm, o, a)?; Ok(vm.none.clone()) }, "($self, /, *others)\n--\n\nUpdate the set, keeping only elements found in it and all others."),
         NativeDef::positional("difference_update", |vm, o, a| each(vm, o, a, "difference_update", difference_update), "($self, /, *others)\n--\n\nUpdate the set, removing elements found in others."),
@@ -61,7 +61,13 @@ static FROZENSET: NativeType = NativeType::new("frozenset", Set::VTABLE)
     .methods(&[
         NativeDef::no_args(
             "copy",
-            |vm, o, _| if o.is_exactly(&vm.types.frozenset) { Ok(o.clone()) } else { copy(vm, o, o.ty()) },
+            |vm, o, _| {
+                if o.is_exactly(&vm.types.frozenset) {
+                    Ok(o.clone())
+                } else {
+                    copy(vm, o, &vm.types.frozenset)
+                }
+            },
             "($self, /)\n--\n\nReturn a shallow copy of a set.",
         ),
         NativeDef::positional("union", union, DOC_OPERATIONS[0]),
@@ -107,10 +113,7 @@ const REDUCE: NativeDef = NativeDef::no_args(
     "__reduce__",
     |vm, o, _| {
         let items = vm.list(keys(own(vm, o)?));
-        let state = match o.instance_dict() {
-            Some(dict) => dict.into_obj(),
-            None => vm.none.clone(),
-        };
+        let state = vm.object_state(o)?;
         Ok(vm.tuple([o.ty().as_obj().clone(), vm.tuple([items]), state]))
     },
     "($self, /)\n--\n\nReturn state information for pickling.",
@@ -136,8 +139,16 @@ fn common_slots(s: &Slots) {
         }
         common_keys(vm, a, b)
     }));
-    s.nb_subtract.set(Some(|vm, a, b| operator(vm, a, b, difference_update)));
-    s.nb_xor.set(Some(|vm, a, b| operator(vm, a, b, symmetric_difference_update)));
+    s.nb_subtract.set(Some(
+        |vm, a, b| {
+            if both_sets(a, b) { without(vm, a, b) } else { Ok(vm.not_implemented.clone()) }
+        },
+    ));
+    s.nb_xor.set(Some(
+        |vm, a, b| {
+            if both_sets(a, b) { either(vm, a, b) } else { Ok(vm.not_implemented.clone()) }
+        },
+    ));
 }
 
 pub(crate) fn install(vm: &Vm) {
@@ -179,9 +190,7 @@ fn copy(vm: &Vm, obj: &Obj, ty: &Ref<Type>) -> Res<Obj> {
 }
 
 fn init(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<()> {
-    if obj.is_exactly(&vm.types.set) {
-        args.no_keywords(vm, "set")?;
-    }
+    args.no_keywords(vm, "set")?;
     args.check_positional(vm, "set", 0, 1)?;
     let set = own(vm, obj)?;
     set.clear();
@@ -193,9 +202,7 @@ fn init(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<()> {
 
 fn new_frozenset(vm: &Vm, class: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
     let is_exact = class.is(&vm.types.frozenset);
-    if is_exact {
-        args.no_keywords(vm, "frozenset")?;
-    }
+    args.no_keywords_without_init(vm, class, &vm.types.frozenset, "frozenset")?;
     args.check_positional(vm, "frozenset", 0, 1)?;
     let iterable = args.pos().first();
     if let Some(iterable) = iterable
@@ -422,15 +429,47 @@ fn intersection(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
 
 fn difference(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     args.no_keywords(vm, "difference")?;
-    let new = copy(vm, obj, plain_type(vm, obj))?;
-    for other in args.pos() {
+    let Some((first, rest)) = args.pos().split_first() else { return copy(vm, obj, plain_type(vm, obj)) };
+    let new = without(vm, obj, first)?;
+    for other in rest {
         difference_update(vm, own(vm, &new)?, other)?;
     }
     Ok(new)
 }
 
+/// What is not in `other`: a new set, or where that is much smaller a copy from which its items are taken out
+/// (`set_difference`).
+fn without(vm: &Vm, obj: &Obj, other: &Obj) -> Res<Obj> {
+    let set = own(vm, obj)?;
+    let dict = other.get::<Dict>().filter(|_| other.is_exactly(&vm.types.dict));
+    let known = other.get::<Set>();
+    let len = known.map(|set| set.len()).or(dict.map(Dict::len));
+    if len.is_none_or(|len| set.len() >> 2 > len) {
+        let new = copy(vm, obj, plain_type(vm, obj))?;
+        difference_update(vm, own(vm, &new)?, other)?;
+        return Ok(new);
+    }
+    let new = Ref::new(plain_type(vm, obj), Set::default());
+    for (hash, key) in set.to_vec() {
+        let found = match (known, dict) {
+            (Some(known), _) => known.lookup(hash, &key, |own, key| vm.eq(own, key))?.is_some(),
+            (None, Some(dict)) => dict.lookup(hash, &key, |own, key| vm.eq(own, key))?.is_some(),
+            (None, None) => false,
+        };
+        if !found {
+            new.add(hash, key, |own, key| vm.eq(own, key))?;
+        }
+    }
+    Ok(new.into_obj())
+}
+
 fn symmetric_difference(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
-    let new = copy(vm, &to_set(vm, &args.values[0])?, plain_type(vm, obj))?;
+    either(vm, obj, &args.values[0])
+}
+
+/// What only one of both has: `other`'s items come first.
+fn either(vm: &Vm, obj: &Obj, other: &Obj) -> Res<Obj> {
+    let new = copy(vm, &to_set(vm, other)?, plain_type(vm, obj))?;
     symmetric_difference_update(vm, own(vm, &new)?, obj)?;
     Ok(new)
 }

@@ -149,7 +149,7 @@ pub(super) fn replace(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
 
 fn replace_text(vm: &Vm, obj: &Obj, old: &Str, new: &Str, most: usize) -> Res<Obj> {
     let s = own(vm, obj)?;
-    if most == 0 || (old.is_empty() && new.is_empty()) {
+    if most == 0 || std::ptr::eq(old, new) || (old.is_empty() && new.is_empty()) {
         return exact(vm, obj);
     }
     let view = s.view();

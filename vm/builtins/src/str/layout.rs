@@ -78,6 +78,9 @@ pub(super) fn expand_tabs(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let [size] = EXPANDTABS.bind(vm, args)?;
     let size = size.map_or(Ok(8), |n| vm.as_i32(n))?.max(0) as usize;
     let s = own(vm, obj)?;
+    if !s.code_points().any(|c| c == 0x09) {
+        return exact(vm, obj);
+    }
     let (mut total, mut column) = (0usize, 0usize);
     for c in s.code_points() {
         let step = match c {

@@ -20,6 +20,7 @@ use object::raw::{StrKind, StrView};
 use object::{
     Args, CompareOp, Int, Layout as _, NativeDef, NativeType, Obj, Params, Ref, Res, Slice, Str, Type, Vm,
 };
+pub(crate) use split::MOST_PARTS;
 
 pub use case::is_identifier_text;
 pub(crate) use find::bounds;
@@ -94,7 +95,10 @@ static STR: NativeType = NativeType::new("str", Str::VTABLE)
         NativeDef::one("format_map", format::format_map, "($self, mapping, /)\n--\n\nReturn a formatted version of the string, using substitutions from mapping."),
         NativeDef::one("__format__", dunder_format, "($self, format_spec, /)\n--\n\nReturn a formatted version of the string as described by format_spec."),
         NativeDef::positional("maketrans", translate::maketrans, "Return a translation table usable for str.translate().").static_method(),
-        NativeDef::no_args("__getnewargs__", |vm, obj, _| Ok(vm.tuple([exact(vm, obj)?])), "($self, /)\n--\n\n"),
+        NativeDef::no_args("__getnewargs__", |vm, obj, _| {
+            let own = own(vm, obj)?;
+            Ok(vm.tuple([own.substring(&vm.types.str, 0, own.len()).into_obj()]))
+        }, "($self, /)\n--\n\n"),
         NativeDef::no_args("__sizeof__", sizeof, "($self, /)\n--\n\nReturn the size of the string in memory, in bytes."),
     ])
     .size(64, 0);
@@ -278,7 +282,11 @@ fn dunder_format(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
 /// CPython's sizes: a header by kind, then the code points with a closing zero.
 fn sizeof(vm: &Vm, obj: &Obj, _args: Args<'_>) -> Res<Obj> {
     let s = own(vm, obj)?;
-    let data = (s.len() + 1) * s.kind().width();
+    let mut data = (s.len() + 1) * s.kind().width();
+    if s.len() == 1 && s.kind() == StrKind::Latin1 {
+        // The interpreter's own characters carry their UTF-8 form with them.
+        data += 3;
+    }
     let head = match s.kind() {
         _ if !obj.is_exactly(&vm.types.str) => 64,
         StrKind::Ascii => 40,

@@ -295,7 +295,7 @@ impl<'a> Formatter<'a> {
                 Some((len, _)) => {
                     return Err(vm.type_error(format!(
                         "%c requires an integer in range(256) or a single byte, not a {} object of length {len}",
-                        value.ty().name()
+                        vm.type_full_name(value.ty())
                     )));
                 }
                 None => {}
@@ -303,7 +303,7 @@ impl<'a> Formatter<'a> {
             if !vm.has_index(value) {
                 return Err(vm.type_error(format!(
                     "%c requires an integer in range(256) or a single byte, not {}",
-                    value.ty().name()
+                    vm.type_full_name(value.ty())
                 )));
             }
             let index = vm.index(value)?;
@@ -321,7 +321,7 @@ impl<'a> Formatter<'a> {
         if !vm.has_index(value) {
             return Err(vm.type_error(format!(
                 "%c requires an int or a unicode character, not {}",
-                value.ty().name()
+                vm.type_full_name(value.ty())
             )));
         }
         let index = vm.index(value)?;

@@ -66,7 +66,7 @@ pub(super) fn split(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
             at = end;
         },
     }
-    Ok(vm.list(parts))
+    Ok(list_of(vm, parts, s.len(), sep, most))
 }
 
 pub(super) fn rsplit(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
@@ -106,8 +106,21 @@ pub(super) fn rsplit(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         },
     }
     parts.reverse();
-    Ok(vm.list(parts))
+    Ok(list_of(vm, parts, s.len(), sep, most))
 }
+
+/// The list of the parts, with the room that CPython's has: for as many as there can be, at most twelve.
+fn list_of(vm: &Vm, parts: Vec<Obj>, len: usize, sep: Option<&Str>, most: usize) -> Obj {
+    let possible = match (most, sep) {
+        (usize::MAX, None) => len.saturating_sub(1) / 2 + 1,
+        (usize::MAX, Some(sep)) => len / sep.len().max(1) + 1,
+        _ => most,
+    };
+    vm.list_with_room(parts, possible.saturating_add(1).min(MOST_PARTS))
+}
+
+/// For so many parts a list has room at first (`MAX_PREALLOC`).
+pub(crate) const MOST_PARTS: usize = 12;
 
 static SPLITLINES: Params<1> = Params::new("splitlines", ["keepends"]);
 
@@ -131,7 +144,7 @@ pub(super) fn split_lines(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     if start < s.len() {
         lines.push(sub(vm, s, start, s.len()));
     }
-    Ok(vm.list(lines))
+    Ok(vm.list_with_room(lines, 0))
 }
 
 fn separator<'a>(vm: &Vm, args: Args<'a>) -> Res<(&'a Obj, &'a Str)> {

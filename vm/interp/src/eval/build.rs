@@ -80,8 +80,7 @@ pub(super) fn list_extend(vm: &Vm, f: FrameRef, depth: usize) -> Res<()> {
     if iterable.ty().slots.iter.get().is_none() && !vm.is_sequence(&iterable) {
         return Err(vm.type_error(format!("Value after * must be an iterable, not {}", iterable.ty().name())));
     }
-    items.0.extend(vm.list_items(&iterable)?);
-    Ok(())
+    vm.list_extend(&items.0, &iterable)
 }
 
 pub(super) fn set_add(vm: &Vm, f: FrameRef, depth: usize) -> Res<()> {
@@ -249,23 +248,22 @@ pub(super) fn unpack_ex(vm: &Vm, f: FrameRef, oparg: usize) -> Res<()> {
     let sequence = f.pop();
     let (before, after) = (oparg & 0xff, oparg >> 8);
     let iterator = vm.iter(&sequence).map_err(|raised| not_iterable(vm, &sequence, raised))?;
-    let mut items = Vec::new();
-    while let Some(item) = super::control::next(vm, &iterator)? {
+    let too_few = |got: usize| {
+        let least = before + after;
+        let message = format!("not enough values to unpack (expected at least {least}, got {got})");
+        vm.value_error(message)
+    };
+    let mut items = Vec::with_capacity(before);
+    while items.len() < before {
+        let Some(item) = super::control::next(vm, &iterator)? else { return Err(too_few(items.len())) };
         items.push(item);
     }
-    if items.len() < before + after {
-        return Err(vm.value_error(format!(
-            "not enough values to unpack (expected at least {}, got {})",
-            before + after,
-            items.len()
-        )));
-    }
-    let tail = items.split_off(items.len() - after);
-    let middle = items.split_off(before);
-    for item in tail.into_iter().rev() {
+    let rest = vm.list_of(&iterator)?;
+    let Some(middle) = rest.0.len().checked_sub(after) else { return Err(too_few(before + rest.0.len())) };
+    for item in rest.0.split_off(middle).into_iter().rev() {
         f.push_value(item);
     }
-    f.push_value(vm.list(middle));
+    f.push_value(rest.into_obj());
     for item in items.into_iter().rev() {
         f.push_value(item);
     }

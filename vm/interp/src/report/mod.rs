@@ -56,14 +56,22 @@ struct Report<'a> {
     seen: HashSet<usize>,
 }
 
-/// Where an instruction is in its file.
-struct Place {
-    file: String,
-    function: String,
-    line: Option<i32>,
-    end_line: Option<i32>,
-    column: Option<i32>,
-    end_column: Option<i32>,
+/// Where an instruction is in its file. Lines count from 1, columns from 0, in bytes.
+pub struct Place {
+    pub file: String,
+    pub function: String,
+    pub line: Option<i32>,
+    pub end_line: Option<i32>,
+    pub column: Option<i32>,
+    pub end_column: Option<i32>,
+}
+
+/// The last place in a file that an exception came through.
+pub fn innermost_in(exception: &Obj, file: &str) -> Option<Place> {
+    let first = exception.get::<Exception>()?.traceback.get();
+    let places =
+        std::iter::successors(first, next_entry).filter_map(|at| at.get::<Traceback>().map(place_of));
+    places.filter(|place| place.file == file).last()
 }
 
 impl<'a> Report<'a> {
@@ -305,7 +313,7 @@ fn limit(vm: &Vm) -> Option<usize> {
 fn place_of(entry: &Traceback) -> Place {
     let frame = entry.frame.frame();
     let code = frame.code();
-    let position = usize::try_from(entry.unit).ok().and_then(|unit| {
+    let position = entry.unit().and_then(|unit| {
         bytecode::linetable::positions(&code.object.linetable, code.object.firstlineno).nth(unit)
     });
     let line = entry.line();

@@ -14,7 +14,7 @@ pub static TRACEBACK: NativeType = NativeType::new("traceback", Traceback::VTABL
     .slots(|s| s.new.set(Some(new)))
     .members(&[
         MemberDef::read_only("tb_frame", |vm, o| Ok(receiver(vm, o)?.frame.clone().into_obj()), ""),
-        MemberDef::read_only("tb_lasti", |vm, o| Ok(vm.int(i64::from(receiver(vm, o)?.unit) * 2)), ""),
+        MemberDef::read_only("tb_lasti", |vm, o| Ok(vm.int(receiver(vm, o)?.place.into())), ""),
     ])
     .getset(&[
         GetSetDef::new("tb_next", get_next, set_next, ""),
@@ -28,7 +28,7 @@ pub(crate) fn add(vm: &Vm, frame: FrameRef, unit: usize, exception: &Obj) {
     let traceback = Traceback {
         next: ObjCell::new(payload.traceback.get()),
         frame: frames::object_of(vm, frame),
-        unit: unit as i32,
+        place: unit as i32 * 2,
         line: None.into(),
     };
     payload.traceback.set(Some(Ref::new(vm.native_type(&TRACEBACK), traceback).into_obj()));
@@ -73,7 +73,7 @@ fn get_line(vm: &Vm, obj: &Obj) -> Res<Obj> {
 }
 
 fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
-    let [next, frame, unit, line] = args.pos() else {
+    let [next, frame, place, line] = args.pos() else {
         return Err(
             vm.type_error(format!("TracebackType() takes exactly 4 arguments ({} given)", args.values.len()))
         );
@@ -88,7 +88,7 @@ fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
     let traceback = Traceback {
         next: ObjCell::new(Some(next.clone()).filter(|n| !n.is(&vm.none))),
         frame: frame.clone(),
-        unit: vm.as_i32(unit)? / 2,
+        place: vm.as_i32(place)?,
         line: Some(vm.as_i32(line)?).into(),
     };
     Ok(Ref::new(ty, traceback).into_obj())

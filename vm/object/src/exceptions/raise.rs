@@ -90,7 +90,8 @@ impl Vm {
             && !handled.is(&exception)
         {
             // No cycle of contexts may come about: the chain is cut where it would lead back.
-            let mut at = handled.clone();
+            // A cycle that is there already is noticed by a second, slower walk.
+            let (mut at, mut slow, mut slow_moves) = (handled.clone(), handled.clone(), false);
             loop {
                 let next = at.get::<Exception>().and_then(|e| e.context.get());
                 match next {
@@ -103,6 +104,13 @@ impl Vm {
                     Some(next) => at = next,
                     None => break,
                 }
+                if at.is(&slow) {
+                    break;
+                }
+                if slow_moves && let Some(next) = slow.get::<Exception>().and_then(|e| e.context.get()) {
+                    slow = next;
+                }
+                slow_moves = !slow_moves;
             }
             own.context.set(Some(handled));
         }

@@ -106,8 +106,8 @@ pub struct Traceback {
     pub next: ObjCell,
     /// `tb_frame`.
     pub frame: Ref<FrameObject>,
-    /// Code unit of the instruction (`tb_lasti / 2`), −1 if there is none.
-    pub unit: i32,
+    /// `tb_lasti`: where the instruction is, in bytes.
+    pub place: i32,
     /// `tb_lineno`, once it was asked for or set.
     pub line: Cell<Option<i32>>,
 }
@@ -125,10 +125,15 @@ impl Payload for Traceback {
 }
 
 impl Traceback {
+    /// The code unit of the instruction, if there is one.
+    pub fn unit(&self) -> Option<usize> {
+        usize::try_from(self.place / 2).ok().filter(|_| self.place >= 0)
+    }
+
     /// `tb_lineno`.
     pub fn line(&self) -> Option<i32> {
         self.line.get().or_else(|| {
-            let line = self.frame.frame().code().line(usize::try_from(self.unit).ok()?);
+            let line = self.frame.frame().code().line(self.unit()?);
             self.line.set(line);
             line
         })

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 
 use crate::payload::List;
-use crate::raw::{Layout as _, Obj, ObjCell, Payload, Tuple, Visitor};
-use crate::types::{NativeDef, NativeType, TypeFlags};
+use crate::raw::{Layout as _, Obj, ObjCell, ObjVec, Payload, Ref, Tuple, Visitor};
+use crate::types::{NativeDef, NativeType, Type, TypeFlags};
 use crate::vm::{Args, Res, Vm};
 
 /// The payload of `iterator`: goes through a sequence by index until `IndexError`.
@@ -184,13 +184,40 @@ impl Vm {
         Ok(())
     }
 
-    /// An iterator over what a list is to be extended by. As in `list_extend` the iterable is asked for its length, and one
-    /// that is too large is refused before it starts.
-    pub fn list_source(&self, iterable: &Obj) -> Res<Obj> {
+    /// Appends the items of an iterable (`list_extend`). As there the iterable is asked for its length first, and one that
+    /// is too large is refused before it starts.
+    pub fn list_extend(&self, list: &ObjVec, iterable: &Obj) -> Res<()> {
+        let types = &self.types;
+        let exactly = |kinds: &[&Ref<Type>]| kinds.iter().any(|ty| iterable.is_exactly(ty));
+        if exactly(&[&types.list, &types.tuple]) {
+            let items = self.iter_to_vec(iterable)?;
+            if !items.is_empty() && list.capacity() == 0 {
+                list.prepare(items.len());
+            }
+            list.extend(items);
+            return Ok(());
+        }
         let iterator = self.iter(iterable)?;
         let hint = self.length_hint(iterable, 8)?;
+        // A hint that cannot be true does not count.
+        let hint = if hint > isize::MAX as usize - list.len() { 0 } else { hint };
         self.check_alloc(hint.saturating_mul(size_of::<Obj>()))?;
-        Ok(iterator)
+        if exactly(&[&types.set, &types.frozenset, &types.dict])
+            || iterable.ty().flags().has(TypeFlags::COUNTED_VIEW)
+        {
+            list.reserve(hint);
+        } else {
+            list.prepare(hint);
+        }
+        self.for_each_next(&iterator, |item| {
+            if list.len() == list.capacity() {
+                self.check_alloc(list.capacity().saturating_mul(16))?;
+            }
+            list.push(item);
+            Ok(true)
+        })?;
+        list.settle();
+        Ok(())
     }
 
     /// All items of an iterable.
@@ -208,12 +235,11 @@ impl Vm {
         self.rest_to_vec(&self.iter(iterable)?)
     }
 
-    /// All items, as `list(iterable)` collects them (`PySequence_List`).
-    pub fn list_items(&self, iterable: &Obj) -> Res<Vec<Obj>> {
-        if iterable.is_exactly(&self.types.list) || iterable.is_exactly(&self.types.tuple) {
-            return self.iter_to_vec(iterable);
-        }
-        self.rest_to_vec(&self.list_source(iterable)?)
+    /// A new list of all items (`PySequence_List`).
+    pub fn list_of(&self, iterable: &Obj) -> Res<Ref<List>> {
+        let list = List::default();
+        self.list_extend(&list.0, iterable)?;
+        Ok(Ref::new(&self.types.list, list))
     }
 
     /// What is left of an iterator.

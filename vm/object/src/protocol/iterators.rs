@@ -26,7 +26,7 @@ pub static LIST_ITERATOR: NativeType = NativeType::new("list_iterator", ListIter
         ),
         NativeDef::one(
             "__setstate__",
-            |vm, o, a| list_setstate(vm, o, &a.values[0]),
+            |vm, o, a| list_setstate(vm, o, vm.as_isize(&a.values[0])?),
             "Set state information for unpickling.",
         ),
     ])
@@ -48,6 +48,15 @@ pub static LIST_REVERSE_ITERATOR: NativeType = NativeType::new("list_reverseiter
             "__reduce__",
             |vm, o, _| list_reduce(vm, o, "reversed"),
             "Return state information for pickling.",
+        ),
+        NativeDef::one(
+            "__setstate__",
+            // The state is the index of the next item, one less than ours.
+            |vm, o, a| {
+                let index = vm.as_isize(&a.values[0])?.max(-1);
+                list_setstate(vm, o, index.saturating_add(1))
+            },
+            "Set state information for unpickling.",
         ),
     ])
     .size(32, 0);
@@ -157,8 +166,8 @@ fn list_reduce(vm: &Vm, obj: &Obj, function: &str) -> Res<Obj> {
     }
 }
 
-fn list_setstate(vm: &Vm, obj: &Obj, state: &Obj) -> Res<Obj> {
-    let index = vm.as_isize(state)?.max(0) as usize;
+fn list_setstate(vm: &Vm, obj: &Obj, index: isize) -> Res<Obj> {
+    let index = index.max(0) as usize;
     if let Some(own) = obj.get::<ListIter>() {
         let length = own.list.get().and_then(|l| l.get::<List>().map(|l| l.0.len())).unwrap_or(0);
         own.index.set(index.min(length));

@@ -375,6 +375,11 @@ impl Vm {
         if let Some(Float(x)) = obj.get::<Float>() {
             return Ok(*x);
         }
+        self.number_as_f64(obj)
+    }
+
+    /// A real number as an `f64` by its `__float__`, which a subclass of `float` may have of its own (`PyNumber_Float`).
+    pub fn number_as_f64(&self, obj: &Obj) -> Res<f64> {
         if obj.is_exactly(&self.types.int)
             && let Some(int) = obj.get::<Int>()
         {

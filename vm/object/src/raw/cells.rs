@@ -92,6 +92,16 @@ impl ObjVec {
         unsafe { &mut *self.0.get() }
     }
 
+    /// An array of these that was made with room for `room` items, and grew if there are more.
+    pub fn with_room(mut items: Vec<Obj>, mut room: usize) -> ObjVec {
+        while room < items.len() {
+            room = (room + 1 + ((room + 1) >> 3) + 6) & !3;
+        }
+        items.shrink_to(room);
+        items.reserve_exact(room - items.len());
+        ObjVec::new(items)
+    }
+
     /// The number of items.
     #[inline]
     pub fn len(&self) -> usize {
@@ -128,36 +138,88 @@ impl ObjVec {
     #[inline]
     pub fn push(&self, object: Obj) {
         let vec = self.vec();
-        grow(vec, 1);
+        if vec.len() == vec.capacity() {
+            resize(vec, vec.len() + 1);
+        }
         vec.push(object);
     }
 
     /// Takes the last item.
     #[inline]
     pub fn pop(&self) -> Option<Obj> {
-        self.vec().pop()
+        let vec = self.vec();
+        let item = vec.pop();
+        shrink(vec);
+        item
     }
 
     /// Inserts at `index`, or at the end if that is nearer.
     pub fn insert(&self, index: usize, object: Obj) {
         let vec = self.vec();
-        grow(vec, 1);
+        resize(vec, vec.len() + 1);
         vec.insert(index.min(vec.len()), object);
     }
 
     /// Takes the item at `index` out and closes the gap.
     pub fn remove(&self, index: usize) -> Option<Obj> {
         let vec = self.vec();
-        if index < vec.len() { Some(vec.remove(index)) } else { None }
+        let item = if index < vec.len() { Some(vec.remove(index)) } else { None };
+        shrink(vec);
+        item
+    }
+
+    /// Takes the items out whose indices are `doomed`.
+    pub fn remove_all(&self, doomed: &[bool]) -> Vec<Obj> {
+        let vec = self.vec();
+        let (mut gone, mut index) = (Vec::new(), 0);
+        vec.retain(|item| {
+            let goes = doomed.get(index).copied().unwrap_or(false);
+            if goes {
+                gone.push(item.clone());
+            }
+            index += 1;
+            !goes
+        });
+        resize(vec, vec.len());
+        gone
+    }
+
+    /// Takes the items from `start` on out; the room stays.
+    pub fn split_off(&self, start: usize) -> Vec<Obj> {
+        let vec = self.vec();
+        vec.split_off(start.min(vec.len()))
     }
 
     /// Appends all of these.
-    pub fn extend(&self, items: impl IntoIterator<Item = Obj, IntoIter: ExactSizeIterator>) {
-        // The iterator is foreign code: it must not run while the array is borrowed.
-        let items: Vec<Obj> = items.into_iter().collect();
+    pub fn extend(&self, items: Vec<Obj>) {
         let vec = self.vec();
-        grow(vec, items.len());
+        resize(vec, vec.len() + items.len());
         vec.extend(items);
+    }
+
+    /// Makes room for as many more items as a length hint promises: exactly (but evenly) in an array that never had
+    /// any (`list_preallocate_exact`), with some to spare in others.
+    pub fn prepare(&self, more: usize) {
+        let vec = self.vec();
+        if vec.capacity() == 0 {
+            vec.reserve_exact(more.next_multiple_of(2));
+        } else {
+            resize(vec, vec.len() + more);
+        }
+    }
+
+    /// Makes room for just as many more items as will come.
+    pub fn reserve(&self, more: usize) {
+        let vec = self.vec();
+        resize(vec, vec.len() + more);
+    }
+
+    /// Gives room back of which there is far too much.
+    pub fn settle(&self) {
+        let vec = self.vec();
+        if vec.len() < vec.capacity() {
+            resize(vec, vec.len());
+        }
     }
 
     /// Replaces the items of `start..end` (clipped to the array) by `items`; what was there comes back.
@@ -165,7 +227,13 @@ impl ObjVec {
         let vec = self.vec();
         let end = end.min(vec.len());
         let start = start.min(end);
-        vec.splice(start..end, items).collect()
+        let wanted = vec.len() - (end - start) + items.len();
+        if wanted > vec.len() {
+            resize(vec, wanted);
+        }
+        let old = vec.splice(start..end, items).collect();
+        shrink(vec);
+        old
     }
 
     /// A copy of all items.
@@ -217,16 +285,39 @@ impl ObjVec {
     }
 }
 
-/// Makes room for `more` items with CPython's over-allocation (`list_resize`), so that `sys.getsizeof` agrees.
+/// Gives the array the room that CPython's `list_resize` gives one that is to have `wanted` items, so that
+/// `sys.getsizeof` agrees: some to spare when it grows, less when it has shrunk to under half of its room.
 #[inline]
-fn grow(vec: &mut Vec<Obj>, more: usize) {
-    let wanted = vec.len() + more;
-    if wanted > vec.capacity() {
-        let mut size = (wanted + (wanted >> 3) + 6) & !3;
-        if wanted - vec.len() > size - wanted {
-            size = (wanted + 3) & !3;
-        }
+fn resize(vec: &mut Vec<Obj>, wanted: usize) {
+    let room = vec.capacity();
+    if wanted > room || (wanted < room >> 1 && room > KEPT_ROOM) {
+        reallocate(vec, wanted);
+    }
+}
+
+/// Room for so few items is not given back.
+const KEPT_ROOM: usize = 32;
+
+/// Gives room back after items have left: all of it if none is left.
+#[inline]
+fn shrink(vec: &mut Vec<Obj>) {
+    if vec.is_empty() {
+        *vec = Vec::new();
+    } else {
+        resize(vec, vec.len());
+    }
+}
+
+#[cold]
+fn reallocate(vec: &mut Vec<Obj>, wanted: usize) {
+    let mut size = (wanted + (wanted >> 3) + 6) & !3;
+    if wanted.saturating_sub(vec.len()) > size - wanted {
+        size = wanted.next_multiple_of(4);
+    }
+    if size > vec.capacity() {
         vec.reserve_exact(size - vec.len());
+    } else {
+        vec.shrink_to(size);
     }
 }
 

@@ -119,6 +119,13 @@ fn reduce_newobj(vm: &Vm, obj: &Obj) -> Res<Obj> {
     Ok(vm.tuple([function, arguments, state, list_items, dict_items]))
 }
 
+impl Vm {
+    /// The state that `copy` and `pickle` save of an object: what its `__getstate__` gives (`_PyObject_GetState`).
+    pub fn object_state(&self, obj: &Obj) -> Res<Obj> {
+        object_state(self, obj, false)
+    }
+}
+
 /// What `__getstate__` gives; `required` says that a payload of its own must not be lost.
 fn object_state(vm: &Vm, obj: &Obj, required: bool) -> Res<Obj> {
     let method = vm.getattr(obj, &vm.names.__getstate__)?;

@@ -12,11 +12,9 @@ use crate::{library, module};
 pub(super) const WALLED_OFF: &[(&str, &str)] = &[
     ("_ctypes", "code in other languages"),
     ("_multiprocessing", "other processes"),
-    ("_socket", "network"),
     ("_ssl", "network"),
     ("fcntl", "locks on files"),
     ("mmap", "files in memory"),
-    ("resource", "limits to set"),
     ("termios", "terminal to set"),
 ];
 

@@ -64,6 +64,13 @@ fn load(vm: &Vm, name: &str, key: &Ref<Str>) -> Res<Obj> {
         path = Some(parent_path);
         parent_module = Some(parent_object);
     }
+    // CPython has imported these two before a program starts; they import each other, which only works from `os` on.
+    if name == "genericpath" && modules(vm)?.get_str(&vm.intern("os")).is_none() {
+        import_module(vm, "os")?;
+        if let Some(found) = modules(vm)?.get_str(key) {
+            return Ok(found);
+        }
+    }
     if bootstrap::provides(name) {
         bootstrap::install(vm)?;
         return modules(vm)?

@@ -5,6 +5,7 @@ use rustix::termios::tcgetwinsize;
 
 use super::path::Taking;
 use super::results::TERMINAL_SIZE;
+use crate::channel::End;
 use crate::system::{self, Device, Errno, World, number_of};
 
 /// The functions of this file.
@@ -66,6 +67,16 @@ pub(super) static FUNCTIONS: &[NativeDef] = &[
         ftruncate,
         "($module, fd, length, /)\n--\n\nTruncate a file, specified by file descriptor, to a specific length.",
     ),
+    NativeDef::no_args(
+        "pipe",
+        pipe,
+        "($module, /)\n--\n\nCreate a pipe.\n\nReturns a tuple of two file descriptors:\n  (read_fd, write_fd)",
+    ),
+    NativeDef::one(
+        "pipe2",
+        pipe2,
+        "($module, flags, /)\n--\n\nCreate a pipe with flags set atomically.\n\nReturns a tuple of two file descriptors:\n  (read_fd, write_fd)\n\nflags can be constructed by ORing together one or more of these values:\nO_NONBLOCK, O_CLOEXEC.",
+    ),
     NativeDef::keywords("fsync", fsync, "($module, /, fd)\n--\n\nForce write of fd to disk."),
     NativeDef::keywords(
         "fdatasync",
@@ -125,6 +136,29 @@ fn open(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
 fn done(vm: &Vm, result: Result<(), Errno>) -> Res<Obj> {
     result.map_err(|error| system::error(vm, error, None))?;
     Ok(vm.none.clone())
+}
+
+/// `O_NONBLOCK`
+const O_NONBLOCK: i32 = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+
+fn pipe(vm: &Vm, _: &Obj, _: Args<'_>) -> Res<Obj> {
+    new_pipe(vm, 0)
+}
+
+fn pipe2(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    new_pipe(vm, vm.as_i32(&args.values[0])?)
+}
+
+fn new_pipe(vm: &Vm, flags: i32) -> Res<Obj> {
+    let world = vm.state::<World>();
+    let mut numbers = Vec::new();
+    for end in End::pipe() {
+        let number = world.add(Device::End(end), None, false);
+        let descriptor = world.descriptor(number).map_err(|error| system::error(vm, error, None))?;
+        descriptor.blocking.set(flags & O_NONBLOCK == 0);
+        numbers.push(vm.int(number.into()));
+    }
+    Ok(vm.tuple(numbers))
 }
 
 /// The descriptor of an argument.

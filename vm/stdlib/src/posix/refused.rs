@@ -305,16 +305,6 @@ pub(super) static FUNCTIONS: &[NativeDef] = &[
         refused,
         "($module, /, out_fd, in_fd, offset, count)\n--\n\nCopy count bytes from file descriptor in_fd to file descriptor out_fd.",
     ),
-    NativeDef::no_args(
-        "pipe",
-        refused,
-        "($module, /)\n--\n\nCreate a pipe.\n\nReturns a tuple of two file descriptors:\n  (read_fd, write_fd)",
-    ),
-    NativeDef::one(
-        "pipe2",
-        refused,
-        "($module, flags, /)\n--\n\nCreate a pipe with flags set atomically.\n\nReturns a tuple of two file descriptors:\n  (read_fd, write_fd)\n\nflags can be constructed by ORing together one or more of these values:\nO_NONBLOCK, O_CLOEXEC.",
-    ),
     NativeDef::keywords(
         "mkfifo",
         refused,

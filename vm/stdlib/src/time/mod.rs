@@ -264,7 +264,16 @@ fn get_clock_info(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
 const NAP: Duration = Duration::from_millis(5);
 
 fn sleep(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
-    let wanted = &args.values[0];
+    let seconds = seconds_arg(vm, &args.values[0])?;
+    if seconds < 0.0 {
+        return Err(vm.value_error("sleep length must be non-negative"));
+    }
+    wait(vm, Some(seconds), || false)?;
+    Ok(vm.none.clone())
+}
+
+/// A length of time in seconds (`_PyTime_FromSecondsObject`).
+pub(crate) fn seconds_arg(vm: &Vm, wanted: &Obj) -> Res<f64> {
     let seconds = match wanted.get::<Float>() {
         Some(float) if float.0.is_nan() => return Err(vm.value_error("Invalid value NaN (not a number)")),
         Some(float) => float.0,
@@ -279,15 +288,21 @@ fn sleep(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     if seconds.abs() >= i64::MAX as f64 / 1e9 {
         return Err(vm.overflow_error("timestamp out of range for C PyTime_t"));
     }
-    if seconds < 0.0 {
-        return Err(vm.value_error("sleep length must be non-negative"));
-    }
-    let end = Instant::now().checked_add(Duration::from_secs_f64(seconds));
+    Ok(seconds)
+}
+
+/// Waits until something is ready or so many seconds are over, for ever if none are given: whether it became ready.
+pub(crate) fn wait(vm: &Vm, seconds: Option<f64>, mut is_ready: impl FnMut() -> bool) -> Res<bool> {
+    let end =
+        seconds.and_then(|seconds| Instant::now().checked_add(Duration::from_secs_f64(seconds.max(0.0))));
     loop {
         interp::trace::native_steps(vm, 1)?;
+        if is_ready() {
+            return Ok(true);
+        }
         let left = end.map_or(NAP, |end| end.saturating_duration_since(Instant::now()));
         if left.is_zero() {
-            return Ok(vm.none.clone());
+            return Ok(false);
         }
         std::thread::sleep(left.min(NAP));
     }
@@ -363,6 +378,10 @@ fn broken(vm: &Vm, function: &str, tuple: &Obj) -> Res<Broken> {
         *number = int(vm, item)?;
     }
     let [year, month, day, hour, minute, second, weekday, year_day, summer] = numbers;
+    // The C library counts from 1900.
+    if year < i64::from(i32::MIN) + 1900 {
+        return Err(vm.overflow_error("year out of range"));
+    }
     let mut zone = String::new();
     let mut offset = 0;
     if tuple.ty().is(&STRUCT_TIME.class(vm)) {

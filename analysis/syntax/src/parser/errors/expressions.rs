@@ -1,7 +1,9 @@
 //! Expressions.
 
-use super::machine::{Kind, Machine, N, Position, Rule};
-use crate::token::TokenKind as T;
+use text::TextSize;
+
+use super::machine::{Kind, Machine, N, Node, Position, Rule};
+use crate::token::{Token, TokenKind as T};
 
 /// The comparison operators of one token.
 const COMPARISONS: [T; 8] =
@@ -335,11 +337,33 @@ impl Machine<'_> {
         .or_else(|| self.alt(Self::bitwise_or))
     }
 
+    /// The two tokens of `<>`, if these are next.
+    fn at_less_greater(&self) -> Option<(Token, Token)> {
+        match self.input.tokens[self.mark..] {
+            [less, greater, ..]
+                if (less.kind, greater.kind) == (T::Less, T::Greater)
+                    && less.range.end == greater.range.start =>
+            {
+                Some((less, greater))
+            }
+            _ => None,
+        }
+    }
+
     fn compare_op_bitwise_or_pair(&mut self) -> Option<N> {
-        if self.invalid
-            && let [less, greater, ..] = &self.input.tokens[self.mark..]
-            && (less.kind, greater.kind) == (T::Less, T::Greater)
-            && less.range.end == greater.range.start
+        if self.input.barry_as_flufl {
+            if self.tok(T::NotEqual).is_some() {
+                return self.raise("with Barry as BDFL, use '<>' instead of '!='");
+            }
+            if self.at_less_greater().is_some() {
+                return self.alt(|m| {
+                    m.tok(T::Less)?;
+                    m.tok(T::Greater)?;
+                    m.bitwise_or()
+                });
+            }
+        } else if self.invalid
+            && let Some((less, greater)) = self.at_less_greater()
         {
             let (start, end) = (less.range.start.0, greater.range.end.0);
             return self.raise_range(start, end, "invalid syntax.  Maybe you meant '!=' instead of '<>'?");
@@ -502,7 +526,13 @@ impl Machine<'_> {
 
     /// The place right before the end of a node.
     pub(super) fn last_column(&self, node: N) -> Position {
-        Position::At(self.at(node).end, 0)
+        let Node { start, end, .. } = *self.at(node);
+        let lines = self.input.lines;
+        if lines.line(TextSize(start)) == lines.line(TextSize(end)) {
+            return Position::At(end, 0);
+        }
+        // CPython puts that column on the line where the node starts.
+        Position::Line(start, self.column_cut(start, end, 0))
     }
 }
 

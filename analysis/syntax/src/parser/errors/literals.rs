@@ -156,23 +156,13 @@ impl Machine<'_> {
             m.tok(T::LBrace)?;
             m.annotated_rhs()?;
             m.opt(|m| m.tok(T::Equal))?;
-            let conversion = m.opt(|m| m.conversion(style))?;
+            m.opt(|m| m.conversion(style))?;
             m.opt(|m| {
                 m.tok(T::Colon)?;
                 m.format_spec(style, raw)
             })?;
             m.tok(T::RBrace)?;
-            match conversion {
-                Some(name) if !matches!(m.node_text(name), "s" | "r" | "a") => {
-                    let letter = style.letter;
-                    let text = m.node_text(name);
-                    m.raise_node(
-                        name,
-                        format!("{letter}-string: invalid conversion character '{text}': expected 's', 'r', or 'a'"),
-                    )
-                }
-                _ => Some(()),
-            }
+            Some(())
         })
         .or_else(|| self.alt_invalid(|m| m.invalid_replacement_field(style, raw)))
     }
@@ -180,14 +170,19 @@ impl Machine<'_> {
     fn conversion(&mut self, style: Style) -> Option<N> {
         let mark = self.tok(T::Exclamation)?;
         let name = self.name()?;
+        let (letter, text) = (style.letter, self.node_text(name));
         if self.token_range(mark).1 != self.at(name).start {
             let (start, end) = (self.token_range(mark).0, self.at(name).end);
-            let letter = style.letter;
             return self.raise_range(
                 start,
                 end,
                 format!("{letter}-string: conversion type must come right after the exclamation mark"),
             );
+        }
+        if !matches!(text, "s" | "r" | "a") {
+            let message =
+                format!("{letter}-string: invalid conversion character '{text}': expected 's', 'r', or 'a'");
+            return self.raise_node(name, message);
         }
         Some(name)
     }

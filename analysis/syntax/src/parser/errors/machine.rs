@@ -24,6 +24,8 @@ pub(in crate::parser) struct Input<'a> {
     pub stop: usize,
     /// The text is to be an expression or a type, not statements.
     pub expression: bool,
+    /// See [`ParseOptions`](crate::parser::ParseOptions).
+    pub barry_as_flufl: bool,
 }
 
 /// What came out.
@@ -344,7 +346,7 @@ impl<'a> Machine<'a> {
 
     /// The column of an end on a later line than the start. CPython cuts it to the length of the start's line, and counts
     /// characters there.
-    fn column_cut(&self, start: u32, end: u32, more: i32) -> i32 {
+    pub(super) fn column_cut(&self, start: u32, end: u32, more: i32) -> i32 {
         let Input { source, lines, .. } = self.input;
         let column = lines.line_col_utf8(TextSize(end)).col as i32 + more;
         let line = lines.line_range(lines.line(TextSize(start)));
@@ -584,14 +586,18 @@ impl<'a> Machine<'a> {
         let Token { kind, range } = self.input.tokens[token];
         match kind {
             T::Indent => Position::At(range.end.0, 0),
-            // To CPython a comment at the end of the line is part of the line end.
-            T::Newline => Position::At(self.comment_before(token).unwrap_or(range.start.0), 1),
+            T::Newline => Position::At(self.line_end(token), 1),
             T::Dedent | T::EndMarker if range.start.to_usize() == self.input.source.len() => {
                 self.end_of_text()
             }
             T::Dedent | T::EndMarker => Position::At(range.start.0, 0),
             _ => Position::At(range.start.0, 1),
         }
+    }
+
+    /// Where a `NEWLINE` starts: to CPython a comment at the end of the line is part of it.
+    pub(super) fn line_end(&self, token: usize) -> u32 {
+        self.comment_before(token).unwrap_or(self.token_range(token).0)
     }
 
     /// Where the comment between this token and the one before it starts.
@@ -620,7 +626,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn raise_at<R>(
+    pub(super) fn raise_at<R>(
         &mut self,
         kind: ErrorKind,
         start: Position,

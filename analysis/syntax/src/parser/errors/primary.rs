@@ -1,7 +1,8 @@
 //! Atoms, displays, comprehensions, calls and subscripts.
 
 use super::expressions::Targets;
-use super::machine::{Kind, Machine, N, Rule};
+use super::machine::{Kind, Machine, N, Position, Rule};
+use crate::error::ErrorKind;
 use crate::token::TokenKind as T;
 
 impl Machine<'_> {
@@ -236,8 +237,8 @@ impl Machine<'_> {
         self.alt(|m| {
             let key = m.expression()?;
             m.not_tok(&[T::Colon])?;
-            let place = m.last_column(key);
-            m.raise_without_end(place, "':' expected after dictionary key")
+            let (start, end) = (m.last_column(key), Position::Line(m.at(key).end, 0));
+            m.raise_at(ErrorKind::SyntaxError, start, end, "':' expected after dictionary key".into())
         })
         .or_else(|| self.invalid_value())
     }

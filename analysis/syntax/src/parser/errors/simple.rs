@@ -295,7 +295,7 @@ impl Machine<'_> {
             self.alt(|m| {
                 m.tok(T::Import)?;
                 let newline = m.tok(T::Newline)?;
-                m.raise_from(m.token_range(newline).0, "Expected one or more names after 'import'")
+                m.raise_from(m.line_end(newline), "Expected one or more names after 'import'")
             })
         })
     }
@@ -386,7 +386,7 @@ impl Machine<'_> {
         .or_else(|| {
             self.alt_invalid(|m| {
                 let newline = m.tok(T::Newline)?;
-                m.raise_from(m.token_range(newline).0, "Expected one or more names after 'import'")
+                m.raise_from(m.line_end(newline), "Expected one or more names after 'import'")
             })
         })
     }
