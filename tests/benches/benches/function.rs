@@ -19,7 +19,9 @@ type Place = (u32, usize, Vec<usize>);
 fn collect(unit: &Unit, file: usize, path: &mut Vec<usize>, into: &mut Vec<Place>) {
     for (id, child) in unit.children() {
         path.push(id.index());
-        if matches!(child.unit.header(), syntax::ast::UnitHeader::Function(_)) && name_end(child.unit).is_some() {
+        if matches!(child.unit.header(), syntax::ast::UnitHeader::Function(_))
+            && name_end(child.unit).is_some()
+        {
             into.push((child.unit.text_len().0, file, path.clone()));
         }
         collect(child.unit, file, path, into);
@@ -64,8 +66,15 @@ fn open(text: &str, path: &[usize]) -> Open {
     let both = |text: &str| (Rope::new(text), Arc::from(text));
     let insert = Edit { range: TextRange::empty(end), len: TextSize(1) };
     let delete = Edit { range: TextRange::new(end, end + 1), len: TextSize(0) };
-    let mut open =
-        Open { db, file, function, line, texts: [both(&typed), both(text)], edits: [insert, delete], turn: 0 };
+    let mut open = Open {
+        db,
+        file,
+        function,
+        line,
+        texts: [both(&typed), both(text)],
+        edits: [insert, delete],
+        turn: 0,
+    };
     for _ in 0..2 {
         open.keystroke().expect("the library compiles");
     }

@@ -13,7 +13,11 @@ use crate::system::refused;
 pub static MODULE: NativeModule = NativeModule::new("resource", "")
     .functions(&[
         NativeDef::one("getrusage", usage, "($module, who, /)\n--\n\n"),
-        NativeDef::one("getrlimit", |vm, _, args| limits(vm, &args.values[0]), "($module, resource, /)\n--\n\n"),
+        NativeDef::one(
+            "getrlimit",
+            |vm, _, args| limits(vm, &args.values[0]),
+            "($module, resource, /)\n--\n\n",
+        ),
         NativeDef::positional("setrlimit", refused, "($module, resource, limits, /)\n--\n\n"),
         NativeDef::positional("prlimit", process_limits, "($module, pid, resource, limits=None, /)\n--\n\n"),
         NativeDef::no_args(
@@ -95,7 +99,8 @@ fn limits(vm: &Vm, number: &Obj) -> Res<Obj> {
         return Err(vm.value_error("invalid resource specified"));
     };
     let found = getrlimit(*resource);
-    let shown = |limit: Option<u64>| vm.int(limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX)));
+    let shown =
+        |limit: Option<u64>| vm.int(limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX)));
     Ok(vm.tuple([shown(found.current), shown(found.maximum)]))
 }
 

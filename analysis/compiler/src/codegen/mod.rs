@@ -536,8 +536,13 @@ impl<'a> Generator<'a> {
             None => self.assembler.optimize_and_assemble(&scope.seq, scope.meta, code_flags, &self.filename),
             Some(stages) => {
                 let mut recorder = Recorder::new(&scope.meta);
-                let made =
-                    self.assembler.observed(&scope.seq, scope.meta, code_flags, &self.filename, &mut recorder);
+                let made = self.assembler.observed(
+                    &scope.seq,
+                    scope.meta,
+                    code_flags,
+                    &self.filename,
+                    &mut recorder,
+                );
                 stages.push(recorder.finish());
                 made
             }

@@ -23,12 +23,8 @@ pub(super) fn add_checks(cfg: &mut Cfg, nlocals: usize, nparams: usize) {
         scan_untracked(cfg, nlocals);
     }
     let order = cfg.order();
-    let mut analysis = Analysis {
-        unsafe_at: vec![0; cfg.len],
-        waiting: BlockSet::new(cfg),
-        stack: Vec::new(),
-        cfg,
-    };
+    let mut analysis =
+        Analysis { unsafe_at: vec![0; cfg.len], waiting: BlockSet::new(cfg), stack: Vec::new(), cfg };
     let at_start = (nparams..nlocals.min(TRACKED)).fold(0, |mask, i| mask | 1 << i);
     analysis.flow(analysis.cfg.entry, at_start);
     // Every block is scanned once at least, for the sake of DELETE_FAST.

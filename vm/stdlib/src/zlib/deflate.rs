@@ -43,7 +43,8 @@ fn run(vm: &Vm, stream: &mut Compress, mut data: &[u8], how: FlushCompress) -> R
         interp::trace::native_steps(vm, 1)?;
         let (taken, given) = (stream.total_in(), stream.total_out());
         let status = stream.compress(data, &mut chunk, how);
-        let status = status.map_err(|_| error(vm, "Error -2 while compressing data: inconsistent stream state"))?;
+        let status =
+            status.map_err(|_| error(vm, "Error -2 while compressing data: inconsistent stream state"))?;
         data = data.get((stream.total_in() - taken) as usize..).unwrap_or_default();
         let count = (stream.total_out() - given) as usize;
         vm.check_alloc(out.len() + count)?;
@@ -95,7 +96,10 @@ pub(super) fn new(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     const MEMORY: i32 = 8;
     let [level, method, bits, memory, strategy, dictionary] = PARAMS.bind(vm, args)?;
     let (level, bits) = (int_arg(vm, level, -1)?, int_arg(vm, bits, MAX_WBITS)?);
-    let dictionary = dictionary.filter(|zdict| !zdict.is(&vm.none)).map(|zdict| buffer::bytes_arg(vm, zdict)).transpose()?;
+    let dictionary = dictionary
+        .filter(|zdict| !zdict.is(&vm.none))
+        .map(|zdict| buffer::bytes_arg(vm, zdict))
+        .transpose()?;
     let known = int_arg(vm, method, DEFLATED)? == DEFLATED
         && (1..=9).contains(&int_arg(vm, memory, MEMORY)?)
         && (0..=4).contains(&int_arg(vm, strategy, 0)?);

@@ -4,7 +4,9 @@ use std::cell::{Cell, RefCell};
 
 use builtins::bytes::{buffer, new_bytes};
 use flate2::{Decompress, FlushDecompress, Status};
-use object::{Args, Layout as _, MemberDef, NativeDef, NativeType, Obj, Params, Payload, Raised, Ref, Res, Type, Vm};
+use object::{
+    Args, Layout as _, MemberDef, NativeDef, NativeType, Obj, Params, Payload, Raised, Ref, Res, Type, Vm,
+};
 
 use super::{Container, MAX_WBITS, error, int_arg, window};
 

@@ -120,8 +120,7 @@ fn adler32(start: u32, data: &[u8]) -> u32 {
 }
 
 fn compress(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
-    static PARAMS: Params<3> =
-        Params::new("compress", ["", "level", "wbits"]).positional_only(1).required(1);
+    static PARAMS: Params<3> = Params::new("compress", ["", "level", "wbits"]).positional_only(1).required(1);
     let [data, level, bits] = PARAMS.bind(vm, args)?;
     let data = buffer::bytes_arg(vm, data.unwrap_or(&vm.none))?;
     let (level, bits) = (int_arg(vm, level, -1)?, int_arg(vm, bits, MAX_WBITS)?);
