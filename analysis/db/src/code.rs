@@ -16,7 +16,7 @@ use crate::queries::{child, collected, future, module_imports, scopes, situation
 
 /// The code of a unit as if it stood at the start of the file, with holes for the units in it. Only for units in which
 /// nothing is wrong.
-#[salsa::tracked(no_eq)]
+#[salsa::tracked(no_eq, lru = 1024)]
 pub fn code(db: &dyn Db, key: UnitKey) -> Arc<UnitCode> {
     db.note("code");
     compile(db, key, 0)

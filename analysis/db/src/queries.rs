@@ -1,4 +1,8 @@
 //! Names: what the units of a file bind and use, and what the rules find in them.
+//!
+//! The large results (what was collected, scopes, code) are kept for so many units as were used last: in a file of tens of
+//! thousands of lines those of all would take many times its text. One that was dropped is made again when it is asked
+//! for; what was computed of it stays.
 
 use std::sync::Arc;
 
@@ -38,7 +42,7 @@ pub fn situations(db: &dyn Db, key: UnitKey) -> Arc<[Option<(LocalBlock, Context
 }
 
 /// The first pass over a unit.
-#[salsa::tracked]
+#[salsa::tracked(lru = 1024)]
 pub fn collected(db: &dyn Db, key: UnitKey) -> Arc<Collected> {
     db.note("collected");
     Arc::new(symtable::collect(key.own(db), &situation(db, key).1))
@@ -78,7 +82,7 @@ pub fn free(db: &dyn Db, key: UnitKey) -> Free {
 }
 
 /// Where each name of a unit lives.
-#[salsa::tracked]
+#[salsa::tracked(lru = 1024)]
 pub fn scopes(db: &dyn Db, key: UnitKey) -> Arc<Scopes> {
     db.note("scopes");
     let mut collected = Collected::clone(collected(db, key));

@@ -5,14 +5,18 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use symtable::{Role, UnitIndex};
-use syntax::ast::{Cursor, ExprId, ExprKind, Stmt, StmtKind, Unit};
+use syntax::ast::{Cursor, ExceptHandler, ExprId, ExprKind, Stmt, StmtKind, StmtList, Unit};
 use text::TextRange;
 
 use crate::file::{File, unit_range};
 
-/// A statement of the module, and the global names it has to do with.
+/// A statement of the module or a part of one, and the global names it has to do with.
 pub struct Statement {
     pub range: TextRange,
+    /// Whether it can run by itself.
+    pub runs: bool,
+    /// It is the head of a compound statement around the selection.
+    pub is_head: bool,
     /// Names it binds when it runs.
     pub binds: FxHashSet<String>,
     /// Names whose values it changes: `a[0] = 1`, `a.b = 1`, `del a[0]`, `del a`.
@@ -37,8 +41,13 @@ const CHANGING: &[&str] = &[
 
 /// The statements of the module with their ranges, decorators included.
 pub fn statements(module: &Unit) -> impl Iterator<Item = (&Stmt, TextRange)> {
+    suite(module, module.body())
+}
+
+/// The statements of a suite in the module's own code.
+fn suite(module: &Unit, body: StmtList) -> impl Iterator<Item = (&Stmt, TextRange)> {
     let cursor = Cursor::new(module);
-    module.list(module.body()).iter().map(move |id| {
+    module.list(body).iter().map(move |id| {
         let stmt = module.stmt(*id);
         let range = match stmt.kind {
             StmtKind::FunctionDef(child) | StmtKind::AsyncFunctionDef(child) | StmtKind::ClassDef(child) => {
@@ -50,17 +59,83 @@ pub fn statements(module: &Unit) -> impl Iterator<Item = (&Stmt, TextRange)> {
     })
 }
 
-/// The statements of a file with what they do.
-pub fn top_level(file: &File<'_>) -> Vec<Statement> {
+/// What there is around a selection.
+enum Part<'a> {
+    Statement(&'a Stmt),
+    /// Of a compound statement that holds the selection, what comes before its suites.
+    Head,
+    /// The suites of such a statement before the one with the selection, and what leads to that.
+    Skipped,
+}
+
+/// The suites of a compound statement that run in the scope it stands in.
+fn suites(module: &Unit, kind: &StmtKind) -> Vec<StmtList> {
+    let handlers = |list| module.list(list).iter().map(|handler: &ExceptHandler| handler.body);
+    match *kind {
+        StmtKind::If { body, orelse, .. }
+        | StmtKind::While { body, orelse, .. }
+        | StmtKind::For { body, orelse, .. }
+        | StmtKind::AsyncFor { body, orelse, .. } => vec![body, orelse],
+        StmtKind::With { body, .. } | StmtKind::AsyncWith { body, .. } => vec![body],
+        StmtKind::Try { body, handlers: list, orelse, finalbody }
+        | StmtKind::TryStar { body, handlers: list, orelse, finalbody } => {
+            [body].into_iter().chain(handlers(list)).chain([orelse, finalbody]).collect()
+        }
+        StmtKind::Match { cases, .. } => module.list(cases).iter().map(|case| case.body).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The statements around a selection in the order of the file: those of the module, and in place of a compound statement
+/// that holds the selection its parts and the statements of the suite that does.
+fn around(module: &Unit, selection: TextRange) -> Vec<(Part<'_>, TextRange)> {
+    let extent = |list: StmtList| {
+        let mut ranges = suite(module, list).map(|(_, range)| range);
+        let first = ranges.next()?;
+        Some(TextRange::new(first.start, ranges.last().unwrap_or(first).end))
+    };
+    let mut before = Vec::new();
+    // What comes after the compound statements that were opened, the outermost first.
+    let mut after: Vec<Vec<(Part<'_>, TextRange)>> = Vec::new();
+    let mut next = Some(module.body());
+    while let Some(body) = next.take() {
+        let mut rest = Vec::new();
+        for (stmt, range) in suite(module, body) {
+            let opened = range != selection && range.contains_range(selection);
+            let suites = if opened { suites(module, &stmt.kind) } else { Vec::new() };
+            let holds =
+                |list: &&StmtList| extent(**list).is_some_and(|extent| extent.contains_range(selection));
+            match suites.iter().find(holds) {
+                Some(list) => {
+                    before.push((Part::Head, range));
+                    let skipped = suites.first().filter(|first| *first != list);
+                    before.extend(skipped.and_then(|first| Some((Part::Skipped, extent(*first)?))));
+                    next = Some(*list);
+                }
+                None if next.is_none() => before.push((Part::Statement(stmt), range)),
+                None => rest.push((Part::Statement(stmt), range)),
+            }
+        }
+        after.push(rest);
+    }
+    before.extend(after.into_iter().rev().flatten());
+    before
+}
+
+/// The statements around a selection with what they do.
+pub fn top_level(file: &File<'_>, selection: TextRange) -> Vec<Statement> {
     let module = file.module();
-    let mut found: Vec<Statement> = statements(module)
-        .map(|(stmt, range)| Statement {
+    let mut found: Vec<Statement> = around(module, selection)
+        .into_iter()
+        .map(|(part, range)| Statement {
             range,
+            runs: matches!(part, Part::Statement(_)),
+            is_head: matches!(part, Part::Head),
             binds: FxHashSet::default(),
             changes: FxHashSet::default(),
             affects: FxHashSet::default(),
             reads: FxHashSet::default(),
-            always: imports_everything(module, &stmt.kind),
+            always: matches!(part, Part::Statement(stmt) if imports_everything(module, &stmt.kind)),
         })
         .collect();
     let docstring = |(stmt, _): (&Stmt, TextRange)| match stmt.kind {

@@ -22,7 +22,10 @@ pub fn plan(file: &File<'_>, range: Option<TextRange>) -> Option<EvaluationPlan>
     };
     let (mut plan, needed) = selected(file, range)?;
     if plan.obstacle.is_none() {
-        plan.before = prerequisites(file, &top_level(file), plan.range, needed);
+        match prerequisites(file, &top_level(file, plan.range), plan.range, needed) {
+            Ok(before) => plan.before = before,
+            Err(obstacle) => plan.obstacle = Some(obstacle),
+        }
         for statement in &plan.before {
             append(&mut plan.setup, &mut plan.setup_lines, cut(file, statement.range));
         }
@@ -168,13 +171,13 @@ fn needed_names(module: &Unit) -> Vec<String> {
     needed
 }
 
-/// The statements that give the needed names their values, and what these need.
+/// The statements that give the needed names their values, and what these need; or why there is no value for one.
 fn prerequisites(
     file: &File<'_>,
     statements: &[Statement],
     selection: TextRange,
     needed: Vec<String>,
-) -> Vec<PlannedStatement> {
+) -> Result<Vec<PlannedStatement>, String> {
     // Code of a function runs when everything around it has; other code runs in its place.
     let inside = statements.iter().any(|statement| {
         statement.range.contains_range(selection)
@@ -182,15 +185,26 @@ fn prerequisites(
             && is_definition(file, statement)
     });
     let usable = |statement: &Statement| {
-        statement.range.intersect(selection).is_none_or(TextRange::is_empty)
+        statement.runs
+            && statement.range.intersect(selection).is_none_or(TextRange::is_empty)
             && (inside || statement.range.end <= selection.start)
     };
     let mut chosen: BTreeSet<usize> = BTreeSet::new();
     let mut reasons: FxHashMap<usize, Vec<String>> = FxHashMap::default();
     let mut seen: FxHashSet<String> = needed.iter().cloned().collect();
-    let mut open = needed;
+    let mut open: Vec<(String, TextSize)> = needed.into_iter().map(|name| (name, selection.start)).collect();
     let mut unknown = false;
-    while let Some(name) = open.pop() {
+    while let Some((name, reader)) = open.pop() {
+        let binds_after = |start| {
+            statements.iter().any(|it| it.range.start > start && usable(it) && it.binds.contains(&name))
+        };
+        let mut heads =
+            statements.iter().filter(|it| it.is_head && it.range.start <= reader && it.binds.contains(&name));
+        if heads.any(|head| !binds_after(head.range.start)) {
+            return Err(format!(
+                "'{name}' gets its value from the statement around the selection, which does not run"
+            ));
+        }
         let mut found = false;
         for (index, statement) in statements.iter().enumerate().filter(|(_, statement)| usable(statement)) {
             let binds = statement.binds.contains(&name);
@@ -202,7 +216,8 @@ fn prerequisites(
             found |= binds || called;
             reasons.entry(index).or_default().push(name.clone());
             if chosen.insert(index) {
-                open.extend(statement.reads.iter().filter(|read| seen.insert((*read).clone())).cloned());
+                let new = statement.reads.iter().filter(|read| seen.insert((*read).clone()));
+                open.extend(new.map(|read| (read.clone(), statement.range.start)));
             }
         }
         unknown |= !found && !is_builtin(&name);
@@ -217,7 +232,7 @@ fn prerequisites(
         names.sort();
         PlannedStatement { range: statements[index].range, names }
     });
-    planned.collect()
+    Ok(planned.collect())
 }
 
 fn is_definition(file: &File<'_>, statement: &Statement) -> bool {

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use symtable::{BlockId, NamePlace, SymbolTable};
 use syntax::Parsed;
 use syntax::ast::{Cursor, Unit, UnitHeader};
+use syntax::lexer::{Indents, Lexer, LexerOptions};
 use syntax::token::TokenKind;
 use text::{LineIndex, TextRange, TextSize};
 
@@ -133,11 +134,20 @@ impl<'a> File<'a> {
         self.table().binds_global(name)
     }
 
+    /// Where the last `def` or `class` up to an offset starts, which is outside of all literals; or the start of the text.
+    fn definition_before(&self, offset: TextSize) -> TextSize {
+        let around = self.units_around(TextRange::empty(offset));
+        let Some((_, unit)) = around.last() else { return TextSize::ZERO };
+        let starts = unit.unit.children().map(|(_, child)| TextSize(unit.base + child.offset));
+        starts.take_while(|start| *start <= offset).last().unwrap_or(TextSize(unit.base))
+    }
+
     /// The string, comment or number that an offset lies in, where names mean nothing. A comment has no end but that of
     /// its line.
     pub fn literal_at(&self, offset: TextSize) -> Option<TokenKind> {
-        let options = syntax::lexer::LexerOptions { extra_tokens: true, ..Default::default() };
-        let mut lexer = syntax::lexer::Lexer::new(self.text(), options);
+        let options = LexerOptions { extra_tokens: true, ..LexerOptions::default() };
+        let start = self.definition_before(offset);
+        let mut lexer = Lexer::resume(self.text(), start, Indents::default(), options);
         loop {
             let token = lexer.next_token();
             if token.kind == TokenKind::EndMarker || token.range.start >= offset {

@@ -152,6 +152,18 @@ fn evaluation_runs_what_is_needed() {
     plan("a = 1\n‸def f(a):\n    return a\nf(a)‸\n", "def f(a):\n    return a\nf(a)\n", &["a = 1"]);
 }
 
+/// A selection in a suite has the statements of the suite before it.
+#[test]
+fn evaluation_looks_into_suites() {
+    plan("a = 1\nif a:\n    b = a\n    c = 2\n    ‸b‸\n", "b\n", &["a = 1", "b = a"]);
+    plan("try:\n    a = 1\nexcept E:\n    a = 2\n    ‸a‸\n", "a\n", &["a = 2"]);
+    plan("a = 0\nif 1:\n    a = 1\nelse:\n    ‸a‸\n", "a\n", &["a = 0"]);
+    plan("for i in x:\n    i = 1\n    ‸i‸\n", "i\n", &["i = 1"]);
+    plan("with x as y:\n    for i in y:\n        a = 1\n        ‸a‸\n    a = 2\na = 3\n", "a\n", &["a = 1"]);
+    plan("match a:\n    case 1: b = 2; ‸b‸\n", "b\n", &["b = 2"]);
+    plan("if 1:\n    a = 1\n    def f():\n        return ‸a‸\nb = 1\na = 2\n", "a\n", &["a = 1", "a = 2"]);
+}
+
 /// Calls that change a needed value run before it; those of functions that nothing is known of do not.
 #[test]
 fn evaluation_runs_what_changes_values() {
@@ -186,6 +198,10 @@ fn evaluation_says_which_values_there_are_not() {
     check("a = 1\ndef f(a):\n    ‸a + 1‸\n", "'a' is a variable of function f, which does not run here");
     check("class C:\n    a = 1\n    b = ‸a‸\n", "'a' is an attribute of class C, which does not run here");
     check("[‸i‸ for i in x]\n", "'i' is a variable of a list comprehension, which does not run here");
+    check(
+        "for i in x:\n    j = i\n    ‸j‸\n",
+        "'i' gets its value from the statement around the selection, which does not run",
+    );
     check("f = lambda a: ‸a‸\n", "'a' is a variable of a lambda, which does not run here");
 }
 

@@ -71,7 +71,8 @@ function lastLine(result: Evaluation): number {
 function option(document: vscode.TextDocument, line: number, result: Evaluation): vscode.DecorationOptions {
   const at = document.lineAt(Math.min(line, document.lineCount - 1)).range.end;
   const hover = new vscode.MarkdownString();
-  hover.appendMarkdown(`${result.milliseconds.toFixed(1)} ms, ${result.instructions} instructions`);
+  const cost = `${result.milliseconds.toFixed(1)} ms, ${result.instructions} instructions`;
+  hover.appendText(result.message ? `${cost}; ${result.message}` : cost);
   for (const text of [result.value, result.output.map((chunk) => chunk.text).join(""), result.exception?.traceback]) {
     if (text) hover.appendCodeblock(text, "text");
   }

@@ -39,14 +39,35 @@ fn main() {
     parser("ours", &texts, syntax::parse_module);
     parser("ruff", &texts, |text| ruff_python_parser::parse_module(text).ok());
 
-    let text = tests_benches::file_of(50_000);
+    let repeated = tests_benches::file_of(50_000);
+    open("small functions, repeated", &repeated);
+    open("modules of the library", &modules(&texts));
+}
+
+/// Modules of the library, one after the other, 50,000 lines and no more than fits.
+fn modules(texts: &[String]) -> String {
+    let mut joined = String::new();
+    let mut lines = 0;
+    for text in texts.iter().filter(|text| !text.contains("from __future__")) {
+        let count = text.lines().count();
+        if lines + count <= 50_000 {
+            lines += count;
+            joined.push_str(text);
+            joined.push('\n');
+        }
+    }
+    joined
+}
+
+/// What an open file holds, stage by stage.
+fn open(name: &str, text: &str) {
     let per_byte = |size: usize| size as f64 / text.len() as f64;
-    println!("\nbytes per byte of a text of {} lines, open", text.lines().count());
+    println!("\nbytes per byte of a text of {} lines, open ({name})", text.lines().count());
     let before = HEAP.current_usage();
     let now = || per_byte(HEAP.current_usage() - before);
-    let rope = Rope::new(&text);
+    let rope = Rope::new(text);
     println!("{:6.2} with the rope", now());
-    let parsed = Arc::new(syntax::parse_module(&text));
+    let parsed = Arc::new(syntax::parse_module(text));
     println!("{:6.2} with the tree", now());
     let mut db = Database::default();
     let file = db.add("module.py", rope, parsed);
@@ -57,6 +78,9 @@ fn main() {
     println!("{:6.2} with all scopes", now());
     db::file_findings(&db, file);
     println!("{:6.2} with what the rules and the compiler find", now());
-    db::table(&db, file);
-    println!("{:6.2} with the symbol tables of the file", now());
+    // A change is when what has not been used for long is dropped.
+    db.set(file, file.rope(&db).clone(), file.parsed(&db).clone());
+    println!("{:6.2} after a change", now());
+    db::file_findings(&db, file);
+    println!("{:6.2} with the findings after it", now());
 }

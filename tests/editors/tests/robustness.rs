@@ -349,8 +349,14 @@ fn children(parent: u32) -> Vec<u32> {
 #[cfg(target_os = "linux")]
 fn killed_workers_are_replaced() {
     let mut peer = session();
-    let kill = |pid: u32| {
-        std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().expect("there is a kill");
+    let kill_worker = |server: u32| {
+        for pid in children(server) {
+            let kill = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
+            assert!(kill.is_ok_and(|status| status.success()));
+            while children(server).contains(&pid) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
     };
     open(&mut peer, "while True: pass\n");
     let run = peer.ask("bytelens/evaluate", &whole()).unwrap();
@@ -358,14 +364,14 @@ fn killed_workers_are_replaced() {
     while children(peer.process_id()).is_empty() && started.elapsed() < Duration::from_secs(10) {
         std::thread::sleep(Duration::from_millis(10));
     }
-    children(peer.process_id()).into_iter().for_each(kill);
+    kill_worker(peer.process_id());
     let response = peer.response(&run.into()).unwrap();
     // Killed before it had read what to do it is replaced unnoticed, and the replacement runs into the limit.
     let ending = response["result"]["ending"].as_str().unwrap_or_default();
     assert!(["crashed", "limit"].contains(&ending), "{response}");
     assert_alive(&mut peer);
     for _ in 0..3 {
-        children(peer.process_id()).into_iter().for_each(kill);
+        kill_worker(peer.process_id());
         open(&mut peer, "6 * 7\n");
         let result = peer.request("bytelens/evaluate", &whole()).unwrap();
         assert_eq!(result["value"], "42", "{result}");

@@ -106,6 +106,8 @@ mod linux {
         // threads
         libc::SYS_futex, libc::SYS_set_robust_list, libc::SYS_rseq, libc::SYS_sched_yield,
         libc::SYS_sched_getaffinity, libc::SYS_membarrier, libc::SYS_gettid, libc::SYS_getpid,
+        // who and where it is; libraries take it that these cannot fail
+        libc::SYS_getuid, libc::SYS_geteuid, libc::SYS_getgid, libc::SYS_getegid, libc::SYS_getppid, libc::SYS_uname,
         // time and chance
         libc::SYS_clock_gettime, libc::SYS_clock_getres, libc::SYS_clock_nanosleep, libc::SYS_nanosleep,
         libc::SYS_gettimeofday, libc::SYS_getrandom, libc::SYS_getrusage,

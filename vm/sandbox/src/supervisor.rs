@@ -72,10 +72,9 @@ impl Supervisor {
         // A worker can have died while it waited; a fresh one that does has no excuse.
         let mut failure = String::new();
         for _ in 0..2 {
-            let worker = match slot.take() {
-                Some(worker) if worker.memory == run.limits.memory => Ok(worker),
-                _ => Worker::spawn(&self.command, &run.limits),
-            };
+            let waiting = slot.take().filter(|worker| worker.memory == run.limits.memory);
+            let waiting = waiting.and_then(|mut worker| worker.is_alive().then_some(worker));
+            let worker = waiting.map_or_else(|| Worker::spawn(&self.command, &run.limits), Ok);
             let mut worker = match worker {
                 Ok(worker) => worker,
                 Err(error) => return Outcome::bare(Ending::Crashed(format!("no worker process: {error}"))),
@@ -169,6 +168,11 @@ impl Worker {
             }
         });
         Ok(Worker { child, input, frames, last_words, walls: None, memory: limits.memory })
+    }
+
+    /// Whether the process has not ended.
+    fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
     }
 
     /// Waits until the worker has locked itself in.

@@ -11,6 +11,7 @@ mod bisect;
 mod channel;
 mod cmath;
 mod collections;
+mod compressed;
 mod contextvars;
 mod csv;
 mod errno;
@@ -22,6 +23,7 @@ mod imp;
 pub mod import;
 mod io;
 mod itertools;
+mod json;
 pub mod library;
 mod locale;
 mod machine;
@@ -54,7 +56,6 @@ mod unicodedata;
 mod walled;
 mod warnings;
 mod weakref;
-mod zlib;
 
 pub use machine::{Config, ExitStatus, Machine};
 pub use system::{Grants, Sink};
@@ -69,6 +70,8 @@ static MODULES: &[&module::NativeModule] = &[
     &bisect::MODULE,
     &cmath::MODULE,
     &collections::MODULE,
+    &compressed::bz2::MODULE,
+    &compressed::zlib::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,
     &errno::MODULE,
@@ -83,6 +86,7 @@ static MODULES: &[&module::NativeModule] = &[
     &imp::MODULE,
     &io::MODULE,
     &itertools::MODULE,
+    &json::MODULE,
     &locale::MODULE,
     &marshal::MODULE,
     &math::MODULE,
@@ -106,8 +110,7 @@ static MODULES: &[&module::NativeModule] = &[
     &tokenize::MODULE,
     &typing::MODULE,
     &unicodedata::MODULE,
-    &warnings::MODULE,
     &walled::POSIXSUBPROCESS,
+    &warnings::MODULE,
     &weakref::MODULE,
-    &zlib::MODULE,
 ];

@@ -61,7 +61,10 @@ static FUNCTIONS: &[NativeDef] = &[
     ),
     NativeDef::positional(
         "siginterrupt",
-        |vm, _, a| known(vm, &a.values[0]).map(|_| vm.none.clone()),
+        |vm, _, a| {
+            let [signal, _] = a.exact(vm, "siginterrupt")?;
+            known(vm, signal).map(|_| vm.none.clone())
+        },
         "($module, signalnum, flag, /)\n--\n\nChange system call restart behaviour.\n\nIf flag is False, system calls will be restarted when interrupted by\nsignal sig, else system calls will be interrupted.",
     ),
     NativeDef::no_args("pause", refused, "($module, /)\n--\n\nWait until a signal arrives."),

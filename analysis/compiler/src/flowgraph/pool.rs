@@ -15,7 +15,7 @@ pub struct ConstPool {
     items: Vec<Const>,
     /// Places by value, once something was added
     index: Option<FxHashMap<Const, u32>>,
-    /// Places of all strings and bytes, once there are places without their constant
+    /// Places of all strings, bytes and tuples, once there are places without their constant
     fingerprints: Option<FxHashMap<Fingerprint, u32>>,
 }
 
@@ -70,7 +70,7 @@ impl ConstPool {
         next
     }
 
-    /// Reserves the place that a string would get if it were added.
+    /// Reserves the place that a constant would get if it were added.
     pub(super) fn pass_by(&mut self, fingerprint: Fingerprint) {
         let items = &self.items;
         let places = self.fingerprints.get_or_insert_with(|| {
@@ -78,7 +78,8 @@ impl ConstPool {
         });
         let next = items.len() as u32;
         if *places.entry(fingerprint).or_insert(next) == next {
-            self.items.push(Const::None);
+            // Equal to nothing that is looked for.
+            self.items.push(Const::Float(f64::NAN));
         }
     }
 

@@ -215,8 +215,11 @@ pub(super) struct Builder<'a> {
     line_starts: &'a [TextSize],
     /// The innermost unit.
     pub unit: Box<UnitBuilder>,
+    // Boxes, for with each unit builders change places, and they are large.
+    #[allow(clippy::vec_box)]
     outer: Vec<Box<UnitBuilder>>,
     /// Emptied builders, whose buffers can serve again.
+    #[allow(clippy::vec_box)]
     spare: Vec<Box<UnitBuilder>>,
     scratch: Scratch,
 }

@@ -73,6 +73,8 @@ impl Tokens {
                 _ => {}
             }
         }
+        // They stay while the tree grows.
+        tokens.shrink_to_fit();
         let known_fit = known.is_empty() || lexer.known_units_fit() && !out_of_place;
         let fits = known_fit && stop.is_none_or(|stop| lexer.keeps_blocks_until(stop));
         let (errors, warnings, _) = lexer.into_findings();

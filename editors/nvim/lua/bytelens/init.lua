@@ -146,6 +146,9 @@ local function show_evaluation(bufnr, result)
   if left_out > 0 then
     table.insert(below, { { ('  … %d more lines of output'):format(left_out), 'Comment' } })
   end
+  if result.ending == 'finished' and type(result.message) == 'string' then
+    table.insert(below, { { '  ' .. result.message, 'Comment' } })
+  end
   if exception then
     for _, piece in ipairs(lines_of(exception.traceback)) do
       table.insert(below, { { '  ' .. piece, 'DiagnosticError' } })
@@ -257,7 +260,7 @@ end
 
 --- Opens the client's log, where the server's errors are.
 function M.log()
-  vim.cmd('tabedit ' .. vim.fn.fnameescape(vim.lsp.get_log_path()))
+  vim.cmd('tabedit ' .. vim.fn.fnameescape(require('vim.lsp.log').get_filename()))
 end
 
 --- Defines the commands, and teaches code lenses and code actions to show results here.

@@ -112,8 +112,11 @@ fn inplace_concat(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
 
 fn inplace_repeat(vm: &Vm, obj: &Obj, count: isize) -> Res<Obj> {
     let list = own(vm, obj)?;
-    let items = sequence::repeat(vm, &list.to_vec(), count)?;
-    drop(list.replace(items));
+    if count < 1 {
+        drop(list.take());
+    } else {
+        list.extend(sequence::repeat(vm, &list.to_vec(), count - 1)?);
+    }
     Ok(obj.clone())
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Block, EdgeKind, Graph};
+use super::{EdgeKind, Graph};
 
 /// The graph as a `digraph`; exceptions are dashed.
 pub fn dot(graph: &Graph) -> String {
@@ -11,11 +11,9 @@ pub fn dot(graph: &Graph) -> String {
         |text: std::fmt::Arguments<'_>| writeln!(out, "{text}").expect("a String takes everything");
     line(format_args!("digraph \"{}\" {{", escaped(&graph.name)));
     line(format_args!("  node [shape=box, fontname=\"monospace\", fontsize=10];"));
-    for (number, block) in graph.blocks.iter().enumerate() {
-        let mut label = escaped(&format!("B{number}: {}", block.title())) + "\\l";
-        for row in &block.rows {
-            label += &(escaped(&Block::text(row)) + "\\l");
-        }
+    for number in 0..graph.blocks.len() {
+        let texts = graph.texts(number);
+        let label: String = texts.iter().map(|text| escaped(text.as_str()) + "\\l").collect();
         line(format_args!("  b{number} [label=\"{label}\"];"));
     }
     for edge in &graph.edges {

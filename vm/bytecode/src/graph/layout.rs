@@ -8,7 +8,7 @@ use super::Graph;
 /// Space between neighbours in a layer
 const GAP: f64 = 28.0;
 /// Space between layers
-const LAYER_GAP: f64 = 44.0;
+pub(super) const LAYER_GAP: f64 = 44.0;
 /// Width of a way that passes a layer
 const LANE: f64 = 10.0;
 /// Most places that ways may take up; in larger graphs long ways run along the side
@@ -23,6 +23,8 @@ pub(super) struct Place {
     pub(super) y: f64,
     pub(super) width: f64,
     pub(super) height: f64,
+    /// Where its layer ends, and the space between layers begins
+    pub(super) layer_foot: f64,
 }
 
 /// Where everything is
@@ -168,6 +170,7 @@ fn place(
             y: tops[nodes[index].layer],
             width: sizes[index].0,
             height: sizes[index].1,
+            layer_foot: tops[nodes[index].layer] + heights[nodes[index].layer],
         })
         .collect();
     let path = |chain: Vec<usize>| {

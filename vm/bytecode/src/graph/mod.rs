@@ -47,6 +47,27 @@ pub struct Graph {
     pub blocks: Vec<Block>,
     /// The ways, in order and each once
     pub edges: Vec<Edge>,
+    /// The lines of the source, to be shown with the instructions; none if it is not known
+    pub source: Vec<String>,
+}
+
+/// A line of a block's box
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Text {
+    /// The block's number and its lines
+    Title(String),
+    /// A line of the source, from which the instructions below come
+    Source(String),
+    /// An instruction
+    Instruction(String),
+}
+
+impl Text {
+    /// The text without its role
+    pub fn as_str(&self) -> &str {
+        let (Text::Title(text) | Text::Source(text) | Text::Instruction(text)) = self;
+        text
+    }
 }
 
 impl Graph {
@@ -77,8 +98,11 @@ impl Graph {
         let mut rows = rows.into_iter().peekable();
         while let Some(row) = rows.next() {
             let Some(here) = block_at(row.instruction.offset) else { continue };
+            let mut row = row;
             if let Some(unit) = target(&row) {
                 add(here, unit, EdgeKind::Jump);
+                // The box is named, not the label.
+                row.detail = block_at(unit).map(|to| format!("to B{to}")).unwrap_or_default();
             }
             let next = rows.peek().map(|row| row.instruction.offset);
             if let Some(next) = next.filter(|&unit| block_at(unit) != Some(here) && falls_through(&row)) {
@@ -99,7 +123,28 @@ impl Graph {
             block.lines.sort_unstable();
             block.lines.dedup();
         }
-        Graph { name: code.qualname.to_string_lossy(), blocks, edges }
+        Graph { name: code.qualname.to_string_lossy(), blocks, edges, source: Vec::new() }
+    }
+
+    /// The text of a block's box: a title, then the instructions, each after the line it begins.
+    pub fn texts(&self, number: usize) -> Vec<Text> {
+        let block = &self.blocks[number];
+        let mut texts = vec![Text::Title(format!("B{number}: {}", block.title()))];
+        let mut last = None;
+        for row in &block.rows {
+            let line = row.position.and_then(|position| position.line).filter(|line| Some(*line) != last);
+            let source = line
+                .and_then(|line| self.source.get(usize::try_from(line).ok()?.checked_sub(1)?))
+                .filter(|text| !text.trim().is_empty());
+            last = line.or(last);
+            let mut shown = line.map_or_else(String::new, |line| line.to_string());
+            if let Some(text) = source {
+                texts.push(Text::Source(format!("{shown:>4} {}", short(text.trim()))));
+                shown.clear();
+            }
+            texts.push(Text::Instruction(format!("{shown:>4} {}", Block::text(row))));
+        }
+        texts
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::layout::{Place, layout};
-use super::{Block, EdgeKind, Graph};
+use super::layout::{LAYER_GAP, Place, layout};
+use super::{EdgeKind, Graph, Text};
 
 /// Width of a character and height of a line, in a monospaced font of 12 pixels
 const CHARACTER: f64 = 7.25;
@@ -13,12 +13,12 @@ const MARGIN: f64 = 24.0;
 /// Distance between ways along the right side
 const LANE: f64 = 12.0;
 
-const STYLE: &str = "text{font:12px monospace;fill:#222}.t{font-weight:bold}rect{fill:#fafafa;stroke:#555}\
+const STYLE: &str = "text{font:12px monospace;fill:#222}.t{font-weight:bold}.s{fill:#1a7f37;font-style:italic}rect{fill:#fafafa;stroke:#555}\
 path{fill:none;stroke:#555;stroke-width:1.3}.j{stroke:#1f5fbf}.e{stroke:#c0392b;stroke-dasharray:5 4}";
 
 /// The graph as SVG; jumps are blue, exceptions red and dashed.
 pub fn svg(graph: &Graph) -> String {
-    let texts: Vec<Vec<String>> = graph.blocks.iter().enumerate().map(|(n, block)| lines(n, block)).collect();
+    let texts: Vec<Vec<Text>> = (0..graph.blocks.len()).map(|number| graph.texts(number)).collect();
     let sizes: Vec<(f64, f64)> = texts.iter().map(|text| size(text)).collect();
     let layout = layout(graph, &sizes);
     let side = layout.paths.iter().filter(|path| path.is_none()).count() as f64;
@@ -51,22 +51,26 @@ pub fn svg(graph: &Graph) -> String {
             Some(points) => curve(points),
             None => {
                 lane += LANE;
-                along_side(layout.places[edge.from], layout.places[edge.to], lane)
+                along_side(layout.places[edge.from], layout.places[edge.to], lane - layout.width, lane)
             }
         };
         line(format_args!("<path class=\"{class}\" marker-end=\"url(#{class})\" d=\"{way}\"/>"));
     }
     for (text, place) in texts.iter().zip(&layout.places) {
-        let Place { x, y, width, height } = place;
+        let Place { x, y, width, height, .. } = place;
         line(format_args!(
             "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"3\"/>"
         ));
         for (n, text) in text.iter().enumerate() {
             let (x, y) = (x + PADDING, y + PADDING + LINE * (n as f64 + 0.75));
-            let class = if n == 0 { " class=\"t\"" } else { "" };
+            let class = match text {
+                Text::Title(_) => " class=\"t\"",
+                Text::Source(_) => " class=\"s\"",
+                Text::Instruction(_) => "",
+            };
             line(format_args!(
                 "<text x=\"{x:.1}\" y=\"{y:.1}\"{class} xml:space=\"preserve\">{}</text>",
-                escaped(text)
+                escaped(text.as_str())
             ));
         }
     }
@@ -74,24 +78,8 @@ pub fn svg(graph: &Graph) -> String {
     out
 }
 
-/// The text of a block's box: a title, then the instructions, each after the line it begins.
-fn lines(number: usize, block: &Block) -> Vec<String> {
-    let mut lines = vec![format!("B{number}: {}", block.title())];
-    let mut last = None;
-    for row in &block.rows {
-        let line = row.position.and_then(|position| position.line);
-        let shown = match line {
-            Some(line) if Some(line) != last => line.to_string(),
-            _ => String::new(),
-        };
-        last = line.or(last);
-        lines.push(format!("{shown:>4} {}", Block::text(row)));
-    }
-    lines
-}
-
-fn size(lines: &[String]) -> (f64, f64) {
-    let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+fn size(lines: &[Text]) -> (f64, f64) {
+    let longest = lines.iter().map(|line| line.as_str().chars().count()).max().unwrap_or(0);
     (longest as f64 * CHARACTER + 2.0 * PADDING, lines.len() as f64 * LINE + 2.0 * PADDING)
 }
 
@@ -108,11 +96,15 @@ fn curve(points: &[(f64, f64)]) -> String {
     way
 }
 
-/// A way out to the right, along the side, and back.
-fn along_side(from: Place, to: Place, lane: f64) -> String {
-    let (x1, y1) = (from.x + from.width, from.y + from.height - PADDING);
-    let (x2, y2) = (to.x + to.width, to.y + PADDING);
-    format!("M{x1:.1} {y1:.1}H{lane:.1}V{y2:.1}H{x2:.1}")
+/// A way that runs along the right side at `lane`, and reaches it between the layers, where no boxes are. Several keep
+/// apart by `shift`.
+fn along_side(from: Place, to: Place, shift: f64, lane: f64) -> String {
+    let room = LAYER_GAP / 2.0;
+    let apart = shift / 3.0 % (room - 6.0);
+    let (x1, y1) = (from.x + from.width * 0.75, from.y + from.height);
+    let (x2, y2) = (to.x + to.width * 0.75, to.y);
+    let (below, above) = (from.layer_foot + 4.0 + apart, y2 - room + 4.0 + apart);
+    format!("M{x1:.1} {y1:.1}V{below:.1}H{lane:.1}V{above:.1}H{x2:.1}V{y2:.1}")
 }
 
 fn escaped(text: &str) -> String {

@@ -390,9 +390,13 @@ impl Vm {
                     use_generic = true;
                 }
             } else if slot == SlotId::new && generic::is_native_new(&found) {
-                // `__new__` of a native base: the slot that was inherited from it.
+                // `__new__` of a native base: the slot that was inherited from it. One of another type makes no such
+                // objects: the base's stays, as in CPython.
                 let owner = found.get::<NativeFunction>().and_then(|f| f.receiver.get());
-                specific = owner.and_then(|o| o.get::<Type>().and_then(|t| t.slots.by_id(slot)));
+                let owner = owner.and_then(|o| o.downcast::<Type>().cloned());
+                let owner = owner.filter(|owner| ty.is_subtype_of(owner) && ty.layout().same(owner.layout()));
+                let owner = owner.or_else(|| ty.base());
+                specific = owner.and_then(|owner| owner.slots.by_id(slot));
             } else if slot == SlotId::hash && found.is(&self.none) {
                 specific = Some(SlotValue::Hash(hash_not_implemented));
             } else if let Some(method) = found.get::<MethodDescriptor>()

@@ -1,8 +1,10 @@
-//! Long sums of strings, `'a' + 'b' + ...`, in time linear in the result.
+//! Long sums of strings, bytes or tuples, `'a' + 'b' + ...`, in time linear in the result.
 //!
 //! CPython makes a constant of every partial sum and drops it at the end. Here, once a sum is long, the partial
 //! sums are only passed by: the pool reserves their places, so that an equal constant made later gets the same
 //! one, and knows them by a fingerprint that can be computed as the sum grows.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use bytecode::opcode::nb;
 use bytecode::{Const, Op, PyString};
@@ -11,11 +13,20 @@ use super::{ConstPool, Instr, nop_out};
 
 /// Sums up to this length, in bytes, are folded step by step.
 const LONG: usize = 4096;
+/// The same for tuples, in items
+const LONG_TUPLE: usize = 64;
 
-/// Stands for a string or bytes: kind, length and two polynomials over the bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Kind {
+    Str,
+    Bytes,
+    Tuple,
+}
+
+/// Stands for a string, bytes or tuple: kind, length and two polynomials over what is in it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(in crate::flowgraph) struct Fingerprint {
-    is_str: bool,
+    kind: Kind,
     len: usize,
     sums: [u64; 2],
 }
@@ -25,30 +36,79 @@ const PRIME: u64 = (1 << 61) - 1;
 const BASES: [u64; 2] = [0x0ddb_a11c_0ffe_e123, 0x1337_5eed_1bad_cafe];
 
 impl Fingerprint {
-    /// The fingerprint of a constant, if it is a string or bytes
+    /// The fingerprint of a constant, if it is a string, bytes or a tuple; of none that is equal to nothing
     pub(in crate::flowgraph) fn of(value: &Const) -> Option<Fingerprint> {
-        let (is_str, bytes) = content(value)?;
-        let mut fingerprint = Fingerprint { is_str, len: 0, sums: [0; 2] };
-        fingerprint.extend(bytes);
-        Some(fingerprint)
+        let mut fingerprint = Fingerprint { kind: kind(value)?, len: 0, sums: [0; 2] };
+        fingerprint.extend(value);
+        Some(fingerprint).filter(|_| !value.has_nan())
     }
 
-    fn extend(&mut self, bytes: &[u8]) {
-        self.len += bytes.len();
+    fn extend(&mut self, term: &Const) {
+        match term {
+            Const::Str(s) => s.as_bytes().iter().for_each(|&b| self.push(b.into())),
+            Const::Bytes(bytes) => bytes.iter().for_each(|&b| self.push(b.into())),
+            Const::Tuple(items) => items.iter().for_each(|item| {
+                let mut hasher = DefaultHasher::new();
+                item.hash(&mut hasher);
+                self.push(hasher.finish());
+            }),
+            _ => {}
+        }
+    }
+
+    fn push(&mut self, part: u64) {
+        self.len += 1;
         for (sum, base) in self.sums.iter_mut().zip(BASES) {
-            for &b in bytes {
-                let next = u128::from(*sum) * u128::from(base) + u128::from(b) + 1;
-                *sum = (next % u128::from(PRIME)) as u64;
-            }
+            let next = u128::from(*sum) * u128::from(base) + u128::from(part) + 1;
+            *sum = (next % u128::from(PRIME)) as u64;
         }
     }
 }
 
-fn content(value: &Const) -> Option<(bool, &[u8])> {
+fn kind(value: &Const) -> Option<Kind> {
     match value {
-        Const::Str(s) => Some((true, s.as_bytes())),
-        Const::Bytes(b) => Some((false, b)),
+        Const::Str(_) => Some(Kind::Str),
+        Const::Bytes(_) => Some(Kind::Bytes),
+        Const::Tuple(_) => Some(Kind::Tuple),
         _ => None,
+    }
+}
+
+/// A sum that grows
+enum Sum {
+    Str(Vec<u8>),
+    Bytes(Vec<u8>),
+    Tuple(Vec<Const>),
+}
+
+impl Sum {
+    /// Starts with a constant, if it is long.
+    fn new(value: &Const) -> Option<Sum> {
+        match value {
+            Const::Str(s) if s.as_bytes().len() > LONG => Some(Sum::Str(s.as_bytes().to_vec())),
+            Const::Bytes(bytes) if bytes.len() > LONG => Some(Sum::Bytes(bytes.to_vec())),
+            Const::Tuple(items) if items.len() > LONG_TUPLE => Some(Sum::Tuple(items.to_vec())),
+            _ => None,
+        }
+    }
+
+    /// Adds a constant; false if that is not possible.
+    fn add(&mut self, term: &Const) -> bool {
+        match (self, term) {
+            (Sum::Str(sum), Const::Str(s)) => sum.extend(s.as_bytes()),
+            (Sum::Bytes(sum), Const::Bytes(bytes)) => sum.extend(bytes.iter()),
+            (Sum::Tuple(sum), Const::Tuple(items)) if !term.has_nan() => sum.extend_from_slice(items),
+            _ => return false,
+        }
+        true
+    }
+
+    fn value(self) -> Option<Const> {
+        match self {
+            Sum::Str(sum) => PyString::from_bytes(&sum).map(Const::Str),
+            Sum::Bytes(sum) => Some(Const::Bytes(sum.into())),
+            Sum::Tuple(sum) => Some(Const::Tuple(sum.into())),
+        }
     }
 }
 
@@ -60,26 +120,19 @@ fn next_term(instrs: &[Instr], at: usize) -> Option<(usize, usize)> {
     (instrs[load].loads_const() && adds).then_some((load, add))
 }
 
-/// Adds the terms that follow a sum whose value so far is `sum` and would be loaded at `at`; whether it did, and so
+/// Adds the terms that follow a sum whose value so far is `start` and would be loaded at `at`; whether it did, and so
 /// has placed the load. Short sums are left alone.
-pub(super) fn add_terms(instrs: &mut [Instr], mut at: usize, sum: &Const, consts: &mut ConstPool) -> bool {
-    let Some((is_str, bytes)) = content(sum).filter(|(_, bytes)| bytes.len() > LONG) else { return false };
-    let Some(mut fingerprint) = Fingerprint::of(sum).filter(|_| next_term(instrs, at).is_some()) else {
-        return false;
-    };
-    let mut bytes = bytes.to_vec();
+pub(super) fn add_terms(instrs: &mut [Instr], mut at: usize, start: &Const, consts: &mut ConstPool) -> bool {
+    let Some(mut sum) = Sum::new(start).filter(|_| next_term(instrs, at).is_some()) else { return false };
+    let Some(mut fingerprint) = Fingerprint::of(start) else { return false };
     while let Some((load, add)) = next_term(instrs, at) {
-        let Some(term) = consts.loaded(&instrs[load]) else { break };
-        let Some((_, term)) = content(&term).filter(|(kind, _)| *kind == is_str) else { break };
+        let Some(term) = consts.loaded(&instrs[load]).filter(|term| sum.add(term)) else { break };
         consts.pass_by(fingerprint);
-        fingerprint.extend(term);
-        bytes.extend(term);
+        fingerprint.extend(&term);
         nop_out(instrs, &[at, load]);
         at = add;
     }
-    let value =
-        if is_str { PyString::from_bytes(&bytes).map(Const::Str) } else { Some(Const::Bytes(bytes.into())) };
     // Strings that are well formed are so in sequence.
-    consts.make_load(&mut instrs[at], value.unwrap_or_else(|| sum.clone()));
+    consts.make_load(&mut instrs[at], sum.value().unwrap_or_else(|| start.clone()));
     true
 }

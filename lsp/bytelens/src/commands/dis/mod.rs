@@ -43,13 +43,13 @@ pub fn run(args: &Dis) -> Result<ExitCode, Failure> {
 
 /// One picture: of what was named, or of the module.
 fn graph(chosen: &Chosen, picture: Picture) -> String {
-    let graphs = chosen.codes.iter().take(1).map(|code| Graph::new(code));
-    graphs
-        .map(|graph| match picture {
-            Picture::Dot => dot(&graph),
-            Picture::Svg => svg(&graph),
-        })
-        .collect()
+    let Some(code) = chosen.codes.first() else { return String::new() };
+    let mut graph = Graph::new(code);
+    graph.source = chosen.text.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
+    match picture {
+        Picture::Dot => dot(&graph),
+        Picture::Svg => svg(&graph),
+    }
 }
 
 /// All instructions in words, and what the optimiser did to each code object.

@@ -7,6 +7,7 @@ mod inflate;
 use builtins::bytes::{buffer, new_bytes};
 use object::{Args, NativeDef, Obj, Params, Raised, Res, Vm};
 
+use super::{Step, Stream as _};
 use crate::module::{self, NativeModule};
 
 /// The module.
@@ -144,8 +145,8 @@ fn decompress(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let Some(mut stream) = inflate::Inflater::new(bits, None) else {
         return Err(error(vm, "Error -2 while preparing to decompress data: inconsistent stream state"));
     };
-    let (out, _) = stream.run(vm, &data, None)?;
-    if !stream.is_at_end() {
+    let (out, _, step) = stream.run(vm, &data, None)?;
+    if step != Step::End {
         return Err(error(vm, "Error -5 while decompressing data: incomplete or truncated stream"));
     }
     Ok(new_bytes(vm, out))

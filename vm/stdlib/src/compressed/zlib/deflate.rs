@@ -6,10 +6,8 @@ use builtins::bytes::{buffer, new_bytes};
 use flate2::{Compress, Compression, FlushCompress, Status};
 use object::{Args, Layout as _, NativeDef, NativeType, Obj, Params, Payload, Ref, Res, Vm};
 
+use super::super::{Step, Stream};
 use super::{Container, MAX_WBITS, error, int_arg, window};
-
-/// How much comes out at once.
-const CHUNK: usize = 16_384;
 
 /// A stream; none if the level or the window is not one that there is.
 pub(super) fn stream(level: i32, bits: i32) -> Option<Compress> {
@@ -36,23 +34,29 @@ pub(super) fn drain(vm: &Vm, stream: &mut Compress, how: FlushCompress) -> Res<V
     run(vm, stream, &[], how)
 }
 
-fn run(vm: &Vm, stream: &mut Compress, mut data: &[u8], how: FlushCompress) -> Res<Vec<u8>> {
-    let mut out = Vec::new();
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        interp::trace::native_steps(vm, 1)?;
-        let (taken, given) = (stream.total_in(), stream.total_out());
-        let status = stream.compress(data, &mut chunk, how);
-        let status =
-            status.map_err(|_| error(vm, "Error -2 while compressing data: inconsistent stream state"))?;
-        data = data.get((stream.total_in() - taken) as usize..).unwrap_or_default();
-        let count = (stream.total_out() - given) as usize;
-        vm.check_alloc(out.len() + count)?;
-        out.extend(&chunk[..count]);
-        let is_done = status == Status::StreamEnd || (data.is_empty() && count < CHUNK);
-        if is_done || status == Status::BufError {
-            return Ok(out);
-        }
+fn run(vm: &Vm, stream: &mut Compress, data: &[u8], how: FlushCompress) -> Res<Vec<u8>> {
+    Ok(Deflating { stream, how }.run(vm, data, None)?.0)
+}
+
+/// A stream, and what is done with it now.
+struct Deflating<'a> {
+    stream: &'a mut Compress,
+    how: FlushCompress,
+}
+
+impl Stream for Deflating<'_> {
+    fn step(&mut self, vm: &Vm, data: &[u8], room: &mut [u8]) -> Res<(usize, usize, Step)> {
+        let (before_in, before_out) = (self.stream.total_in(), self.stream.total_out());
+        let step = match self.stream.compress(data, room, self.how) {
+            Ok(Status::StreamEnd) => Step::End,
+            Ok(Status::BufError) => Step::Starved,
+            Ok(Status::Ok) => Step::Going,
+            Err(_) => {
+                return Err(error(vm, "Error -2 while compressing data: inconsistent stream state"));
+            }
+        };
+        let taken = (self.stream.total_in() - before_in) as usize;
+        Ok((taken, (self.stream.total_out() - before_out) as usize, step))
     }
 }
 
