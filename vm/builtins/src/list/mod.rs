@@ -261,10 +261,11 @@ fn sort_method(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     };
     let list = own(vm, obj)?;
     // The list is empty while it is sorted: code that runs meanwhile sees no half-sorted state.
-    let mut items = list.take();
+    // Its room of one changes with whatever is done to it, and tells of that.
+    let mut items = list.replace(Vec::with_capacity(1));
     let result = sort_items(vm, &mut items, key.filter(|key| !key.is(&vm.none)), reverse);
     let meanwhile = list.replace(items);
-    let modified = !meanwhile.is_empty();
+    let modified = !meanwhile.is_empty() || meanwhile.capacity() != 1;
     drop(meanwhile);
     result?;
     if modified {
