@@ -240,7 +240,10 @@ fn pad(out: &mut String, start: usize, width: usize) {
 
 /// The text of an error after the file name.
 fn error_text(source: &str, lexer: &Lexer<'_>, error: &LexError) -> String {
-    let TokenError { place: (line, column), message, .. } = located(source, lexer, error);
+    let TokenError { place: (line, column), mut message, .. } = located(source, lexer, error);
+    if let LexErrorKind::UnterminatedTripleString { .. } = error.kind {
+        message = "EOF in multi-line string".into();
+    }
     format!("{line}:{column}: error: {message}")
 }
 
@@ -256,9 +259,6 @@ fn located(source: &str, lexer: &Lexer<'_>, error: &LexError) -> TokenError {
             let implicit = usize::from(kept > 0 && !source.ends_with('\n'));
             let last = lines.line(TextSize::from(source.len().saturating_sub(1))) + 1;
             (last, (kept + implicit) as i32, "unexpected EOF in multi-line statement".into())
-        }
-        LexErrorKind::UnterminatedTripleString { .. } => {
-            (place.line, place.offset, "EOF in multi-line string".into())
         }
         LexErrorKind::AfterLineContinuation { .. }
         | LexErrorKind::InconsistentDedent

@@ -258,6 +258,7 @@ fn new_var(vm: &Vm, ty: &Ref<object::Type>, args: Args<'_>) -> Res<Obj> {
     let Some(name) = name.filter(|name| name.get::<object::Str>().is_some()) else {
         return Err(vm.type_error("context variable name must be a str"));
     };
+    vm.hash(name)?;
     let payload = ContextVar { name: name.clone(), default: ObjCell::new(default.cloned()) };
     Ok(Ref::new(ty, payload).into_obj())
 }

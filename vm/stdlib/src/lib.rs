@@ -23,6 +23,7 @@ mod imp;
 pub mod import;
 mod io;
 mod itertools;
+mod json;
 pub mod library;
 mod locale;
 mod machine;
@@ -69,6 +70,8 @@ static MODULES: &[&module::NativeModule] = &[
     &bisect::MODULE,
     &cmath::MODULE,
     &collections::MODULE,
+    &compressed::bz2::MODULE,
+    &compressed::zlib::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,
     &errno::MODULE,
@@ -83,6 +86,7 @@ static MODULES: &[&module::NativeModule] = &[
     &imp::MODULE,
     &io::MODULE,
     &itertools::MODULE,
+    &json::MODULE,
     &locale::MODULE,
     &marshal::MODULE,
     &math::MODULE,
@@ -106,9 +110,7 @@ static MODULES: &[&module::NativeModule] = &[
     &tokenize::MODULE,
     &typing::MODULE,
     &unicodedata::MODULE,
-    &warnings::MODULE,
     &walled::POSIXSUBPROCESS,
+    &warnings::MODULE,
     &weakref::MODULE,
-    &compressed::zlib::MODULE,
-    &compressed::bz2::MODULE,
 ];

@@ -90,6 +90,10 @@ pub fn has_bytes(obj: &Obj) -> bool {
 pub fn bytes_arg(vm: &Vm, obj: &Obj) -> Res<Vec<u8>> {
     if let Some(view) = obj.get::<MemoryView>() {
         view.check(vm)?;
+        if !view.is_c_contiguous() {
+            let message = "memoryview: underlying buffer is not C-contiguous";
+            return Err(vm.raise_text(&vm.exc.buffer_error, message));
+        }
     }
     match with_bytes(obj, <[u8]>::to_vec) {
         Some(bytes) => Ok(bytes),

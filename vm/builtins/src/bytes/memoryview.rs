@@ -93,7 +93,7 @@ impl MemoryView {
         self.items() * self.item_size
     }
 
-    fn is_c_contiguous(&self) -> bool {
+    pub(super) fn is_c_contiguous(&self) -> bool {
         self.items() == 0 || self.strides == contiguous_strides(&self.shape, self.item_size)
     }
 

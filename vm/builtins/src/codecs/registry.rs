@@ -69,14 +69,21 @@ fn unknown(vm: &Vm, name: &str) -> Raised {
     vm.lookup_error(format!("unknown encoding: {name}"))
 }
 
-/// Calls the encoder (0) or decoder (1) of a codec.
-fn run(vm: &Vm, codec: &Obj, which: usize, value: &Obj, errors: Option<&str>) -> Res<Obj> {
+/// Calls the encoder (0) or decoder (1) of a codec, whose name is noted on what that raises.
+fn run(vm: &Vm, codec: &Obj, which: usize, name: &str, value: &Obj, errors: Option<&str>) -> Res<Obj> {
     let function =
         codec.get::<Tuple>().and_then(|t| t.get(which)).cloned().unwrap_or_else(|| vm.none.clone());
-    let result = match errors {
-        Some(errors) => vm.call(&function, &[value.clone(), vm.str(errors)])?,
-        None => vm.call1(&function, value)?,
+    let called = match errors {
+        Some(errors) => vm.call(&function, &[value.clone(), vm.str(errors)]),
+        None => vm.call1(&function, value),
     };
+    let result = called.map_err(|raised| {
+        let what = if which == 0 { "encoding" } else { "decoding" };
+        match vm.add_note(&raised, &format!("{what} with '{name}' codec failed")) {
+            Ok(()) => raised,
+            Err(other) => other,
+        }
+    })?;
     match result.get::<Tuple>().map(|t| t.items()) {
         Some([value, _]) => Ok(value.clone()),
         _ => {
@@ -89,7 +96,7 @@ fn run(vm: &Vm, codec: &Obj, which: usize, value: &Obj, errors: Option<&str>) ->
 /// `codecs.encode(obj, name, errors)` (0) and `codecs.decode` (1).
 pub(super) fn convert(vm: &Vm, which: usize, value: &Obj, name: &str, errors: Option<&str>) -> Res<Obj> {
     let codec = lookup(vm, name)?;
-    run(vm, &codec, which, value, errors)
+    run(vm, &codec, which, name, value, errors)
 }
 
 /// A codec between text and bytes.
@@ -109,7 +116,7 @@ fn text_codec(vm: &Vm, name: &str, function: &str) -> Res<Obj> {
 /// Encodes through the registry.
 pub(super) fn encode_text(vm: &Vm, text: &Ref<Str>, name: &str, errors: &str) -> Res<Obj> {
     let codec = text_codec(vm, name, "codecs.encode()")?;
-    let result = run(vm, &codec, 0, text.as_obj(), Some(errors))?;
+    let result = run(vm, &codec, 0, name, text.as_obj(), Some(errors))?;
     if result.get::<Bytes>().is_some() {
         return Ok(result);
     }
@@ -125,7 +132,7 @@ pub(super) fn encode_text(vm: &Vm, text: &Ref<Str>, name: &str, errors: &str) ->
 /// Decodes through the registry.
 pub(super) fn decode_text(vm: &Vm, bytes: &[u8], name: &str, errors: &str) -> Res<Obj> {
     let codec = text_codec(vm, name, "codecs.decode()")?;
-    let result = run(vm, &codec, 1, &vm.bytes(bytes), Some(errors))?;
+    let result = run(vm, &codec, 1, name, &vm.bytes(bytes), Some(errors))?;
     if result.get::<Str>().is_some() {
         return Ok(result);
     }

@@ -74,7 +74,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
     loop {
         let raised: Raised = 'raised: {
             if let Some(raised) = pending.take() {
-                break 'raised raised;
+                let told = if TRACED { crate::tracing::thrown(vm, cur.frame()) } else { Ok(()) };
+                break 'raised told.err().unwrap_or(raised);
             }
             macro_rules! check {
                 ($result:expr) => {
@@ -118,6 +119,14 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             cur.skip($caches);
                         }};
                     }
+                    // Native code may have switched tracing on or off.
+                    macro_rules! switch_point {
+                        () => {
+                            if TRACED != (vm.thread.breaker.get() & breaker::TRACING != 0) {
+                                return Exit::Switch(cur);
+                            }
+                        };
+                    }
                     // Starts a callee's frame, or goes on with the result that is on the stack.
                     macro_rules! enter {
                         ($entered:expr, $units:expr) => {{
@@ -129,7 +138,10 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                                     cur.frame().return_offset.set(1 + $units as u16);
                                     cur = Cursor::enter(frame, 1);
                                 }
-                                Ok(Entered::Done) => cur.skip($units),
+                                Ok(Entered::Done) => {
+                                    cur.skip($units);
+                                    switch_point!();
+                                }
                                 Err(raised) => break 'raised raised,
                             }
                         }};
@@ -165,7 +177,14 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                     }
                     match Opcode(opcode) {
                         Opcode::NOP | Opcode::NOT_TAKEN => {}
-                        Opcode::RESUME | Opcode::RESUME_CHECK => safe_point!(),
+                        Opcode::RESUME | Opcode::RESUME_CHECK => {
+                            if !TRACED && vm.thread.breaker.get() & breaker::TRACING != 0 {
+                                // The call is news for the traced loop.
+                                cur.jump(-1);
+                                return Exit::Switch(cur);
+                            }
+                            safe_point!()
+                        }
                         Opcode::EXTENDED_ARG => {
                             let unit = cur.fetch();
                             opcode = unit as u8;
@@ -570,6 +589,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                                 miss!(Opcode::CALL);
                             }
                             slow!(calls::call_builtin, 3);
+                            switch_point!();
                         }
                         Opcode::CALL_METHOD_DESCRIPTOR_O
                         | Opcode::CALL_METHOD_DESCRIPTOR_NOARGS

@@ -28,11 +28,7 @@ fn operate(vm: &Vm, operator: u32, a: &Obj, b: &Obj) -> Res<Obj> {
 
 pub(super) fn binary(vm: &Vm, f: FrameRef, oparg: usize) -> Res<()> {
     // The operands stay on the stack as long as the operator runs: code up the stack may look at them.
-    let result = {
-        let operands = f.top_objects(2);
-        let (a, b) = (&operands[0], &operands[1]);
-        operate(vm, oparg as u32, a, b)?
-    };
+    let result = f.lend(2, |both| operate(vm, oparg as u32, &both[0], &both[1]))?;
     let (b, a) = (f.pop_ref(), f.pop_ref());
     f.push_value(result);
     drop(a);
@@ -139,10 +135,7 @@ pub(super) fn delete_subscript(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
 }
 
 pub(super) fn compare(vm: &Vm, f: FrameRef, oparg: usize) -> Res<()> {
-    let result = {
-        let operands = f.top_objects(2);
-        vm.compare(&operands[0], &operands[1], super::compare_op(oparg >> 5))?
-    };
+    let result = f.lend(2, |both| vm.compare(&both[0], &both[1], super::compare_op(oparg >> 5)))?;
     // Bit 4: the result is asked for its truth.
     let result = if oparg & 16 != 0 { vm.bool(vm.is_true(&result)?) } else { result };
     let (b, a) = (f.pop_ref(), f.pop_ref());

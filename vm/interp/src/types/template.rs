@@ -1,7 +1,7 @@
 //! `string.templatelib.Template` and `Interpolation`: what t-strings make (PEP 750).
 
 use object::types::{MemberDef, NativeDef, NativeType};
-use object::{Layout as _, Obj, Payload, Raised, Ref, Res, Tuple, Vm};
+use object::{Args, Layout as _, Obj, Params, Payload, Raised, Ref, Res, Str, Tuple, Type, Vm};
 
 /// The payload of `Template`.
 pub struct Template {
@@ -39,6 +39,7 @@ pub static TEMPLATE: NativeType = NativeType::new("Template", Template::VTABLE)
     .module("string.templatelib")
     .doc("Template object")
     .slots(|s| {
+        s.new.set(Some(make_template));
         s.repr.set(Some(template_repr));
         s.iter.set(Some(|vm, o| vm.iter(&vm.tuple(parts(vm, o)?))));
         s.sq_concat.set(Some(concat));
@@ -52,19 +53,29 @@ pub static TEMPLATE: NativeType = NativeType::new("Template", Template::VTABLE)
         ),
         MemberDef::read_only("values", values, "Values of interpolations"),
     ])
+    .methods(&[
+        NativeDef::no_args("__reduce__", reduce_template, "($self, /)\n--\n\n"),
+        NativeDef::one("__class_getitem__", object::protocol::class_getitem, "See PEP 585").class_method(),
+    ])
     .size(32, 0);
 
 /// The type `string.templatelib.Interpolation`.
 pub static INTERPOLATION: NativeType = NativeType::new("Interpolation", Interpolation::VTABLE)
     .module("string.templatelib")
     .doc("Interpolation object")
-    .slots(|s| s.repr.set(Some(interpolation_repr)))
-    .methods(&[NativeDef::one(
-        "__class_getitem__",
-        object::protocol::class_getitem,
-        "Interpolations are generic over the types of their values",
-    )
-    .class_method()])
+    .slots(|s| {
+        s.new.set(Some(make_interpolation));
+        s.repr.set(Some(interpolation_repr));
+    })
+    .methods(&[
+        NativeDef::no_args("__reduce__", reduce_interpolation, "($self, /)\n--\n\n"),
+        NativeDef::one(
+            "__class_getitem__",
+            object::protocol::class_getitem,
+            "Interpolations are generic over the types of their values",
+        )
+        .class_method(),
+    ])
     .members(&[
         MemberDef::read_only("value", |vm, o| Ok(interpolation(vm, o)?.value.clone()), "Value"),
         MemberDef::read_only(
@@ -114,6 +125,68 @@ pub(crate) fn new_interpolation(
 ) -> Obj {
     let payload = Interpolation { value, expression, conversion, format_spec };
     Ref::new(vm.native_type(&INTERPOLATION), payload).into_obj()
+}
+
+static INTERPOLATION_PARAMS: Params<4> =
+    Params::new("Interpolation", ["value", "expression", "conversion", "format_spec"]).required(1);
+
+/// `Interpolation(value, expression="", conversion=None, format_spec="")`
+fn make_interpolation(vm: &Vm, _: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
+    let [value, expression, conversion, format_spec] = INTERPOLATION_PARAMS.bind(vm, args)?;
+    let text = |name: &str, arg: Option<&Obj>| match arg {
+        None => Ok(vm.str("")),
+        Some(text) => vm.str_arg("Interpolation", name, text).map(|text| text.clone().into_obj()),
+    };
+    let expression = text("argument 'expression'", expression)?;
+    let conversion = conversion.filter(|conversion| !conversion.is(&vm.none));
+    if let Some(conversion) = conversion {
+        let name = vm.str_arg("Interpolation", "argument 'conversion'", conversion)?;
+        if !["s", "a", "r"].into_iter().any(|known| name.is_text(known)) {
+            let message = "Interpolation() argument 'conversion' must be one of 's', 'a' or 'r'";
+            return Err(vm.value_error(message));
+        }
+    }
+    let format_spec = text("argument 'format_spec'", format_spec)?;
+    let value = value.unwrap_or(&vm.none).clone();
+    Ok(new_interpolation(vm, value, expression, conversion.unwrap_or(&vm.none).clone(), format_spec))
+}
+
+/// `Template(*args)`: strings next to each other are joined, and there is one around each interpolation.
+fn make_template(vm: &Vm, _: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
+    if args.keywords().len() > 0 {
+        return Err(vm.type_error("Template.__new__ only accepts *args arguments"));
+    }
+    let (mut strings, mut interpolations): (Vec<Ref<Str>>, Vec<Obj>) = (vec![vm.str_ref("")], Vec::new());
+    for arg in args.pos() {
+        if let Some(text) = arg.get::<Str>() {
+            if let Some(last) = strings.last_mut() {
+                *last = Str::concat(&vm.types.str, last, text);
+            }
+        } else if arg.get::<Interpolation>().is_some() {
+            interpolations.push(arg.clone());
+            strings.push(vm.str_ref(""));
+        } else {
+            return Err(vm.type_error(format!(
+                "Template.__new__ *args need to be of type 'str' or 'Interpolation', got {}",
+                arg.ty().name()
+            )));
+        }
+    }
+    let strings: Vec<Obj> = strings.into_iter().map(Ref::into_obj).collect();
+    Ok(new_template(vm, vm.tuple(strings), vm.tuple(interpolations)))
+}
+
+fn reduce_interpolation(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {
+    let own = interpolation(vm, obj)?;
+    let parts = [&own.value, &own.expression, &own.conversion, &own.format_spec].map(Clone::clone);
+    Ok(vm.tuple([obj.ty().as_obj().clone(), vm.tuple(parts)]))
+}
+
+fn reduce_template(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {
+    let own = template(vm, obj)?;
+    let Some(import) = vm.hooks.import.get() else { return Err(vm.runtime_error("nothing can be imported")) };
+    let unpickle = vm.getattr_text(&import(vm, "string.templatelib")?, "_template_unpickle")?;
+    Ok(vm.tuple([unpickle, vm.tuple([own.strings.clone(), own.interpolations.clone()])]))
 }
 
 fn items(tuple: &Obj) -> &[Obj] {

@@ -296,8 +296,10 @@ fn dir(vm: &Vm, class: &Obj, _args: Args<'_>) -> Res<Obj> {
 
 fn sizeof(vm: &Vm, class: &Obj, _args: Args<'_>) -> Res<Obj> {
     // Heap types carry the method tables behind the object.
-    let heap = this(vm, class)?.is_heap_type();
-    Ok(vm.int(if heap { 936 + 128 } else { 408 }))
+    let class = this(vm, class)?;
+    // A class keeps its methods' tables behind the object, and beside it the keys that its instances share.
+    let (table, keys) = (936, if class.shared_keys().is_some() { 768 } else { 0 });
+    Ok(vm.int(if class.is_heap_type() { table + keys } else { 416 }))
 }
 
 fn text_value(vm: &Vm, ty: &Type, value: Option<&Obj>, name: &str) -> Res<Ref<Str>> {
@@ -615,7 +617,10 @@ fn set_annotations(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
 }
 
 fn get_type_params(vm: &Vm, class: &Obj) -> Res<Obj> {
-    let params = this(vm, class)?.dict().get_str(&vm.names.__type_params__);
+    // In the dict of `type` itself stands what reads this.
+    let own = this(vm, class)?;
+    let params =
+        own.dict().get_str(&vm.names.__type_params__).filter(|_| !class.is(vm.types.r#type.as_obj()));
     Ok(params.unwrap_or_else(|| vm.empty_tuple.clone().into_obj()))
 }
 

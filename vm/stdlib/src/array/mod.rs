@@ -14,6 +14,7 @@ use object::{
 };
 
 use self::item::{KINDS, Kind};
+use crate::import::import_module;
 use crate::module::NativeModule;
 
 /// The module.
@@ -27,6 +28,8 @@ pub static MODULE: NativeModule = NativeModule::new("array", "This module define
         let codes: String = KINDS.iter().map(|kind| char::from(kind.code)).collect();
         module.dict.set_str(&vm.intern("typecodes"), vm.str(&codes));
         buffer::register(vm, &EXPORTER);
+        let sequence = vm.getattr_text(&import_module(vm, "collections.abc")?, "MutableSequence")?;
+        vm.call_method(&sequence, &vm.intern("register"), &[vm.native_type(&ARRAY).as_obj().clone()])?;
         Ok(())
     });
 

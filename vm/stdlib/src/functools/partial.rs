@@ -227,13 +227,22 @@ fn setstate(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let [function, bound, keywords, attributes] = state.items() else { return Err(invalid()) };
     let items = bound.get::<Tuple>().ok_or_else(invalid)?;
     let no_keywords = keywords.is(&vm.none);
+    let bound = if bound.is_exactly(&vm.types.tuple) { bound.clone() } else { vm.tuple(items.to_vec()) };
     if !vm.is_callable(function) || !(no_keywords || keywords.is_payload::<Dict>()) {
         return Err(invalid());
     }
     check_trailing(vm, items.items())?;
-    let keywords = if no_keywords { vm.dict().into_obj() } else { keywords.clone() };
+    let keywords = match keywords.get::<Dict>() {
+        Some(_) if keywords.is_exactly(&vm.types.dict) => keywords.clone(),
+        Some(given) => {
+            let own = vm.dict();
+            own.copy_from(given);
+            own.into_obj()
+        }
+        None => vm.dict().into_obj(),
+    };
     own.function.set(Some(function.clone()));
-    own.args.set(Some(vm.tuple(items.to_vec())));
+    own.args.set(Some(bound));
     own.keywords.set(Some(keywords));
     let attributes = Some(attributes).filter(|attributes| !attributes.is(&vm.none));
     set_object_dict(vm, obj, attributes)?;

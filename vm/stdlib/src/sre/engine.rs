@@ -706,6 +706,10 @@ impl<S: Subject, E> Searcher<E> for Engine<'_, S, E> {
             if found.is_some() {
                 return Ok(found);
             }
+            // The beginning is nowhere else.
+            if hints.is_anchored {
+                break;
+            }
             at += 1;
         }
         Ok(None)
@@ -722,18 +726,25 @@ enum First<'a> {
 struct Hints<'a> {
     min_width: usize,
     first: First<'a>,
+    /// Whether the pattern starts with what holds at the beginning of the text alone.
+    is_anchored: bool,
 }
 
 impl<'a> Hints<'a> {
     fn read(code: &'a [u32]) -> Hints<'a> {
+        let body = match code {
+            [op::INFO, skip, ..] => code.get(1 + *skip as usize..).unwrap_or_default(),
+            _ => code,
+        };
+        let is_anchored = matches!(body, [op::AT, at::BEGINNING | at::BEGINNING_STRING, ..]);
         let [op::INFO, _, mask, min, _max, rest @ ..] = code else {
-            return Hints { min_width: 0, first: First::Any };
+            return Hints { min_width: 0, first: First::Any, is_anchored };
         };
         let first = match rest {
             [_len, _skip, first, ..] if mask & info::PREFIX != 0 => First::Char(*first),
             set if mask & info::CHARSET != 0 => First::Set(set),
             _ => First::Any,
         };
-        Hints { min_width: *min as usize, first }
+        Hints { min_width: *min as usize, first, is_anchored }
     }
 }

@@ -378,6 +378,10 @@ fn broken(vm: &Vm, function: &str, tuple: &Obj) -> Res<Broken> {
         *number = int(vm, item)?;
     }
     let [year, month, day, hour, minute, second, weekday, year_day, summer] = numbers;
+    // The C library counts from 1900.
+    if year < i64::from(i32::MIN) + 1900 {
+        return Err(vm.overflow_error("year out of range"));
+    }
     let mut zone = String::new();
     let mut offset = 0;
     if tuple.ty().is(&STRUCT_TIME.class(vm)) {

@@ -59,7 +59,7 @@ impl Stream for Inflater {
             Ok(Status::Ok) => Step::Going,
             Err(problem) if problem.needs_dictionary().is_some() && !self.is_raw => {
                 let Some(dictionary) = &self.dictionary else {
-                    return Err(error(vm, "Error 2 while decompressing data: need dictionary"));
+                    return Err(error(vm, "Error 2 while decompressing data"));
                 };
                 if stream.set_dictionary(dictionary).is_err() {
                     return Err(error(vm, "Error -3 while setting zdict"));
