@@ -25,7 +25,8 @@ pub(super) enum Raise {
 pub(super) fn unwind(vm: &Vm, cur: Cursor, mut raised: Raised, mut note: bool) -> Result<Cursor, Raised> {
     let mut frame = cur.frame();
     // A RERAISE has made an earlier instruction the frame's, for tracebacks; handlers go by where the loop is.
-    let mut unit = cur.position() - 1;
+    // A limit can end a frame before its first instruction.
+    let mut unit = cur.position().saturating_sub(1);
     loop {
         if note {
             let incomplete = is_incomplete(vm, frame);
