@@ -153,7 +153,7 @@ pub fn rows(text: &str) -> (Vec<TokenRow<'_>>, Option<TokenError>) {
     }
 }
 
-/// The line that tokens say they are in. It is made anew only where a token ends in another row than the last one did.
+/// The line that tokens say they are in. Pieces of a string that end in one row share theirs.
 #[derive(Default)]
 struct PhysicalLine {
     row: u32,
@@ -174,7 +174,8 @@ impl PhysicalLine {
         if in_string && !matches!(token.kind, FStringEnd | TStringEnd) {
             self.string = start_of(range.start);
         }
-        if row != self.row {
+        // What follows a string of several lines on its last one is in that one alone.
+        if row != self.row || !in_string {
             self.row = row;
             // A line break ends the line that it stands in.
             let inside = if matches!(token.kind, Newline | Nl) { range.start } else { range.end };

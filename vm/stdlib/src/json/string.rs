@@ -144,12 +144,12 @@ pub(super) fn write(out: &mut StrWriter, text: &Str, ascii: bool) {
     if text.code_points().all(is_plain) {
         out.push_str(text);
     } else {
-        text.code_points().for_each(|c| if is_plain(c) { out.push(c) } else { escape(out, c, ascii) });
+        text.code_points().for_each(|c| if is_plain(c) { out.push(c) } else { escape(out, c) });
     }
     out.push(0x22);
 }
 
-fn escape(out: &mut StrWriter, c: u32, ascii: bool) {
+fn escape(out: &mut StrWriter, c: u32) {
     let short = match c {
         0x22 => "\\\"",
         0x5C => "\\\\",
@@ -158,7 +158,6 @@ fn escape(out: &mut StrWriter, c: u32, ascii: bool) {
         0x0A => "\\n",
         0x0D => "\\r",
         0x09 => "\\t",
-        0x7F if ascii => return out.push(c),
         _ => {
             let mut units = [0; 2];
             match char::from_u32(c) {
