@@ -25,6 +25,9 @@ def record(c):
         flags |= CASED
     elif ("A" + s + "\u03a3").lower()[-1] == "\u03c2":
         flags |= IGNORABLE
+    # What is both shows in the title case of a letter behind it.
+    if (s + "a").title()[-1] == "a":
+        flags |= CASED
     digit = unicodedata.digit(s, 255)
     return (flags, simple(c, s.upper()), simple(c, s.lower()), simple(c, s.title()), digit)
 
