@@ -122,8 +122,11 @@ fn begins_line(vm: &Vm, code: &Ref<Code>, unit: usize, previous: Option<usize>) 
         return false;
     }
     let line = |unit: usize| lines.of_unit.get(unit).copied().unwrap_or(-1);
-    // A function's first line is reported, though RESUME has run in it.
-    line(unit) >= 0 && previous.is_none_or(|p| line(p) != line(unit) || opcode_at(code, p) == Opcode::RESUME)
+    // A function's first line is reported, though RESUME has run in it, and that of a loop on one line each time.
+    line(unit) >= 0
+        && previous.is_none_or(|p| {
+            line(p) != line(unit) || [Opcode::RESUME, Opcode::JUMP_BACKWARD].contains(&opcode_at(code, p))
+        })
 }
 
 fn lines_of(vm: &Vm, code: &Ref<Code>) -> Rc<Lines> {

@@ -21,7 +21,6 @@ use bytecode::Opcode;
 use object::raw::frame::Cursor;
 use object::raw::stack::StackRef;
 use object::thread::breaker;
-use object::types::CompareOp;
 use object::{CellObject, Function, Kind, List, Obj, Raised, Vm};
 
 use self::fast::{bool_ref, containers, globals, numbers, truth};
@@ -42,18 +41,6 @@ enum Exit {
     Raised(Raised),
     /// Tracing was switched on or off: the other loop goes on here.
     Switch(Cursor),
-}
-
-/// The operator of a `COMPARE_OP` operand.
-fn compare_op(operator: usize) -> CompareOp {
-    match operator {
-        0 => CompareOp::Lt,
-        1 => CompareOp::Le,
-        2 => CompareOp::Eq,
-        3 => CompareOp::Ne,
-        4 => CompareOp::Gt,
-        _ => CompareOp::Ge,
-    }
 }
 
 /// Whether `BINARY_OP_EXTEND` does this operator for these operands.
@@ -101,7 +88,11 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
             'next: loop {
                 if TRACED {
                     cur.save();
-                    check!(crate::trace::instruction(vm, cur));
+                    if let Err(raised) = crate::trace::instruction(vm, cur) {
+                        // It is raised in the instruction's place: the handler is the instruction's.
+                        cur.fetch();
+                        break 'raised raised;
+                    }
                 }
                 let unit = cur.fetch();
                 let mut opcode = unit as u8;
