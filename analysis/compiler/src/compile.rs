@@ -61,11 +61,24 @@ pub struct SourceError {
     pub message: String,
     /// `lineno`, `offset` and the like
     pub place: ErrorPlace,
+    /// Who has found it.
+    pub stage: ErrorStage,
+}
+
+/// The stages that find errors. CPython's exceptions differ by them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorStage {
+    /// Lexer and parser
+    Parser,
+    /// The symbol table, and the reading of future statements
+    Symbols,
+    /// Code generation
+    Codegen,
 }
 
 impl SourceError {
     /// A SyntaxError at a range of `text`. CPython counts bytes where it is not the parser that complains.
-    pub fn at(message: String, range: TextRange, text: &str) -> SourceError {
+    pub fn at(message: String, range: TextRange, text: &str, stage: ErrorStage) -> SourceError {
         let lines = LineIndex::new(text);
         let at = |offset| lines.line_col(text, offset, ColumnUnit::Utf8);
         let (start, end) = (at(range.start), at(range.end));
@@ -76,7 +89,7 @@ impl SourceError {
             end_line: end.line + 1,
             end_offset: offset(end.col),
         };
-        SourceError { kind: ErrorKind::SyntaxError, message, place }
+        SourceError { kind: ErrorKind::SyntaxError, message, place, stage }
     }
 
     /// A SyntaxError where the compiler has found something.
@@ -89,13 +102,18 @@ impl SourceError {
         };
         let Location { line, end_line, col, end_col } = loc;
         let (start, end) = (at(line, col), at(end_line, end_col));
-        SourceError::at(message, TextRange::new(start, end.max(start)), text)
+        SourceError::at(message, TextRange::new(start, end.max(start)), text, ErrorStage::Codegen)
     }
 }
 
 impl From<&syntax::SyntaxError> for SourceError {
     fn from(error: &syntax::SyntaxError) -> SourceError {
-        SourceError { kind: error.kind, message: error.message.clone(), place: error.place }
+        SourceError {
+            kind: error.kind,
+            message: error.message.clone(),
+            place: error.place,
+            stage: ErrorStage::Parser,
+        }
     }
 }
 
@@ -108,7 +126,7 @@ pub fn symbol_table(text: &str, module: &Unit, future: FutureFeatures) -> Result
     let (table, errors) = SymbolTable::build(module, options);
     match errors.into_iter().next() {
         None => Ok(table),
-        Some(error) => Err(SourceError::at(error.message, error.range, text)),
+        Some(error) => Err(SourceError::at(error.message, error.range, text, ErrorStage::Symbols)),
     }
 }
 

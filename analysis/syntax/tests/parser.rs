@@ -153,6 +153,18 @@ fn one_mistake_is_one_error_and_the_rest_keeps_its_structure() {
     );
     check_broken("a b\nc d\ndef f(): pass\n", &["1: invalid syntax", "2: invalid syntax"], &["f"]);
     check_broken("  x\ndef f(): pass\n", &["1: unexpected indent"], &["f"]);
+    // What is left of a statement whose start was lost, and of a bracket that was closed too early.
+    check_broken(
+        "in x:\n    def f(): pass\nelif y:\n    def g(): pass\nelse: pass\n",
+        &["1: invalid syntax"],
+        &["f", "g"],
+    );
+    check_broken("@if x:\n    def f(): pass\ndef g(): pass\n", &["1: invalid syntax"], &["f", "g"]);
+    check_broken(
+        "x = {1: 2,}\n3: 4,\n5: 6,\n7: 8,\n}\ndef f(): pass\n",
+        &["5: unmatched '}'", "2: illegal target for annotation", "3: illegal target for annotation"],
+        &["f"],
+    );
     check_broken(
         "match x:\n    case 1 2: pass\n    case A(): \n        def f(): pass\n",
         &["2: invalid syntax"],

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use bytecode::CodeObject;
-use compiler::{SourceError, Warning, compile_source};
+use compiler::{ErrorStage, SourceError, Warning, compile_source};
 use syntax::ErrorKind;
 use syntax::lexer::ErrorPlace;
 use text::LineIndex;
@@ -20,6 +20,8 @@ pub struct Problem {
     pub message: String,
     /// Nowhere, for what cannot even be decoded
     pub place: Option<ErrorPlace>,
+    /// Who has found it
+    pub stage: ErrorStage,
 }
 
 impl Problem {
@@ -32,7 +34,7 @@ impl Problem {
 
 impl From<SourceError> for Problem {
     fn from(error: SourceError) -> Problem {
-        Problem { kind: error.kind, message: error.message, place: Some(error.place) }
+        Problem { kind: error.kind, message: error.message, place: Some(error.place), stage: error.stage }
     }
 }
 

@@ -1,9 +1,9 @@
 //! The compiler as the machine sees it: what `import`, `exec`, `eval` and `compile` call.
 
 use bytecode::flags;
-use compiler::{SourceError, Warning, compile_source};
+use compiler::{ErrorStage, SourceError, Warning, compile_source};
 use object::Vm;
-use object::exceptions::{SyntaxErrorData, SyntaxErrorKind};
+use object::exceptions::{SyntaxErrorData, SyntaxErrorKind, SyntaxErrorStage};
 use object::vm::{
     CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram, ProgramToken, TokenProblem,
 };
@@ -27,9 +27,9 @@ impl CompileHook for Compiler {
         let text = text(request)?;
         match compile_source(&text, request.filename, mode, optimize, future) {
             Ok((code, warnings)) => {
-                Ok(CompiledProgram { code, warnings: as_errors(warnings, request.filename, &text) })
+                Ok(CompiledProgram { code, warnings: as_errors(warnings, request, &text) })
             }
-            Err(error) => Err(data(error.into(), request.filename, &text)),
+            Err(error) => Err(data(error.into(), request, &text)),
         }
     }
 
@@ -42,12 +42,12 @@ impl CompileHook for Compiler {
         let parsed =
             syntax::parse(&text, ParseOptions { mode: mode(request), type_comments, barry_as_flufl });
         if let Some(error) = parsed.errors.first() {
-            return Err(data(SourceError::from(error).into(), request.filename, &text));
+            return Err(data(SourceError::from(error).into(), request, &text));
         }
         let warnings = parsed.warnings.into_iter().map(Warning::from);
         Ok(ParsedProgram {
             tree: crate::tree::objects(vm, &parsed.module),
-            warnings: as_errors(warnings, request.filename, &text),
+            warnings: as_errors(warnings, request, &text),
         })
     }
 
@@ -67,7 +67,7 @@ impl CompileHook for Compiler {
 /// The exception that a tokenizer's error is.
 fn token_problem(error: TokenError, text: &str) -> TokenProblem {
     let (line, column) = error.place;
-    let offset = usize::try_from(column).ok();
+    let offset = u32::try_from(column).ok().map(i64::from);
     let has_end = error.class == ErrorClass::SyntaxError;
     let shown = text.split_inclusive('\n').nth(line.saturating_sub(1) as usize).unwrap_or("");
     let data = SyntaxErrorData {
@@ -78,6 +78,8 @@ fn token_problem(error: TokenError, text: &str) -> TokenProblem {
         end_line: Some(line as usize).filter(|_| has_end),
         end_offset: offset.filter(|_| has_end),
         text: Some(shown.trim_end_matches('\n').into()),
+        reads_file: false,
+        stage: SyntaxErrorStage::Parser,
         kind: exception(error.class.into()),
     };
     TokenProblem { error: data, is_end: error.is_end }
@@ -86,11 +88,11 @@ fn token_problem(error: TokenError, text: &str) -> TokenProblem {
 /// Warnings as the errors that they are for programs that turn warnings into errors.
 fn as_errors(
     warnings: impl IntoIterator<Item = Warning>,
-    filename: &str,
+    request: &CompileRequest<'_>,
     text: &str,
 ) -> Vec<SyntaxErrorData> {
     let error = |warning: Warning| SourceError::at_location(warning.message, warning.loc, text);
-    warnings.into_iter().map(|warning| data(error(warning).into(), filename, text)).collect()
+    warnings.into_iter().map(|warning| data(error(warning).into(), request, text)).collect()
 }
 
 fn mode(request: &CompileRequest<'_>) -> syntax::Mode {
@@ -111,30 +113,37 @@ fn text(request: &CompileRequest<'_>) -> Result<String, SyntaxErrorData> {
     match source.error {
         None => Ok(source.text),
         Some(error) => {
-            let problem =
-                Problem { kind: ErrorKind::SyntaxError, message: error.message, place: error.place };
-            Err(data(problem, request.filename, ""))
+            let problem = Problem {
+                kind: ErrorKind::SyntaxError,
+                message: error.message,
+                place: error.place,
+                stage: ErrorStage::Parser,
+            };
+            Err(data(problem, request, ""))
         }
     }
 }
 
 /// A problem as the machine's exception has it.
-fn data(problem: Problem, filename: &str, text: &str) -> SyntaxErrorData {
-    let lines = LineIndex::new(text);
-    let line = problem.place.map(|place| place.line as usize);
-    let count = |number: i32| usize::try_from(number).ok();
+fn data(problem: Problem, request: &CompileRequest<'_>, text: &str) -> SyntaxErrorData {
+    let stage = match problem.stage {
+        ErrorStage::Parser => SyntaxErrorStage::Parser,
+        ErrorStage::Symbols => SyntaxErrorStage::Symbols,
+        ErrorStage::Codegen => SyntaxErrorStage::Compiler,
+    };
+    // The end has no column where CPython says 0 or -1.
+    let line_is_read = problem.place.is_none_or(|place| place.end_offset != 0);
+    let line = problem.place.map(|place| line_of(text, place.line, request, line_is_read));
     SyntaxErrorData {
         message: problem.message,
-        filename: filename.to_owned(),
-        line,
-        offset: problem.place.and_then(|place| count(place.offset)),
+        filename: request.filename.to_owned(),
+        line: problem.place.map(|place| place.line as usize),
+        offset: problem.place.map(|place| place.offset.into()),
         end_line: problem.place.map(|place| place.end_line as usize),
-        end_offset: problem.place.and_then(|place| count(place.end_offset)),
-        text: problem
-            .place
-            .map(|place| place.line.saturating_sub(1))
-            .filter(|line| *line < lines.line_count())
-            .map(|line| text[lines.line_range(line).to_usize()].to_owned()),
+        end_offset: problem.place.map(|place| place.end_offset.into()),
+        text: line.flatten(),
+        reads_file: request.mode == CompileMode::Exec || stage != SyntaxErrorStage::Parser,
+        stage,
         kind: exception(problem.kind),
     }
 }
@@ -148,4 +157,19 @@ fn exception(kind: ErrorKind) -> SyntaxErrorKind {
         ErrorKind::MemoryError => SyntaxErrorKind::Memory,
         ErrorKind::ValueError => SyntaxErrorKind::Value,
     }
+}
+
+/// A line of the source as CPython's parser has it: the one that the tokenizer is at with its end, which a program has
+/// behind its last line in any case.
+fn line_of(text: &str, line: u32, request: &CompileRequest<'_>, is_current: bool) -> Option<String> {
+    let lines = LineIndex::new(text);
+    let line = line.saturating_sub(1);
+    if line >= lines.line_count() {
+        return None;
+    }
+    let mut line = text[lines.line_range(line).to_usize()].trim_end_matches(['\r', '\n']).to_owned();
+    if is_current && (request.mode == CompileMode::Exec || text.len() > line.len()) {
+        line.push('\n');
+    }
+    Some(line)
 }

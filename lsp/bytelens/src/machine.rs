@@ -307,7 +307,7 @@ fn columns(run: &Run, place: &Place, line: u32) -> Option<(u32, u32)> {
 
 /// The outcome for source that does not compile.
 fn syntax_error(run: &Run, error: SourceError, source: &str) -> Box<Outcome> {
-    let SourceError { kind, message, place } = error;
+    let SourceError { kind, message, place, .. } = error;
     let type_name = kind.name().to_owned();
     let traceback = syntax_error::format(&run.filename, &type_name, &message, Some(place), source);
     let exception = Exception { type_name, message, traceback, line: Some(place.line), columns: None };

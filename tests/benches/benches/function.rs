@@ -41,7 +41,7 @@ struct Open {
     file: File,
     function: UnitKey,
     line: u32,
-    texts: [(Rope, Arc<str>); 2],
+    texts: [Rope; 2],
     edits: [Edit; 2],
     turn: usize,
 }
@@ -58,12 +58,11 @@ fn open(text: &str, path: &[usize]) -> Open {
     let end = cursor.range(TextRange::empty(name_end(cursor.unit).expect("a name").0 as usize)).start;
     let (line, end) = (cursor.base_line, end.0 as usize);
     let typed = format!("{}x{}", &text[..end], &text[end..]);
-    let file = db.add("bench.py", text.into(), Arc::new(parse_module(text)));
+    let file = db.add("bench.py", Rope::new(text), Arc::new(parse_module(text)));
     let mut function = file.root(&db).expect("the file is complete");
     for index in at {
         function = function.children(&db)[index];
     }
-    let both = |text: &str| (Rope::new(text), Arc::from(text));
     let insert = Edit { range: TextRange::empty(end), len: TextSize(1) };
     let delete = Edit { range: TextRange::new(end, end + 1), len: TextSize(0) };
     let mut open = Open {
@@ -71,7 +70,7 @@ fn open(text: &str, path: &[usize]) -> Open {
         file,
         function,
         line,
-        texts: [both(&typed), both(text)],
+        texts: [Rope::new(&typed), Rope::new(text)],
         edits: [insert, delete],
         turn: 0,
     };
@@ -83,9 +82,9 @@ fn open(text: &str, path: &[usize]) -> Open {
 
 impl Open {
     fn keystroke(&mut self) -> Result<Arc<bytecode::CodeObject>, String> {
-        let (rope, text) = &self.texts[self.turn];
+        let text = &self.texts[self.turn];
         let old: &Arc<Parsed> = self.file.parsed(&self.db);
-        let parsed = reparse(old, rope, self.edits[self.turn]).parsed;
+        let parsed = reparse(old, text, self.edits[self.turn]).parsed;
         self.db.set(self.file, text.clone(), Arc::new(parsed));
         self.turn = 1 - self.turn;
         code_of(&self.db, self.function, self.line)

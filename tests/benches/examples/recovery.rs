@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
+use tests_parity::random::Random;
 
 use ruff_python_ast::{PySourceType, Stmt};
 use syntax::ast::{Cursor, UnitHeader};
@@ -91,18 +92,6 @@ fn theirs(text: &str) -> Outcome {
     let mut definitions = HashSet::new();
     collect(text, parsed.suite(), "", &mut definitions);
     Outcome { errors: parsed.errors().len(), definitions }
-}
-
-/// xorshift64*: the same numbers in every run
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % n.max(1)
-    }
 }
 
 /// What is put in or in another's place.

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use syntax::dump::{DumpOptions, dump};
 use syntax::{Edit, Mode, ParseOptions, parse, parse_module, reparse};
+use tests_parity::random::Random;
 use tests_parity::{Way, listing};
 use text::{TextRange, TextSize};
 
@@ -83,17 +84,6 @@ const SCRAPS: &[&str] = &[
     "\n        ",
     "\n ",
 ];
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % n.max(1)
-    }
-}
 
 /// Some consecutive lines of a file, with edits that care for nothing.
 fn text(files: &[Vec<u8>], random: &mut Random) -> Vec<u8> {

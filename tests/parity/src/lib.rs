@@ -4,6 +4,8 @@
 //! `codegen` has sources with what CPython's compiler makes of them; here is the text in which every field of
 //! a code object shows. `codegen.py` of `cargo xtask goldens` writes the same text in CPython.
 
+pub mod random;
+
 use std::fmt::Write;
 
 use bytecode::{CodeObject, Const, Opcode, flags, linetable, repr};

@@ -4,19 +4,8 @@
 
 use std::path::Path;
 
+use tests_parity::random::Random;
 use tests_parity::{Way, listing};
-
-/// xorshift64*: the same numbers in every run
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % n.max(1)
-    }
-}
 
 /// What is put in: words and marks that change what follows
 const PARTS: &[&str] = &[

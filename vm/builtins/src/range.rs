@@ -79,14 +79,43 @@ static LONG_ITERATOR: NativeType = NativeType::new("longrange_iterator", LongIte
             Ok(Some(vm.int_big(value)))
         }));
     })
-    .methods(&[NativeDef::no_args(
-        "__length_hint__",
-        |vm, o, _| {
-            Ok(vm.int_big(o.get::<LongIter>().map_or_else(BigInt::zero, |iter| iter.0.borrow().left.clone())))
-        },
-        "Private method returning an estimate of len(list(it)).",
-    )])
+    .methods(&[
+        NativeDef::no_args(
+            "__length_hint__",
+            |vm, o, _| {
+                let left = o.get::<LongIter>().map(|iter| iter.0.borrow().left.clone());
+                Ok(vm.int_big(left.unwrap_or_default()))
+            },
+            "Private method returning an estimate of len(list(it)).",
+        ),
+        NativeDef::no_args("__reduce__", long_reduce, "Return state information for pickling."),
+        NativeDef::one("__setstate__", long_setstate, "Set state information for unpickling."),
+    ])
     .size(40, 0);
+
+/// `iter(range(…))` of what is left.
+fn long_reduce(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {
+    let Some(LongIter(state)) = obj.get::<LongIter>() else { return Ok(vm.none.clone()) };
+    let (start, step, left) = {
+        let state = state.borrow();
+        (state.next.clone(), state.step.clone(), state.left.clone())
+    };
+    let stop = &start + &step * left;
+    let rest = make(vm, vm.int_big(start), vm.int_big(stop), vm.int_big(step))?;
+    Ok(vm.tuple([vm.builtin("iter")?, vm.tuple([rest]), vm.none.clone()]))
+}
+
+/// Skips so many numbers.
+fn long_setstate(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
+    let skipped = big(vm, &args.values[0])?;
+    if let Some(LongIter(state)) = obj.get::<LongIter>() {
+        let mut state = state.borrow_mut();
+        let skipped = skipped.max(BigInt::zero()).min(state.left.clone());
+        state.next = &state.next + &state.step * &skipped;
+        state.left -= skipped;
+    }
+    Ok(vm.none.clone())
+}
 
 pub(crate) fn install(vm: &Vm) {
     vm.define(&vm.types.range, &RANGE);
@@ -112,10 +141,14 @@ fn small(range: &Range) -> Option<(i64, i64, i64)> {
 fn new(vm: &Vm, _: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
     args.no_keywords(vm, "range")?;
     args.check_positional(vm, "range", 1, 3)?;
+    let number = |given: &Obj| -> Res<Obj> {
+        let index = vm.index(given)?;
+        if index.is_exactly(&vm.types.int) { Ok(index) } else { Ok(vm.int_big(big(vm, &index)?)) }
+    };
     let (start, stop, step) = match args.values {
-        [stop] => (vm.int(0), vm.index(stop)?, vm.int(1)),
-        [start, stop] => (vm.index(start)?, vm.index(stop)?, vm.int(1)),
-        [start, stop, step, ..] => (vm.index(start)?, vm.index(stop)?, vm.index(step)?),
+        [stop] => (vm.int(0), number(stop)?, vm.int(1)),
+        [start, stop] => (number(start)?, number(stop)?, vm.int(1)),
+        [start, stop, step, ..] => (number(start)?, number(stop)?, number(step)?),
         [] => return Err(vm.system_error("argument count")),
     };
     if big(vm, &step)?.is_zero() {

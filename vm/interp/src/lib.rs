@@ -16,6 +16,7 @@ mod intrinsics;
 pub mod report;
 mod specialize;
 pub mod trace;
+pub mod tracing;
 pub mod types;
 
 use std::sync::Arc;

@@ -38,9 +38,14 @@ pub type Limit = Rc<dyn Fn(&Vm) -> Res<()>>;
 
 /// Installs or removes the watcher. It takes effect at the next safe point.
 pub fn watch(vm: &Vm, watcher: Option<Rc<dyn Watcher>>) {
-    let flags = vm.thread.breaker.get();
-    let on = watcher.is_some();
     vm.state::<Tracing>().watcher.replace(watcher);
+    refresh(vm);
+}
+
+/// Says which loop is to run: the traced one if anybody watches.
+pub(crate) fn refresh(vm: &Vm) {
+    let flags = vm.thread.breaker.get();
+    let on = vm.state::<Tracing>().watcher.borrow().is_some() || crate::tracing::is_on(vm);
     vm.thread.breaker.set(if on { flags | breaker::TRACING } else { flags & !breaker::TRACING });
 }
 
@@ -75,6 +80,7 @@ pub fn native_steps(vm: &Vm, steps: u64) -> Res<()> {
 /// An instruction is about to run in the watched loop.
 pub(crate) fn instruction(vm: &Vm, cur: Cursor) -> Res<()> {
     vm.thread.instructions.set(vm.thread.instructions.get() + 1);
+    crate::tracing::instruction(vm, cur)?;
     let Some(watcher) = vm.state::<Tracing>().watcher.borrow().clone() else { return Ok(()) };
     let frame = cur.frame();
     let unit = cur.position();

@@ -232,6 +232,8 @@ pub struct Hooks {
     pub collection: Hook<fn(&Vm, Event<'_>)>,
     /// Issues a warning of a category about a line of a file: `PyErr_WarnExplicit`.
     pub warn_explicit: Hook<fn(&Vm, &Ref<Type>, &str, &str, i32) -> Res<()>>,
+    /// The text of a source file that the program may read.
+    pub source_of: Hook<fn(&Vm, &str) -> Option<String>>,
     /// Issues a warning of a category: `PyErr_WarnEx`.
     pub warn: Hook<fn(&Vm, &Ref<Type>, &str, usize) -> Res<()>>,
 }

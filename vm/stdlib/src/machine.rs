@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::Read;
+use std::path::Path;
 use std::rc::Rc;
 
 use object::vm::CompileHook;
@@ -102,6 +103,7 @@ impl Machine {
         vm.hooks.import.set(Some(import::import_module));
         vm.hooks.unraisable.set(Some(sys::unraisable));
         vm.hooks.warn.set(Some(crate::warnings::warn));
+        vm.hooks.source_of.set(Some(source_for_program));
         vm.hooks.warn_explicit.set(Some(crate::warnings::warn_explicit));
         let builtins = builtins::module(vm);
         let dunder_import = vm.native_function(&import::DUNDER_IMPORT, Some(builtins.as_obj()), "builtins");
@@ -280,20 +282,31 @@ pub(crate) fn plain_report(vm: &Vm, exception: &Obj) -> String {
 
 /// The text of a source file, as far as it may be read.
 pub(crate) fn source_of(vm: &Vm, file: &str) -> Option<String> {
+    known_source(vm, file).or_else(|| {
+        let may_read = vm.state::<Library>().may_read_files();
+        may_read.then(|| std::fs::read(file).ok())?.map(|text| String::from_utf8_lossy(&text).into_owned())
+    })
+}
+
+/// The text of a source file, as far as the program itself may read it.
+fn source_for_program(vm: &Vm, file: &str) -> Option<String> {
+    known_source(vm, file).or_else(|| {
+        let path = vm.state::<World>().reach(Path::new(file), false).ok()?;
+        Some(String::from_utf8_lossy(&std::fs::read(path).ok()?).into_owned())
+    })
+}
+
+/// The text of what was run already, or of a file of the library.
+fn known_source(vm: &Vm, file: &str) -> Option<String> {
     let state = vm.state::<Library>();
     let known =
         state.sources.borrow().iter().rev().find(|(name, _)| name == file).map(|(_, text)| text.clone());
     if known.is_some() {
         return known;
     }
-    if let Some(inside) = file.strip_prefix(import::LIBRARY_ROOT) {
-        let text = library::read(inside.trim_start_matches('/'))?;
-        return Some(String::from_utf8_lossy(&text).into_owned());
-    }
-    if !state.may_read_files() {
-        return None;
-    }
-    Some(String::from_utf8_lossy(&std::fs::read(file).ok()?).into_owned())
+    let inside = file.strip_prefix(import::LIBRARY_ROOT)?;
+    let text = library::read(inside.trim_start_matches('/'))?;
+    Some(String::from_utf8_lossy(&text).into_owned())
 }
 
 /// Empties a module's namespace the way CPython does at its end: names with one underscore first (`_PyModule_Clear`).

@@ -127,9 +127,10 @@ fn raised(vm: &Vm, problem: &TokenProblem) -> Raised {
         return vm.syntax_error(&problem.error);
     }
     let raised = vm.raise_class(vm.exc.syntax_error.as_obj(), &[vm.str(&problem.error.message)]);
-    let places = [("lineno", problem.error.line), ("offset", problem.error.offset)];
+    let line = problem.error.line.map(|line| line as i64);
+    let places = [("lineno", line), ("offset", problem.error.offset)];
     for (name, value) in places {
-        let value = value.map_or_else(|| vm.none.clone(), |value| vm.int(value as i64));
+        let value = value.map_or_else(|| vm.none.clone(), |value| vm.int(value));
         if let Err(other) = vm.setattr(&raised.0, &vm.intern(name), &value) {
             return other;
         }

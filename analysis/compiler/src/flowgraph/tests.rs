@@ -285,3 +285,18 @@ fn long_sums_keep_the_places_of_partial_sums() {
     let texts = [a.clone(), format!("{a}{b}"), format!("{a}{b}{c}{a}")];
     assert_eq!(lowered.consts.items(), texts.map(|t| Const::Str(t.into())));
 }
+
+#[test]
+fn long_sums_of_tuples_take_their_displays_along() {
+    let consts: Vec<Const> = (1000..1100).map(int).collect();
+    // (1000,) + (1001,) + ... + (1099,)
+    let mut text = String::from("LOAD_CONST 0\nBUILD_TUPLE 1\n");
+    for i in 1..100 {
+        text += &format!("LOAD_CONST {i}\nBUILD_TUPLE 1\nBINARY_OP 0\n");
+    }
+    let seq = sequence(&(text + "RETURN_VALUE"));
+    let lowered = run(&mut Cfg::default(), &seq, &mut unit(&consts), 0, &mut ()).unwrap();
+    let code: Vec<_> = lowered.code.instrs.iter().map(|i| (i.op, i.arg)).collect();
+    assert_eq!(code, [(Op::LOAD_CONST, 1), (Op::RETURN_VALUE, 0)]);
+    assert_eq!(lowered.consts.items(), [int(1000), Const::Tuple(consts.into())]);
+}

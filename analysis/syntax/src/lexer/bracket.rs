@@ -65,8 +65,12 @@ impl Lexer<'_> {
             self.error(LexErrorKind::UnmatchedBracket(char::from(close)), start, self.pos);
             return None;
         };
-        if !top.closes_with(close) && !self.options.extra_tokens {
-            self.report_mismatch(top, close, start);
+        let mismatch = (!top.closes_with(close)).then(|| self.mismatch(top, close));
+        let tolerated = |kind: &LexErrorKind| {
+            self.options.extra_tokens && matches!(kind, LexErrorKind::MismatchedBracket { .. })
+        };
+        if let Some(kind) = mismatch.filter(|kind| !tolerated(kind)) {
+            self.error(kind, start, self.pos);
             // What it does close further out is closed with all that is open inside; else it closes nothing.
             let base = fstring.map_or(0, |(_, base, _)| base + usize::from(close != b'}'));
             let within = &self.brackets[base.min(self.brackets.len())..];
@@ -89,9 +93,10 @@ impl Lexer<'_> {
         Some(self.token(kind, start))
     }
 
-    fn report_mismatch(&mut self, open: Bracket, close: u8, start: usize) {
+    /// What is wrong with a closing bracket that meets this opening one.
+    fn mismatch(&self, open: Bracket, close: u8) -> LexErrorKind {
         let close = char::from(close);
-        let kind = match self.fstrings.last() {
+        match self.fstrings.last() {
             Some(fstring)
                 if open.open == b'{'
                     && (self.brackets.len() - 1)
@@ -105,8 +110,7 @@ impl Lexer<'_> {
                 let (open, open_at) = (char::from(open.open), open.at.into());
                 LexErrorKind::MismatchedBracket { close, open, open_at }
             }
-        };
-        self.error(kind, start, self.pos);
+        }
     }
 
     /// Whether a keyword is next that stands at the start of statements and nowhere in brackets.

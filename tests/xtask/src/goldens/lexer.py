@@ -50,6 +50,7 @@ TEXTS = [
 ]
 
 FILES = [
+    b"f'{a], b", b"f'{ {a}], b", b"f'{ a)", b"(f'{a], b)", b"f'{ (a]]", b"f'{a:'\nx = 1\n)\ny\n",
     b"x=1\n", b"x=1", b"x=1\r\ny\r\n", b"x\ry\n", b"# c", b"  # c", b"  ", b"x\n  ", b"if 1:\n  x\n  # c\n\ny", b"if 1:\n  x",
     b"f'a{{b{x!r:>{w}}}}'\n", b"x = (\n", b"x = '''\na", b"x = 'a", b"x = $?!\n", b"\\\n", b"x \\\n", b"x \\y\n", b"if 1:\n  a\n b\n",
     b"if 1:\n        a\n\tb\n", b"\xef\xbb\xbfx\n", b"# coding: latin-1\nx='\xe9'\n", b"# coding: foo\n", b"x='\xe9'\n", b"a\n\n\nx='\xe9'\n",

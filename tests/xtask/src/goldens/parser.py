@@ -299,6 +299,39 @@ else:
 foo(a, z
         for z in
             range(10), b, c)
+====
+x f'{}
+====
+(
+x.f'abc
+====
+(a b
+,f'{a}}'
+====
+f("""
+""", f'{a:' f'{b}')
+====
+f(
+a f'{a!x:
+====
+f"{1 1:
+====
+import   # nothing
+====
+from a import  # é
+====
+{'a': 1, 'b' """
+""", 'c': 2}
+====
+1; a; def
+====
+x = 1; y z
+====
+from __future__ import barry_as_FLUFL
+a != b
+====
+from __future__ import barry_as_FLUFL
+a <> b < c
 '''
 
 # Texts that it takes, for their trees.

@@ -387,8 +387,9 @@ fn split_args(vm: &Vm, params: &Params<2>, args: Args<'_>) -> Res<(Option<Vec<u8
     Ok((sep, most))
 }
 
-fn parts(vm: &Vm, obj: &Obj, ranges: Vec<(usize, usize)>) -> Res<Obj> {
-    Ok(vm.list(ranges.into_iter().map(|(start, end)| slice(vm, obj, start, end)).collect()))
+fn parts(vm: &Vm, obj: &Obj, ranges: Vec<(usize, usize)>, most: usize) -> Res<Obj> {
+    let parts = ranges.into_iter().map(|(start, end)| slice(vm, obj, start, end)).collect();
+    Ok(vm.list_with_room(parts, most.saturating_add(1).min(crate::str::MOST_PARTS)))
 }
 
 pub(super) fn split(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
@@ -416,7 +417,7 @@ pub(super) fn split(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         }
         ranges
     });
-    parts(vm, obj, ranges)
+    parts(vm, obj, ranges, most)
 }
 
 pub(super) fn rsplit(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
@@ -446,7 +447,7 @@ pub(super) fn rsplit(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         ranges
     });
     ranges.reverse();
-    parts(vm, obj, ranges)
+    parts(vm, obj, ranges, most)
 }
 
 static SPLITLINES: Params<1> = Params::new("splitlines", ["keepends"]);
@@ -467,7 +468,7 @@ pub(super) fn split_lines(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         }
         ranges
     });
-    parts(vm, obj, ranges)
+    parts(vm, obj, ranges, 0)
 }
 
 pub(super) fn concat(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {

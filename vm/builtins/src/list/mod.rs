@@ -112,8 +112,11 @@ fn inplace_concat(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
 
 fn inplace_repeat(vm: &Vm, obj: &Obj, count: isize) -> Res<Obj> {
     let list = own(vm, obj)?;
-    let items = sequence::repeat(vm, &list.to_vec(), count)?;
-    drop(list.replace(items));
+    if count < 1 {
+        drop(list.take());
+    } else {
+        list.extend(sequence::repeat(vm, &list.to_vec(), count - 1)?);
+    }
     Ok(obj.clone())
 }
 
@@ -258,10 +261,11 @@ fn sort_method(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     };
     let list = own(vm, obj)?;
     // The list is empty while it is sorted: code that runs meanwhile sees no half-sorted state.
-    let mut items = list.take();
+    // Its room of one changes with whatever is done to it, and tells of that.
+    let mut items = list.replace(Vec::with_capacity(1));
     let result = sort_items(vm, &mut items, key.filter(|key| !key.is(&vm.none)), reverse);
     let meanwhile = list.replace(items);
-    let modified = !meanwhile.is_empty();
+    let modified = !meanwhile.is_empty() || meanwhile.capacity() != 1;
     drop(meanwhile);
     result?;
     if modified {

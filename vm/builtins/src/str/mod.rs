@@ -20,6 +20,7 @@ use object::raw::{StrKind, StrView};
 use object::{
     Args, CompareOp, Int, Layout as _, NativeDef, NativeType, Obj, Params, Ref, Res, Slice, Str, Type, Vm,
 };
+pub(crate) use split::MOST_PARTS;
 
 pub use case::is_identifier_text;
 pub(crate) use find::bounds;
@@ -281,7 +282,11 @@ fn dunder_format(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
 /// CPython's sizes: a header by kind, then the code points with a closing zero.
 fn sizeof(vm: &Vm, obj: &Obj, _args: Args<'_>) -> Res<Obj> {
     let s = own(vm, obj)?;
-    let data = (s.len() + 1) * s.kind().width();
+    let mut data = (s.len() + 1) * s.kind().width();
+    if s.len() == 1 && s.kind() == StrKind::Latin1 {
+        // The interpreter's own characters carry their UTF-8 form with them.
+        data += 3;
+    }
     let head = match s.kind() {
         _ if !obj.is_exactly(&vm.types.str) => 64,
         StrKind::Ascii => 40,

@@ -116,11 +116,11 @@ fn list_of(vm: &Vm, parts: Vec<Obj>, len: usize, sep: Option<&Str>, most: usize)
         (usize::MAX, Some(sep)) => len / sep.len().max(1) + 1,
         _ => most,
     };
-    vm.list_with_room(parts, possible.saturating_add(1).min(MOST_ROOM))
+    vm.list_with_room(parts, possible.saturating_add(1).min(MOST_PARTS))
 }
 
-/// `MAX_PREALLOC`
-const MOST_ROOM: usize = 12;
+/// For so many parts a list has room at first (`MAX_PREALLOC`).
+pub(crate) const MOST_PARTS: usize = 12;
 
 static SPLITLINES: Params<1> = Params::new("splitlines", ["keepends"]);
 

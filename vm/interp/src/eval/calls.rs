@@ -140,8 +140,8 @@ pub(super) fn call(vm: &Vm, f: FrameRef, count: usize) -> Res<Entered> {
 pub(super) fn call_native(vm: &Vm, f: FrameRef, count: usize) -> Res<()> {
     let callable = f.peek(count + 2);
     let has_self = !f.peek_ref(count + 1).is_null();
-    let values = f.top_objects(count + usize::from(has_self));
-    let result = vm.call_args(&callable, Args::positional(values));
+    let result =
+        f.lend(count + usize::from(has_self), |values| vm.call_args(&callable, Args::positional(values)));
     drop(callable);
     finish_call(f, count, result)
 }
@@ -160,14 +160,13 @@ fn finish_call(f: FrameRef, count: usize, result: Res<Obj>) -> Res<()> {
 pub(super) fn call_builtin(vm: &Vm, f: FrameRef, count: usize) -> Res<()> {
     let callable = f.peek(count + 2);
     let has_self = !f.peek_ref(count + 1).is_null();
-    let values = f.top_objects(count + usize::from(has_self));
-    let result = match callable.get::<NativeFunction>() {
+    let result = f.lend(count + usize::from(has_self), |values| match callable.get::<NativeFunction>() {
         Some(native) if native.def.accepts(values.len()) => {
             let receiver = native.receiver.get().unwrap_or_else(|| vm.none.clone());
             (native.def.call)(vm, &receiver, Args::positional(values))
         }
         _ => vm.call_args(&callable, Args::positional(values)),
-    };
+    });
     drop(callable);
     finish_call(f, count, result)
 }
@@ -176,15 +175,15 @@ pub(super) fn call_builtin(vm: &Vm, f: FrameRef, count: usize) -> Res<()> {
 pub(super) fn call_method_descriptor(vm: &Vm, f: FrameRef, count: usize) -> Res<()> {
     let callable = f.peek(count + 2);
     let has_self = !f.peek_ref(count + 1).is_null();
-    let values = f.top_objects(count + usize::from(has_self));
-    let result = match (callable.get::<MethodDescriptor>(), values) {
-        (Some(method), [receiver, rest @ ..])
-            if method.def.accepts(rest.len()) && receiver.ty().is_subtype_of(&method.owner) =>
-        {
-            (method.def.call)(vm, receiver, Args::positional(rest))
-        }
-        _ => vm.call_args(&callable, Args::positional(values)),
-    };
+    let result =
+        f.lend(count + usize::from(has_self), |values| match (callable.get::<MethodDescriptor>(), values) {
+            (Some(method), [receiver, rest @ ..])
+                if method.def.accepts(rest.len()) && receiver.ty().is_subtype_of(&method.owner) =>
+            {
+                (method.def.call)(vm, receiver, Args::positional(rest))
+            }
+            _ => vm.call_args(&callable, Args::positional(values)),
+        });
     drop(callable);
     finish_call(f, count, result)
 }
@@ -208,8 +207,8 @@ pub(super) fn call_kw(vm: &Vm, f: FrameRef, count: usize) -> Res<Entered> {
         let function = f.pop();
         return enter_function(vm, function, values, kwnames);
     }
-    let values = f.top_objects(count + usize::from(has_self));
-    let result = vm.call_args(&callable, Args { values, kwnames });
+    let result =
+        f.lend(count + usize::from(has_self), |values| vm.call_args(&callable, Args { values, kwnames }));
     drop(callable);
     finish_call(f, count, result)?;
     Ok(Entered::Done)

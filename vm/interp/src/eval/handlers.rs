@@ -3,6 +3,7 @@
 use bytecode::Opcode;
 use object::raw::frame::{Cursor, FrameRef, Owner};
 use object::raw::stack::StackRef;
+use object::thread::breaker;
 use object::{Exception, Int, Obj, Raised, Res, Vm};
 
 use crate::exceptions;
@@ -21,16 +22,23 @@ pub(super) enum Raise {
 /// end. `Err` if the entry frame has none.
 #[cold]
 #[inline(never)]
-pub(super) fn unwind(vm: &Vm, cur: Cursor, raised: Raised, mut note: bool) -> Result<Cursor, Raised> {
+pub(super) fn unwind(vm: &Vm, cur: Cursor, mut raised: Raised, mut note: bool) -> Result<Cursor, Raised> {
     let mut frame = cur.frame();
     // A RERAISE has made an earlier instruction the frame's, for tracebacks; handlers go by where the loop is.
-    let mut unit = cur.position() - 1;
+    // A limit can end a frame before its first instruction.
+    let mut unit = cur.position().saturating_sub(1);
     loop {
         if note {
-            if !is_incomplete(vm, frame) {
+            let incomplete = is_incomplete(vm, frame);
+            if !incomplete {
                 traceback::add(vm, frame, frame.instruction(), &raised.0);
             }
-            crate::trace::exception(vm, frame, &raised);
+            if vm.thread.breaker.get() & breaker::TRACING != 0 {
+                crate::trace::exception(vm, frame, &raised);
+                if !incomplete {
+                    raised = crate::tracing::exception(vm, frame, raised);
+                }
+            }
         }
         if let Some(handler) = frame.code().handler(unit) {
             frame.cut(handler.depth as usize);
@@ -41,6 +49,9 @@ pub(super) fn unwind(vm: &Vm, cur: Cursor, raised: Raised, mut note: bool) -> Re
             let mut next = Cursor::enter(frame, 0);
             next.go_to(handler.target as usize);
             return Ok(next);
+        }
+        if vm.thread.breaker.get() & breaker::TRACING != 0 && !is_incomplete(vm, frame) {
+            raised = crate::tracing::unwound(vm, frame, raised);
         }
         frame.cut(0);
         match frames::leave(vm, frame) {

@@ -21,7 +21,6 @@ use bytecode::Opcode;
 use object::raw::frame::Cursor;
 use object::raw::stack::StackRef;
 use object::thread::breaker;
-use object::types::CompareOp;
 use object::{CellObject, Function, Kind, List, Obj, Raised, Vm};
 
 use self::fast::{bool_ref, containers, globals, numbers, truth};
@@ -44,18 +43,6 @@ enum Exit {
     Switch(Cursor),
 }
 
-/// The operator of a `COMPARE_OP` operand.
-fn compare_op(operator: usize) -> CompareOp {
-    match operator {
-        0 => CompareOp::Lt,
-        1 => CompareOp::Le,
-        2 => CompareOp::Eq,
-        3 => CompareOp::Ne,
-        4 => CompareOp::Gt,
-        _ => CompareOp::Ge,
-    }
-}
-
 /// Whether `BINARY_OP_EXTEND` does this operator for these operands.
 pub(crate) fn has_extended(vm: &Vm, a: &Obj, b: &Obj, oparg: usize) -> bool {
     operators::extended(vm, a, b, oparg).is_some()
@@ -74,7 +61,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
     loop {
         let raised: Raised = 'raised: {
             if let Some(raised) = pending.take() {
-                break 'raised raised;
+                let told = if TRACED { crate::tracing::thrown(vm, cur.frame()) } else { Ok(()) };
+                break 'raised told.err().unwrap_or(raised);
             }
             macro_rules! check {
                 ($result:expr) => {
@@ -100,7 +88,11 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
             'next: loop {
                 if TRACED {
                     cur.save();
-                    check!(crate::trace::instruction(vm, cur));
+                    if let Err(raised) = crate::trace::instruction(vm, cur) {
+                        // It is raised in the instruction's place: the handler is the instruction's.
+                        cur.fetch();
+                        break 'raised raised;
+                    }
                 }
                 let unit = cur.fetch();
                 let mut opcode = unit as u8;
@@ -118,6 +110,14 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                             cur.skip($caches);
                         }};
                     }
+                    // Native code may have switched tracing on or off.
+                    macro_rules! switch_point {
+                        () => {
+                            if TRACED != (vm.thread.breaker.get() & breaker::TRACING != 0) {
+                                return Exit::Switch(cur);
+                            }
+                        };
+                    }
                     // Starts a callee's frame, or goes on with the result that is on the stack.
                     macro_rules! enter {
                         ($entered:expr, $units:expr) => {{
@@ -129,7 +129,10 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                                     cur.frame().return_offset.set(1 + $units as u16);
                                     cur = Cursor::enter(frame, 1);
                                 }
-                                Ok(Entered::Done) => cur.skip($units),
+                                Ok(Entered::Done) => {
+                                    cur.skip($units);
+                                    switch_point!();
+                                }
                                 Err(raised) => break 'raised raised,
                             }
                         }};
@@ -165,7 +168,14 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                     }
                     match Opcode(opcode) {
                         Opcode::NOP | Opcode::NOT_TAKEN => {}
-                        Opcode::RESUME | Opcode::RESUME_CHECK => safe_point!(),
+                        Opcode::RESUME | Opcode::RESUME_CHECK => {
+                            if !TRACED && vm.thread.breaker.get() & breaker::TRACING != 0 {
+                                // The call is news for the traced loop.
+                                cur.jump(-1);
+                                return Exit::Switch(cur);
+                            }
+                            safe_point!()
+                        }
                         Opcode::EXTENDED_ARG => {
                             let unit = cur.fetch();
                             opcode = unit as u8;
@@ -570,6 +580,7 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                                 miss!(Opcode::CALL);
                             }
                             slow!(calls::call_builtin, 3);
+                            switch_point!();
                         }
                         Opcode::CALL_METHOD_DESCRIPTOR_O
                         | Opcode::CALL_METHOD_DESCRIPTOR_NOARGS

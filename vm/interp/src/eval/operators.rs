@@ -3,6 +3,7 @@
 use bytecode::opcode::nb;
 use object::protocol::NumberOp;
 use object::raw::frame::FrameRef;
+use object::types::CompareOp;
 use object::{Dict, Obj, Ref, Res, Slice, Str, Vm};
 
 pub(super) fn negative(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
@@ -28,11 +29,7 @@ fn operate(vm: &Vm, operator: u32, a: &Obj, b: &Obj) -> Res<Obj> {
 
 pub(super) fn binary(vm: &Vm, f: FrameRef, oparg: usize) -> Res<()> {
     // The operands stay on the stack as long as the operator runs: code up the stack may look at them.
-    let result = {
-        let operands = f.top_objects(2);
-        let (a, b) = (&operands[0], &operands[1]);
-        operate(vm, oparg as u32, a, b)?
-    };
+    let result = f.lend(2, |both| operate(vm, oparg as u32, &both[0], &both[1]))?;
     let (b, a) = (f.pop_ref(), f.pop_ref());
     f.push_value(result);
     drop(a);
@@ -139,10 +136,7 @@ pub(super) fn delete_subscript(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
 }
 
 pub(super) fn compare(vm: &Vm, f: FrameRef, oparg: usize) -> Res<()> {
-    let result = {
-        let operands = f.top_objects(2);
-        vm.compare(&operands[0], &operands[1], super::compare_op(oparg >> 5))?
-    };
+    let result = f.lend(2, |both| vm.compare(&both[0], &both[1], compare_op(oparg >> 5)))?;
     // Bit 4: the result is asked for its truth.
     let result = if oparg & 16 != 0 { vm.bool(vm.is_true(&result)?) } else { result };
     let (b, a) = (f.pop_ref(), f.pop_ref());
@@ -157,4 +151,16 @@ pub(super) fn contains(vm: &Vm, f: FrameRef, oparg: usize) -> Res<()> {
     let found = vm.contains(&container, &item)?;
     f.push_value(vm.bool(found == (oparg == 0)));
     Ok(())
+}
+
+/// The operator of a `COMPARE_OP` operand.
+pub(super) fn compare_op(operator: usize) -> CompareOp {
+    match operator {
+        0 => CompareOp::Lt,
+        1 => CompareOp::Le,
+        2 => CompareOp::Eq,
+        3 => CompareOp::Ne,
+        4 => CompareOp::Gt,
+        _ => CompareOp::Ge,
+    }
 }

@@ -1,6 +1,6 @@
 //! `BaseExceptionGroup` and `ExceptionGroup` (PEP 654).
 
-use super::base::{self, field_member};
+use super::base;
 use super::{ExceptionTypes, field};
 use crate::payload::Exception;
 use crate::raw::{Layout as _, Obj, Ref, Str, Tuple};
@@ -20,7 +20,11 @@ const METHODS: &[NativeDef] = &[
 ];
 
 const MEMBERS: &[MemberDef] = &[
-    field_member!("message", field::GROUP_MESSAGE, "exception message"),
+    MemberDef::read_only(
+        "message",
+        |vm, obj| base::field(vm, obj, field::GROUP_MESSAGE),
+        "exception message",
+    ),
     MemberDef::read_only(
         "exceptions",
         |vm, obj| base::field(vm, obj, field::GROUP_EXCEPTIONS),

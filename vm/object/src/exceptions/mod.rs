@@ -10,7 +10,7 @@ mod syntax_error;
 mod unicode;
 
 pub use os_error::errno;
-pub use syntax_error::{SyntaxErrorData, SyntaxErrorKind};
+pub use syntax_error::{SyntaxErrorData, SyntaxErrorKind, SyntaxErrorStage};
 
 use crate::payload::Exception;
 use crate::raw::{Layout as _, Ref};

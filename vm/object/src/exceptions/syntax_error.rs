@@ -98,15 +98,31 @@ pub struct SyntaxErrorData {
     /// The line, from 1; nothing if it is not known.
     pub line: Option<usize>,
     /// The column in characters, from 1.
-    pub offset: Option<usize>,
+    pub offset: Option<i64>,
     /// The last line.
     pub end_line: Option<usize>,
     /// The column behind the end.
-    pub end_offset: Option<usize>,
-    /// The source line.
+    pub end_offset: Option<i64>,
+    /// The line of the source; [`syntax_error`](Vm::syntax_error) asks the file first.
     pub text: Option<String>,
+    /// Whether the line is looked up in the file.
+    pub reads_file: bool,
+    /// Who has found it.
+    pub stage: SyntaxErrorStage,
     /// Which exception it is.
     pub kind: SyntaxErrorKind,
+}
+
+/// Who finds errors; what the exception says about the place differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum SyntaxErrorStage {
+    /// The parser, which has the line at hand.
+    #[default]
+    Parser,
+    /// The symbol table: the place is in the attributes, not in `args` (`PyErr_RangedSyntaxLocationObject`).
+    Symbols,
+    /// The compiler (`_PyCompile_Error`).
+    Compiler,
 }
 
 /// The exceptions for broken programs.
@@ -138,16 +154,31 @@ impl Vm {
             SyntaxErrorKind::Memory => return self.memory_error(),
             SyntaxErrorKind::Value => return self.value_error(data.message.clone()),
         };
-        let number = |n: Option<usize>| n.map_or_else(|| self.none.clone(), |n| self.int(n as i64));
-        let text = data.text.as_ref().map_or_else(|| self.none.clone(), |t| self.str(t));
-        let info = self.tuple([
-            self.str(&data.filename),
-            number(data.line),
-            number(data.offset),
-            text,
-            number(data.end_line),
-            number(data.end_offset),
-        ]);
-        self.raise_class(ty.as_obj(), &[self.str(&data.message), info])
+        let number = |n: Option<i64>| n.map_or_else(|| self.none.clone(), |n| self.int(n));
+        let of_file = data.line.filter(|_| data.reads_file).and_then(|line| {
+            let source = self.hooks.source_of.get()?(self, &data.filename)?;
+            source.split_inclusive('\n').nth(line.checked_sub(1)?).map(str::to_owned)
+        });
+        let of_parser = data.text.clone().filter(|_| data.stage == SyntaxErrorStage::Parser);
+        let text = of_file.or(of_parser).map_or_else(|| self.none.clone(), |t| self.str(&t));
+        let line = |line: Option<usize>| line.and_then(|line| i64::try_from(line).ok());
+        let info = [
+            (field::SYNTAX_FILENAME, self.str(&data.filename)),
+            (field::SYNTAX_LINENO, number(line(data.line))),
+            (field::SYNTAX_OFFSET, number(data.offset)),
+            (field::SYNTAX_TEXT, text),
+            (field::SYNTAX_END_LINENO, number(line(data.end_line))),
+            (field::SYNTAX_END_OFFSET, number(data.end_offset)),
+        ];
+        let message = self.str(&data.message);
+        if data.stage != SyntaxErrorStage::Symbols {
+            return self.raise_class(ty.as_obj(), &[message, self.tuple(info.map(|(_, value)| value))]);
+        }
+        let raised = self.raise_class(ty.as_obj(), &[message]);
+        for (index, value) in &info {
+            // The exception was just made: it has these fields.
+            let _ = base::set_field(self, &raised.0, *index, Some(value));
+        }
+        raised
     }
 }

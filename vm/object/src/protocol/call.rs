@@ -2,9 +2,10 @@
 
 use smallvec::SmallVec;
 
+use crate::payload::Module;
 use crate::raw::dict::Dict;
 use crate::raw::{Obj, Ref, Str};
-use crate::vm::{Args, Res, Vm};
+use crate::vm::{Args, Raised, Res, Vm};
 
 impl Vm {
     /// `f(*args)`.
@@ -30,8 +31,24 @@ impl Vm {
     pub fn call_args(&self, f: &Obj, args: Args<'_>) -> Res<Obj> {
         match f.ty().slots.call.get() {
             Some(call) => call(self, f, args),
-            None => Err(self.type_error(format!("'{}' object is not callable", f.ty().name()))),
+            None => Err(self.not_callable(f)),
         }
+    }
+
+    /// A module that holds something of its own name to call may have been mistaken for that (`object_is_not_callable`).
+    #[cold]
+    fn not_callable(&self, f: &Obj) -> Raised {
+        let message = format!("'{}' object is not callable", f.ty().name());
+        let inner = f.get::<Module>().and_then(|module| {
+            let name = module.dict.get_str(&self.names.__name__)?.into_ref::<Str>().ok()?;
+            let inner = module.dict.get_str(&self.intern_str(name.clone()))?;
+            inner.ty().slots.call.get()?;
+            Some(name.to_text_lossy().into_owned())
+        });
+        self.type_error(match inner {
+            Some(name) => format!("{message}. Did you mean: '{name}.{name}(...)'?"),
+            None => message,
+        })
     }
 
     /// `f(*args, **kwargs)` with a dict of keywords.

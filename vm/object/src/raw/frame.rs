@@ -21,7 +21,9 @@ use std::ptr::NonNull;
 use super::dict::Dict;
 use super::header::{Header, Obj};
 use super::payload::{Ref, Visitor};
-use super::stack::{Borrowed, StackRef, ValueStack, as_objects};
+use smallvec::SmallVec;
+
+use super::stack::{Borrowed, StackRef, ValueStack};
 use super::string::Str;
 use super::{ObjCell, alloc};
 use crate::Vm;
@@ -339,15 +341,19 @@ impl FrameRef {
         }
     }
 
-    /// The values from `depth` below the top, as objects. They stay where they are.
-    ///
-    /// The result must not be used after the frame pushes or pops.
+    /// Runs `work` on the values from `depth` below the top, as objects. They stay where they are and as they are: nothing
+    /// is counted for it, so that borrowed arguments stay uncounted (`STACKREFS_TO_PYOBJECTS`).
     #[inline]
-    pub fn top_objects(&self, depth: usize) -> &[Obj] {
+    pub fn lend<R>(&self, depth: usize, work: impl FnOnce(&[Obj]) -> R) -> R {
         debug_assert!(depth <= self.depth());
-        // SAFETY: verified code has that many values there, none of them nothing; the frame's own code alone changes
-        // its stack, and it waits for whoever holds the slice.
-        unsafe { as_objects(self.sp.get().sub(depth), depth) }
+        let mut values: SmallVec<[Borrowed<'_>; 8]> = SmallVec::new();
+        for i in 0..depth {
+            // SAFETY: verified code has that many values there, none of them nothing; the frame's own code alone changes
+            // its stack, and it waits for `work`.
+            values.push(unsafe { (*self.sp.get().sub(depth - i)).get() });
+        }
+        // SAFETY: a `Borrowed` is an `Obj` that is not dropped, and both are the address of the object.
+        work(unsafe { std::slice::from_raw_parts(values.as_ptr().cast::<Obj>(), depth) })
     }
 
     /// Drops all values and variables, last first, and what else the frame holds but code and function.
@@ -738,13 +744,6 @@ impl Cursor {
         // SAFETY: as in `peek`.
         let value = unsafe { (*self.sp.sub(depth)).duplicate() };
         self.push_ref(value);
-    }
-
-    /// The values from `depth` below the top, as objects: see [`FrameRef::top_objects`].
-    #[inline(always)]
-    pub fn top_objects<'a>(self, depth: usize) -> &'a [Obj] {
-        // SAFETY: as in `FrameRef::top_objects`.
-        unsafe { as_objects(self.sp.sub(depth), depth) }
     }
 
     /// Drops `count` values, the topmost first.

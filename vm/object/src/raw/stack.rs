@@ -23,6 +23,7 @@ const BORROWED: usize = 1;
 pub struct StackRef(*mut Header);
 
 /// A look at the object of a [`StackRef`], which stays where it is.
+#[repr(transparent)]
 pub struct Borrowed<'a> {
     object: ManuallyDrop<Obj>,
     place: PhantomData<&'a StackRef>,
@@ -168,24 +169,6 @@ impl From<Obj> for StackRef {
     fn from(object: Obj) -> StackRef {
         StackRef::new(object)
     }
-}
-
-/// Makes all of these counted and shows them as objects.
-///
-/// # Safety
-/// None of the `count` places from `first` is null, and nobody writes to them during `'a`.
-pub(super) unsafe fn as_objects<'a>(first: *mut StackRef, count: usize) -> &'a [Obj] {
-    for i in 0..count {
-        // SAFETY: the caller's places are valid.
-        let place = unsafe { &mut *first.add(i) };
-        if place.is_borrowed() {
-            let owned = StackRef::new((*place.get()).clone());
-            // Overwriting a borrowed reference has nothing to drop.
-            *place = owned;
-        }
-    }
-    // SAFETY: a counted, non-null `StackRef` is the pointer that an `Obj` is.
-    unsafe { std::slice::from_raw_parts(first.cast::<Obj>(), count) }
 }
 
 /// Bytes reserved for the frames of a thread.

@@ -204,6 +204,7 @@ fn make(
     }
     let mro = vm.invoke_mro(&ty)?;
     ty.mro.set(Some(vm.tuple(mro)));
+    vm.inherit_collection_flags(&ty);
     for base in ty.bases_vec() {
         vm.add_subclass(&base, &ty);
     }

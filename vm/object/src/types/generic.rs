@@ -234,7 +234,9 @@ pub(super) fn hash(vm: &Vm, a: &Obj) -> Res<i64> {
 }
 
 pub(super) fn call(vm: &Vm, a: &Obj, args: Args<'_>) -> Res<Obj> {
-    match vm.call_special_args(a, &vm.names.__call__, args)? {
+    let called =
+        vm.recurse(" while calling a Python object", || vm.call_special_args(a, &vm.names.__call__, args))?;
+    match called {
         Some(result) => Ok(result),
         None => Err(vm.attribute_error_named(a, &vm.names.__call__, "__call__")),
     }

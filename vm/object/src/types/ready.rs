@@ -22,8 +22,6 @@ pub(super) static NEW_DEF: NativeDef = NativeDef::keywords(
 
 /// Flags that subclasses take over from a base.
 const INHERITED: u64 = TypeFlags::HAVE_GC.0
-    | TypeFlags::SEQUENCE.0
-    | TypeFlags::MAPPING.0
     | TypeFlags::MATCH_SELF.0
     | TypeFlags::MANAGED_WEAKREF.0
     | TypeFlags::WEAKLY_REFERENCEABLE.0
@@ -85,6 +83,7 @@ impl Vm {
         if let Some(base) = ty.base() {
             self.inherit_flags(ty, &base);
         }
+        self.inherit_collection_flags(ty);
         for base in bases {
             self.add_subclass(&base, ty);
         }
@@ -115,6 +114,18 @@ impl Vm {
 
     pub(super) fn inherit_flags(&self, ty: &Type, base: &Type) {
         ty.add_flags(TypeFlags(base.flags().0 & INHERITED));
+    }
+
+    /// Whether patterns take it for a sequence or a mapping is what the nearest base in the MRO says that says anything
+    /// (`inherit_patma_flags`).
+    pub(super) fn inherit_collection_flags(&self, ty: &Type) {
+        let own = |ty: &Type| ty.flags().0 & (TypeFlags::SEQUENCE.0 | TypeFlags::MAPPING.0);
+        let Some(mro) = ty.mro_tuple() else { return };
+        for base in mro.iter().filter_map(|base| base.get::<Type>()) {
+            if own(ty) == 0 {
+                ty.add_flags(TypeFlags(own(base)));
+            }
+        }
     }
 
     /// The type object of a declaration, made at the first call.
@@ -390,9 +401,13 @@ impl Vm {
                     use_generic = true;
                 }
             } else if slot == SlotId::new && generic::is_native_new(&found) {
-                // `__new__` of a native base: the slot that was inherited from it.
+                // `__new__` of a native base: the slot that was inherited from it. One of another type makes no such
+                // objects: the base's stays, as in CPython.
                 let owner = found.get::<NativeFunction>().and_then(|f| f.receiver.get());
-                specific = owner.and_then(|o| o.get::<Type>().and_then(|t| t.slots.by_id(slot)));
+                let owner = owner.and_then(|o| o.downcast::<Type>().cloned());
+                let owner = owner.filter(|owner| ty.is_subtype_of(owner) && ty.layout().same(owner.layout()));
+                let owner = owner.or_else(|| ty.base());
+                specific = owner.and_then(|owner| owner.slots.by_id(slot));
             } else if slot == SlotId::hash && found.is(&self.none) {
                 specific = Some(SlotValue::Hash(hash_not_implemented));
             } else if let Some(method) = found.get::<MethodDescriptor>()

@@ -296,8 +296,10 @@ fn dir(vm: &Vm, class: &Obj, _args: Args<'_>) -> Res<Obj> {
 
 fn sizeof(vm: &Vm, class: &Obj, _args: Args<'_>) -> Res<Obj> {
     // Heap types carry the method tables behind the object.
-    let heap = this(vm, class)?.is_heap_type();
-    Ok(vm.int(if heap { 936 + 128 } else { 408 }))
+    let class = this(vm, class)?;
+    // A class keeps its methods' tables behind the object, and beside it the keys that its instances share.
+    let (table, keys) = (936, if class.shared_keys().is_some() { 768 } else { 0 });
+    Ok(vm.int(if class.is_heap_type() { table + keys } else { 416 }))
 }
 
 fn text_value(vm: &Vm, ty: &Type, value: Option<&Obj>, name: &str) -> Res<Ref<Str>> {

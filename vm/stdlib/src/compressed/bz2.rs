@@ -69,9 +69,7 @@ static COMPRESSOR: NativeType = NativeType::new("BZ2Compressor", Compressor::VTA
 
 /// Checks the arguments of a constructor that takes no keywords and at most so many values.
 fn bare_args<'a>(vm: &Vm, name: &str, args: Args<'a>, most: usize) -> Res<&'a [Obj]> {
-    if !args.kwnames.is_empty() {
-        return Err(vm.type_error(format!("{name}() takes no keyword arguments")));
-    }
+    args.no_keywords(vm, name)?;
     match args.values.len() {
         given if given <= most => Ok(args.values),
         _ if most == 0 => Err(vm.type_error(format!("{name}() takes no positional arguments"))),

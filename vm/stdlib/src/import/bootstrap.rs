@@ -51,7 +51,7 @@ fn archive_hook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         return Err(vm.import_error(&vm.exc.import_error, "not a Zip file", None, Some(path)));
     }
     let importer = vm.getattr_text(&super::import_module(vm, "zipimport")?, "zipimporter")?;
-    vm.call(&importer, &[path.clone()])
+    vm.call(&importer, std::slice::from_ref(path))
 }
 
 /// `ModuleSpec`, once there is one.
@@ -100,7 +100,7 @@ pub(super) fn install(vm: &Vm) -> Res<()> {
     vm.call(&vm.getattr_text(&core, "_setup")?, &[sys, imp])?;
     let external = load(vm, &EXTERNAL)?;
     vm.setattr(&core, &vm.intern("_bootstrap_external"), &external)?;
-    vm.call(&vm.getattr_text(&external, "_install")?, &[core.clone()])?;
+    vm.call(&vm.getattr_text(&external, "_install")?, std::slice::from_ref(&core))?;
     state.module_spec.set(Some(vm.getattr_text(&core, "ModuleSpec")?));
     state.builtin_importer.set(Some(vm.getattr_text(&core, "BuiltinImporter")?));
     state.path_finder.set(Some(vm.getattr_text(&external, "PathFinder")?));

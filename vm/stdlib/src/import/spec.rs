@@ -234,7 +234,7 @@ fn get_data(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
 
 fn get_resource_reader(vm: &Vm, loader: &Obj, _: Args<'_>) -> Res<Obj> {
     let reader = vm.getattr_text(&super::import_module(vm, "importlib.readers")?, "FileReader")?;
-    vm.call(&reader, &[loader.clone()])
+    vm.call(&reader, std::slice::from_ref(loader))
 }
 
 fn is_package(vm: &Vm, loader: &Obj, _: Args<'_>) -> Res<Obj> {

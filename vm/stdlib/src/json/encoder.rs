@@ -295,7 +295,7 @@ impl Encode<'_> {
     }
 
     fn dict(&mut self, value: &Obj, dict: &Dict, level: usize) -> Res<()> {
-        if dict.len() == 0 {
+        if dict.is_empty() {
             self.out.push_text("{}");
             return Ok(());
         }

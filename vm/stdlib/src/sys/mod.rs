@@ -118,7 +118,7 @@ static FUNCTIONS: &[NativeDef] = &[
     NativeDef::one(
         "settrace",
         |vm, _, a| {
-            vm.thread.trace_function.set(Some(a.values[0].clone()).filter(|f| !f.is(&vm.none)));
+            interp::tracing::set_trace(vm, Some(a.values[0].clone()).filter(|f| !f.is(&vm.none)));
             Ok(vm.none.clone())
         },
         "($module, function, /)\n--\n\nSet the global debug tracing function.",
@@ -325,7 +325,9 @@ fn getsizeof(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         (Ok(size), _) if size < 0 => Err(vm.value_error("__sizeof__() should return >= 0")),
         // What the collector keeps in front of an object counts.
         (Ok(size), _) => {
-            let head = if object.ty().has_flag(object::TypeFlags::HAVE_GC) { 16 } else { 0 };
+            let tracked = object.ty().has_flag(object::TypeFlags::HAVE_GC)
+                && object.get::<object::Type>().is_none_or(object::Type::is_heap_type);
+            let head = if tracked { 16 } else { 0 };
             Ok(vm.int(size + head))
         }
         (Err(raised), Some(default)) if raised.is_instance(&vm.exc.type_error) => Ok(default.clone()),

@@ -147,7 +147,8 @@ fn set_origin_depth(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
 }
 
 fn set_profile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
-    vm.thread.profile_function.set(Some(args.values[0].clone()).filter(|function| !function.is(&vm.none)));
+    let function = Some(args.values[0].clone()).filter(|function| !function.is(&vm.none));
+    interp::tracing::set_profile(vm, function);
     Ok(vm.none.clone())
 }
 
@@ -156,7 +157,7 @@ fn call_tracing(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let Some(arguments) = arguments.get::<Tuple>() else {
         return Err(vm.bad_argument("call_tracing", "argument 2", "tuple", arguments));
     };
-    vm.call(function, arguments)
+    interp::tracing::call_tracing(vm, || vm.call(function, arguments))
 }
 
 fn is_interned(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {

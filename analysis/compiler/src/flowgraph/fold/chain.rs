@@ -120,14 +120,36 @@ fn next_term(instrs: &[Instr], at: usize) -> Option<(usize, usize)> {
     (instrs[load].loads_const() && adds).then_some((load, add))
 }
 
+/// If the next term is a tuple display that is yet to be folded, folds it.
+fn fold_display(instrs: &mut [Instr], at: usize, consts: &mut ConstPool) {
+    let mut rest = (at + 1..instrs.len()).filter(|&k| instrs[k].op != Op::NOP);
+    let mut loads = 0;
+    while let Some(k) = rest.next() {
+        if instrs[k].op == Op::BUILD_TUPLE && instrs[k].arg == loads {
+            let adds = |k: usize| instrs[k].op == Op::BINARY_OP && instrs[k].arg == nb::ADD;
+            if rest.next().is_some_and(adds) {
+                super::tuple(instrs, k, consts);
+            }
+            return;
+        }
+        if !instrs[k].loads_const() || loads == super::MAX_LOADS {
+            return;
+        }
+        loads += 1;
+    }
+}
+
 /// Adds the terms that follow a sum whose value so far is `start` and would be loaded at `at`; whether it did, and so
 /// has placed the load. Short sums are left alone.
 pub(super) fn add_terms(instrs: &mut [Instr], mut at: usize, start: &Const, consts: &mut ConstPool) -> bool {
-    let Some(mut sum) = Sum::new(start).filter(|_| next_term(instrs, at).is_some()) else { return false };
+    let Some(mut sum) = Sum::new(start) else { return false };
     let Some(mut fingerprint) = Fingerprint::of(start) else { return false };
-    while let Some((load, add)) = next_term(instrs, at) {
-        let Some(term) = consts.loaded(&instrs[load]).filter(|term| sum.add(term)) else { break };
+    loop {
+        // The sum so far comes before the term among the constants.
         consts.pass_by(fingerprint);
+        fold_display(instrs, at, consts);
+        let Some((load, add)) = next_term(instrs, at) else { break };
+        let Some(term) = consts.loaded(&instrs[load]).filter(|term| sum.add(term)) else { break };
         fingerprint.extend(&term);
         nop_out(instrs, &[at, load]);
         at = add;
