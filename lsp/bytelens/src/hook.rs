@@ -131,8 +131,10 @@ fn data(problem: Problem, request: &CompileRequest<'_>, text: &str) -> SyntaxErr
         ErrorStage::Symbols => SyntaxErrorStage::Symbols,
         ErrorStage::Codegen => SyntaxErrorStage::Compiler,
     };
-    // The end has no column where CPython says 0 or -1.
-    let line_is_read = problem.place.is_none_or(|place| place.end_offset != 0);
+    // The end has no column where CPython says 0 or -1: it has read on then, unless there is nothing more.
+    let last_line = || text.lines().count();
+    let line_is_read =
+        problem.place.is_none_or(|place| place.end_offset != 0 || place.line as usize >= last_line());
     let line = problem.place.map(|place| line_of(text, place.line, request, line_is_read));
     SyntaxErrorData {
         message: problem.message,

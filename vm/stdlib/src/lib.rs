@@ -38,6 +38,7 @@ mod random;
 mod resource;
 mod select;
 mod signal;
+mod site;
 mod socket;
 pub mod sre;
 mod stat;

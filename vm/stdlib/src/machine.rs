@@ -116,8 +116,9 @@ impl Machine {
         let Config { stdin, stdout, stderr, terminals, .. } = config;
         io::install(vm, &sys, Streams { stdin, stdout, stderr, terminals })?;
         let open = vm.getattr_text(&import::import_module(vm, "_io")?, "open")?;
-        state.builtins(vm)?.dict.set_str(&vm.intern("open"), open);
-        Ok(())
+        let builtins = state.builtins(vm)?;
+        builtins.dict.set_str(&vm.intern("open"), open);
+        crate::site::add_builtins(vm, &builtins, &sys)
     }
 
     /// The module `__main__`, made anew.

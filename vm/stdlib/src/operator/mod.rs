@@ -26,13 +26,22 @@ macro_rules! operators {
     };
 }
 
+/// The index as an `int` proper, whatever subclass it came in (`PyNumber_Index`).
+fn exact_index(vm: &Vm, a: &Obj) -> Res<Obj> {
+    let index = vm.index(a)?;
+    match vm.types.int.slots.nb_positive.get() {
+        Some(positive) => positive(vm, &index),
+        None => Ok(index),
+    }
+}
+
 static FUNCTIONS: &[NativeDef] = operators! {
     unary vm a:
     "truth" Ok(vm.bool(vm.is_true(a)?)), "($module, a, /)\n--\n\nReturn True if a is true, False otherwise.";
     "not_" Ok(vm.bool(!vm.is_true(a)?)), "($module, a, /)\n--\n\nSame as not a.";
     "is_none" Ok(vm.bool(a.is(&vm.none))), "($module, a, /)\n--\n\nSame as a is None.";
     "is_not_none" Ok(vm.bool(!a.is(&vm.none))), "($module, a, /)\n--\n\nSame as a is not None.";
-    "index" vm.index(a), "($module, a, /)\n--\n\nSame as a.__index__()";
+    "index" exact_index(vm, a), "($module, a, /)\n--\n\nSame as a.__index__()";
     "neg" vm.negative(a), "($module, a, /)\n--\n\nSame as -a.";
     "pos" vm.positive(a), "($module, a, /)\n--\n\nSame as +a.";
     "abs" vm.absolute(a), "($module, a, /)\n--\n\nSame as abs(a).";

@@ -9,6 +9,9 @@ use object::{Args, Module, NativeDef, Obj, Params, Raised, Ref, Res, Str, Tuple,
 
 use crate::machine::{self, Library};
 
+/// `sys.copyright`: of the Python that the machine behaves as, and of the library.
+const COPYRIGHT: &str = "Copyright (c) 2001 Python Software Foundation.\nAll Rights Reserved.\n\nCopyright (c) 2000 BeOpen.com.\nAll Rights Reserved.\n\nCopyright (c) 1995-2001 Corporation for National Research Initiatives.\nAll Rights Reserved.\n\nCopyright (c) 1991-1995 Stichting Mathematisch Centrum, Amsterdam.\nAll Rights Reserved.";
+
 /// The version that the machine behaves as.
 const VERSION: (i64, i64, i64) = (3, 14, 10);
 
@@ -200,7 +203,7 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
     set("version", vm.str(&format!("{major}.{minor}.{micro} (bytelens) [Rust]")));
     set("hexversion", vm.int(major << 24 | minor << 16 | micro << 8 | 0xF0));
     set("api_version", vm.int(1013));
-    set("copyright", vm.str("Copyright (c) 2001 Python Software Foundation."));
+    set("copyright", vm.str(COPYRIGHT));
     set(
         "platform",
         vm.str(if cfg!(target_os = "macos") {
