@@ -460,12 +460,9 @@ static ANEXT_AWAITABLE: NativeType = NativeType::new("anext_awaitable", AnextAwa
         s.am_await.set(Some(self_iter));
         s.iter.set(Some(self_iter));
         s.iternext.set(Some(|vm, obj| {
-            anext_step(vm, obj, |iterator| {
-                vm.thread.stop_value.set(None);
-                match vm.next(iterator)? {
-                    Some(value) => Ok(value),
-                    None => Err(vm.stop_iteration(vm.thread.stop_value.take().as_ref())),
-                }
+            anext_step(vm, obj, |iterator| match iterator.ty().slots.iternext.get() {
+                Some(next) => vm.next_or_stop(iterator, next),
+                None => Err(vm.type_error(format!("'{}' object is not an iterator", iterator.ty().name()))),
             })
         }));
     })
@@ -478,7 +475,13 @@ static ANEXT_AWAITABLE: NativeType = NativeType::new("anext_awaitable", AnextAwa
 
 fn anext_step(vm: &Vm, obj: &Obj, step: impl Fn(&Obj) -> Res<Obj>) -> Res<Option<Obj>> {
     let Some(own) = obj.get::<AnextAwaitable>() else { return Ok(None) };
-    let iterator = interp::awaitable_iter(vm, &own.wrapped)?;
+    let mut iterator = interp::awaitable_iter(vm, &own.wrapped)?;
+    // A coroutine is awaited through an iterator of its own (`anextawaitable_getiter`).
+    if iterator.ty().slots.iternext.get().is_none()
+        && let Some(awaiter) = iterator.ty().slots.am_await.get()
+    {
+        iterator = awaiter(vm, &iterator)?;
+    }
     match step(&iterator) {
         Ok(value) => Ok(Some(value)),
         Err(raised) if raised.is_instance(&vm.exc.stop_async_iteration) => {

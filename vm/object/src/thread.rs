@@ -87,6 +87,11 @@ impl Thread {
         self.handled.borrow().iter().rev().flatten().next().cloned()
     }
 
+    /// The exception that the running generator, or what runs outside of any, handles itself.
+    pub fn handled_here(&self) -> Option<Obj> {
+        self.handled.borrow().last().cloned().flatten()
+    }
+
     /// Whether no exception is being handled: what most raises find.
     #[inline]
     pub fn handles_nothing(&self) -> bool {

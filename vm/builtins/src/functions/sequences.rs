@@ -89,16 +89,11 @@ fn next(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let Some(step) = iterator.ty().slots.iternext.get() else {
         return Err(vm.type_error(format!("\'{}\' object is not an iterator", iterator.ty().name())));
     };
-    vm.thread.stop_value.set(None);
-    match (step(vm, iterator), default) {
-        (Ok(Some(item)), _) => Ok(item),
-        (Ok(None), Some(default)) => Ok(default.clone()),
-        (Ok(None), None) => {
-            let value = vm.thread.stop_value.take().filter(|v| !v.is(&vm.none));
-            Err(vm.stop_iteration(value.as_ref()))
-        }
-        (Err(raised), Some(default)) if raised.is_instance(&vm.exc.stop_iteration) => Ok(default.clone()),
-        (Err(raised), _) => Err(raised),
+    let Some(default) = default else { return vm.next_or_stop(iterator, step) };
+    match step(vm, iterator) {
+        Ok(item) => Ok(item.unwrap_or_else(|| default.clone())),
+        Err(raised) if raised.is_instance(&vm.exc.stop_iteration) => Ok(default.clone()),
+        Err(raised) => Err(raised),
     }
 }
 

@@ -129,7 +129,7 @@ pub(super) fn get_anext(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
 }
 
 /// On the stack: the asynchronous iterator, the exception that ended its `__anext__`.
-pub(super) fn end_async_for(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
+pub(super) fn end_async_for(vm: &Vm, f: FrameRef) -> Res<()> {
     let exception = f.pop();
     if exception.ty().is_subtype_of(&vm.exc.stop_async_iteration) {
         drop(f.pop());
@@ -139,7 +139,7 @@ pub(super) fn end_async_for(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
 }
 
 /// On the stack: the iterator, the value sent last, the exception thrown in. A `StopIteration` ends the delegation.
-pub(super) fn cleanup_throw(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
+pub(super) fn cleanup_throw(vm: &Vm, f: FrameRef) -> Res<()> {
     let raised = object::Raised(f.pop());
     let Some(value) = generator::stop_value(vm, &raised) else {
         return Err(raised);

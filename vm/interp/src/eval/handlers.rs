@@ -6,6 +6,7 @@ use object::raw::stack::StackRef;
 use object::thread::breaker;
 use object::{Exception, Int, Obj, Raised, Res, Vm};
 
+use super::asynchronous;
 use crate::exceptions;
 use crate::frames;
 use crate::types::traceback;
@@ -98,8 +99,17 @@ pub(super) fn raise_varargs(vm: &Vm, f: FrameRef, count: usize) -> Raise {
     }
 }
 
+/// The instructions that an exception may pass on its way, which is none of their raising: tracebacks do not show it.
+pub(super) fn raise_on(vm: &Vm, f: FrameRef, opcode: Opcode, oparg: usize) -> Res<()> {
+    match opcode {
+        Opcode::CLEANUP_THROW => asynchronous::cleanup_throw(vm, f),
+        Opcode::END_ASYNC_FOR => asynchronous::end_async_for(vm, f),
+        _ => Err(reraise(f, oparg)),
+    }
+}
+
 /// Pops the exception of a `RERAISE`; with an operand, the instruction that raised first is the frame's again.
-pub(super) fn reraise(vm: &Vm, f: FrameRef, depth: usize) -> Raised {
+fn reraise(f: FrameRef, depth: usize) -> Raised {
     let exception = f.pop();
     if depth != 0 {
         let unit = f.peek(depth);
@@ -107,7 +117,6 @@ pub(super) fn reraise(vm: &Vm, f: FrameRef, depth: usize) -> Raised {
             f.set_instruction(unit as usize);
         }
     }
-    let _ = vm;
     Raised(exception)
 }
 

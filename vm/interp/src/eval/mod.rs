@@ -704,8 +704,6 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                         Opcode::GET_AWAITABLE => slow!(asynchronous::get_awaitable, 0),
                         Opcode::GET_AITER => slow!(asynchronous::get_aiter, 0),
                         Opcode::GET_ANEXT => slow!(asynchronous::get_anext, 0),
-                        Opcode::END_ASYNC_FOR => slow!(asynchronous::end_async_for, 0),
-                        Opcode::CLEANUP_THROW => slow!(asynchronous::cleanup_throw, 0),
 
                         // Displays and unpacking.
                         Opcode::BUILD_TUPLE => slow!(build::tuple, 0),
@@ -771,13 +769,15 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                                 }
                             }
                         }
-                        Opcode::RERAISE => {
+                        Opcode::RERAISE | Opcode::CLEANUP_THROW | Opcode::END_ASYNC_FOR => {
                             cur.save();
-                            let raised = handlers::reraise(vm, cur.frame(), oparg);
+                            let done = handlers::raise_on(vm, cur.frame(), Opcode(opcode), oparg);
                             cur.reload();
-                            match handlers::unwind(vm, cur, raised, false) {
-                                Ok(next) => cur = next,
-                                Err(raised) => return Exit::Raised(raised),
+                            if let Err(raised) = done {
+                                match handlers::unwind(vm, cur, raised, false) {
+                                    Ok(next) => cur = next,
+                                    Err(raised) => return Exit::Raised(raised),
+                                }
                             }
                         }
                         Opcode::CALL_INTRINSIC_1 => slow!(crate::intrinsics::one, 0),

@@ -1,5 +1,6 @@
 //! `generator` and `coroutine` (CPython's `genobject.c`), and how native code resumes them.
 
+use object::raw::frame::FrameRef;
 use object::types::{GetSetDef, NativeDef, NativeType};
 use object::{
     Args, CoroutineWrapper, Generator, GeneratorKind, GeneratorState, Layout as _, Obj, Raised, Ref, Res,
@@ -142,6 +143,9 @@ fn resume_with(vm: &Vm, obj: &Obj, input: Input, closing: bool) -> Res<Resumed> 
         return Err(frames::recursion_error(vm));
     }
     eval::activate(vm, obj, generator, vm.thread.frame.get());
+    if let Input::Throw(raised) = &input {
+        vm.chain_context(&raised.0, vm.thread.handled_here());
+    }
     let frame = generator.frame.frame();
     frame.is_entry.set(true);
     let start = match input {
@@ -201,28 +205,27 @@ pub(crate) fn thrown(vm: &Vm, args: &[Obj]) -> Res<Raised> {
     if traceback.is_some_and(|t| t.get::<object::Traceback>().is_none()) {
         return Err(vm.type_error("throw() third argument must be a traceback object"));
     }
-    let exception = if ty.downcast::<Type>().is_some_and(|t| t.is_subtype_of(&vm.exc.base_exception)) {
-        match value.filter(|v| !v.is(&vm.none)) {
-            None => vm.call(ty, &[])?,
-            Some(value) if vm.is_instance(value, ty)? => value.clone(),
-            Some(value) if value.is_exactly(&vm.types.tuple) => {
-                let items = value.get::<Tuple>().map(|t| t.to_vec()).unwrap_or_default();
-                vm.call(ty, &items)?
-            }
-            Some(value) => vm.call(ty, std::slice::from_ref(value))?,
+    let is_class = ty.downcast::<Type>().is_some_and(|t| t.is_subtype_of(&vm.exc.base_exception));
+    let exception = match value.filter(|v| !v.is(&vm.none)) {
+        Some(value) if is_class && vm.is_instance(value, ty)? => value.clone(),
+        Some(value) if is_class && value.is_exactly(&vm.types.tuple) => {
+            let items = value.get::<Tuple>().map(|t| t.to_vec()).unwrap_or_default();
+            vm.call(ty, &items)?
         }
-    } else if ty.get::<object::Exception>().is_some() {
-        if value.is_some_and(|v| !v.is(&vm.none)) {
+        Some(value) if is_class => vm.call(ty, std::slice::from_ref(value))?,
+        Some(_) if ty.get::<object::Exception>().is_some() => {
             return Err(vm.type_error("instance exception may not have a separate value"));
         }
-        ty.clone()
-    } else {
-        return Err(vm.type_error(format!(
-            "exceptions must be classes or instances deriving from BaseException, not {}",
-            ty.ty().name()
-        )));
+        _ => {
+            let refusal = format!(
+                "exceptions must be classes or instances deriving from BaseException, not {}",
+                ty.ty().name()
+            );
+            crate::exceptions::instantiate(vm, ty.clone(), &refusal)?
+        }
     };
-    let raised = vm.raise(exception);
+    // Its context is what the generator handles, not what its caller does.
+    let raised = Raised(exception);
     if let (Some(traceback), Some(exception)) = (traceback, raised.exception()) {
         exception.traceback.set(Some(traceback.clone()));
     }
@@ -256,16 +259,16 @@ pub fn throw_into(vm: &Vm, obj: &Obj, raised: Raised, close_on_exit: bool) -> Re
     let Some(generator) = obj.get::<Generator>() else { return Err(wrong_receiver(vm, obj)) };
     let Some(inner) = delegate(generator) else { return resume(vm, obj, Input::Throw(raised)) };
     if raised.is_instance(&vm.exc.generator_exit) && close_on_exit {
-        let outer = mark_running(generator);
+        let outer = mark_running(vm, generator);
         let closed = close_any(vm, &inner);
-        outer.restore();
+        outer.restore(vm);
         let raised = match closed {
             Ok(()) => raised,
             Err(failed) => failed,
         };
         return resume(vm, obj, Input::Throw(raised));
     }
-    let outer = mark_running(generator);
+    let outer = mark_running(vm, generator);
     let is_plain = inner.get::<Generator>().is_some_and(|g| g.kind != GeneratorKind::AsyncGenerator);
     let result = if is_plain {
         throw_into(vm, &inner, raised, close_on_exit)
@@ -273,13 +276,13 @@ pub fn throw_into(vm: &Vm, obj: &Obj, raised: Raised, close_on_exit: bool) -> Re
         match vm.getattr_optional(&inner, &vm.names.throw) {
             Ok(Some(method)) => vm.call(&method, &[raised.0]).map(Resumed::Yielded),
             Ok(None) => {
-                outer.restore();
+                outer.restore(vm);
                 return resume(vm, obj, Input::Throw(raised));
             }
             Err(failed) => Err(failed),
         }
     };
-    outer.restore();
+    outer.restore(vm);
     match result {
         Ok(Resumed::Yielded(value)) => Ok(Resumed::Yielded(value)),
         Ok(Resumed::Returned(value)) => finish_delegation(vm, obj, generator, value),
@@ -297,19 +300,25 @@ fn finish_delegation(vm: &Vm, obj: &Obj, _: &Generator, value: Obj) -> Res<Resum
     resume(vm, obj, Input::Throw(stop))
 }
 
-/// A generator that counts as running while native code works on its delegate.
+/// A generator that counts as running while native code works on its delegate, its frame on the stack.
 struct MarkedRunning<'a> {
     generator: &'a Generator,
     state: GeneratorState,
+    caller: Option<FrameRef>,
 }
 
-fn mark_running(generator: &Generator) -> MarkedRunning<'_> {
+fn mark_running<'a>(vm: &Vm, generator: &'a Generator) -> MarkedRunning<'a> {
+    let frame = generator.frame.frame();
+    let caller = vm.thread.frame.replace(Some(frame));
+    frame.previous.set(caller);
     let state = generator.state.replace(GeneratorState::Running);
-    MarkedRunning { generator, state }
+    MarkedRunning { generator, state, caller }
 }
 
 impl MarkedRunning<'_> {
-    fn restore(self) {
+    fn restore(self, vm: &Vm) {
+        self.generator.frame.frame().previous.set(None);
+        vm.thread.frame.set(self.caller);
         self.generator.state.set(self.state);
     }
 }
@@ -343,9 +352,9 @@ pub fn close_generator(vm: &Vm, obj: &Obj) -> Res<Obj> {
     }
     let mut raised = None;
     if let Some(inner) = delegate(generator) {
-        let outer = mark_running(generator);
+        let outer = mark_running(vm, generator);
         raised = close_any(vm, &inner).err();
-        outer.restore();
+        outer.restore(vm);
     }
     let raised = raised.unwrap_or_else(|| vm.raise_args(&vm.exc.generator_exit, &[]));
     match resume_with(vm, obj, Input::Throw(raised), true) {

@@ -86,8 +86,14 @@ impl Vm {
     /// Raises an exception object: it gets the exception that is being handled as its context
     /// (`_PyErr_SetObject`).
     pub fn raise(&self, exception: Obj) -> Raised {
-        if let (Some(own), Some(handled)) = (exception.get::<Exception>(), self.thread.handled())
-            && !handled.is(&exception)
+        self.chain_context(&exception, self.thread.handled());
+        Raised(exception)
+    }
+
+    /// Gives an exception the one that was being handled as its context.
+    pub fn chain_context(&self, exception: &Obj, handled: Option<Obj>) {
+        if let (Some(own), Some(handled)) = (exception.get::<Exception>(), handled)
+            && !handled.is(exception)
         {
             // No cycle of contexts may come about: the chain is cut where it would lead back.
             // A cycle that is there already is noticed by a second, slower walk.
@@ -95,7 +101,7 @@ impl Vm {
             loop {
                 let next = at.get::<Exception>().and_then(|e| e.context.get());
                 match next {
-                    Some(next) if next.is(&exception) => {
+                    Some(next) if next.is(exception) => {
                         if let Some(e) = at.get::<Exception>() {
                             e.context.set(None);
                         }
@@ -114,7 +120,6 @@ impl Vm {
             }
             own.context.set(Some(handled));
         }
-        Raised(exception)
     }
 
     /// Raises an exception of this type with a text.

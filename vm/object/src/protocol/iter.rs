@@ -138,6 +138,19 @@ impl Vm {
         }
     }
 
+    /// The next item of an iterator; at its end the `StopIteration` that says what it returned. `next` is the
+    /// slot, of the iterator's type or of a base.
+    pub fn next_or_stop(&self, iterator: &Obj, next: fn(&Vm, &Obj) -> Res<Option<Obj>>) -> Res<Obj> {
+        self.thread.stop_value.set(None);
+        match next(self, iterator)? {
+            Some(item) => Ok(item),
+            None => {
+                let value = self.thread.stop_value.take().filter(|value| !value.is(&self.none));
+                Err(self.stop_iteration(value.as_ref()))
+            }
+        }
+    }
+
     /// Calls `each` with every item; it says whether to go on.
     pub fn for_each(&self, iterable: &Obj, mut each: impl FnMut(Obj) -> Res<bool>) -> Res<()> {
         if iterable.is_exactly(&self.types.tuple)

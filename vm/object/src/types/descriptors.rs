@@ -420,8 +420,13 @@ fn index_argument(vm: &Vm, obj: &Obj, value: &Obj) -> Res<isize> {
     }
 }
 
-/// Calls a slot with the arguments of its dunder method (`wrap_*`).
+/// Calls a slot as a method, with the arguments of its dunder method (`wrap_*`). A class may have `object.__str__` for its
+/// `__repr__`: each then calls the other.
 fn call_wrapped(vm: &Vm, d: &WrapperDescriptor, obj: &Obj, args: Args<'_>) -> Res<Obj> {
+    vm.recurse(" while calling a Python object", || call_slot(vm, d, obj, args))
+}
+
+fn call_slot(vm: &Vm, d: &WrapperDescriptor, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let name = d.def.name;
     let wrap = d.def.wrap;
     if let (Wrap::Call, SlotValue::Call(call)) = (wrap, d.wrapped) {
@@ -531,9 +536,9 @@ fn call_wrapped(vm: &Vm, d: &WrapperDescriptor, obj: &Obj, args: Args<'_>) -> Re
             count(1, 1)?;
             f(vm, obj, &values[0], op)
         }
-        (Wrap::Next, SlotValue::Next(f)) => {
+        (Wrap::Next, SlotValue::Next(next)) => {
             count(0, 0)?;
-            f(vm, obj)?.ok_or_else(|| vm.stop_iteration(None))
+            vm.next_or_stop(obj, next)
         }
         (Wrap::DescrGet, SlotValue::DescrGet(f)) => {
             count(1, 2)?;

@@ -403,7 +403,9 @@ fn set_bases(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
                 base.ty().name()
             )));
         };
-        if base.is_subtype_of(ty) {
+        // While an `mro` of a program runs, the chain of bases is ahead of what the MROs say.
+        let mut chain = std::iter::successors(Some(base.clone()), |base| base.base());
+        if base.is_subtype_of(ty) || chain.any(|base| base.is(ty)) {
             return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
         }
     }
