@@ -144,7 +144,8 @@ impl MainLoop {
             Internal::Interrupted { id } => {
                 let Some(flight) = self.flights.get_mut(&id) else { return };
                 flight.attempt += 1;
-                if flight.attempt <= ATTEMPTS {
+                // A command is what somebody has asked for: typing on does not take it back.
+                if flight.attempt <= ATTEMPTS || matches!(flight.handler, Handler::Slow(_)) {
                     self.launch(id);
                 } else if let Some(flight) = self.flights.remove(&id) {
                     let _ = flight.reply.send(Err(Error::content_modified()));

@@ -84,6 +84,8 @@ impl Piece {
 pub enum Frame {
     /// Once, before anything else: which walls stand around the process.
     Ready(crate::Lockdown),
+    /// The run has been read; from here on it is the program's.
+    Started,
     /// Output, as it is written.
     Output(Chunk),
     /// The end of a run.

@@ -83,7 +83,10 @@ impl Supervisor {
                 failure = worker.cause_of_death();
                 continue;
             }
-            let outcome = worker.collect(&run.limits, cancel);
+            let Some(outcome) = worker.collect(&run.limits, cancel) else {
+                failure = worker.cause_of_death();
+                continue;
+            };
             // Without it the next run starts one, and reports why that fails.
             *slot = Worker::spawn(&self.command, &run.limits).ok();
             return outcome;
@@ -187,9 +190,10 @@ impl Worker {
         }
     }
 
-    /// Waits for the end of the run that was sent.
-    fn collect(&mut self, limits: &Limits, cancel: &Cancel) -> Outcome {
+    /// Waits for the end of the run that was sent; nothing if the worker died before it had read that.
+    fn collect(&mut self, limits: &Limits, cancel: &Cancel) -> Option<Outcome> {
         let started = Instant::now();
+        let mut was_read = false;
         let mut output: Vec<Chunk> = Vec::new();
         let (ending, reported) = loop {
             if cancel.is_cancelled() {
@@ -204,16 +208,18 @@ impl Worker {
                     _ => output.push(chunk),
                 },
                 Ok(Ok(Frame::Done(outcome))) => break (outcome.ending.clone(), Some(outcome)),
+                Ok(Ok(Frame::Started)) => was_read = true,
                 Ok(Ok(Frame::Ready(_))) => {}
                 Ok(Err(error)) => break (Ending::Crashed(error.to_string()), None),
                 Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) if !was_read => return None,
                 Err(RecvTimeoutError::Disconnected) => break (self.death(limits), None),
             }
         };
         let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         let outcome =
             reported.map_or_else(|| Outcome { microseconds, ..Outcome::bare(ending) }, |outcome| *outcome);
-        Outcome { output, ..outcome }
+        Some(Outcome { output, ..outcome })
     }
 
     /// What the end of a worker that closed its output amounts to.

@@ -43,6 +43,7 @@ fn serve(walls: Lockdown, machine: impl Machine) -> io::Result<()> {
     protocol::write(&mut out, &Frame::Ready(walls))?;
     // The supervisor may find no use for it.
     let Some(run) = protocol::read::<Run>(&mut input)? else { return Ok(()) };
+    protocol::write(&mut out, &Frame::Started)?;
     let outcome = perform(machine, &run, &mut out);
     protocol::write(&mut out, &Frame::Done(Box::new(outcome)))
 }
