@@ -20,8 +20,8 @@ pub fn prepare_raise(vm: &Vm, exception: Obj, cause: Option<Obj>) -> Res<Raised>
     Ok(vm.raise(value))
 }
 
-/// An exception from what `raise` and `throw` take: an instance, or a class to call.
-pub(crate) fn instantiate(vm: &Vm, exception: Obj, otherwise: &str) -> Res<Obj> {
+/// An exception from what `raise` takes: an instance, or a class to call.
+fn instantiate(vm: &Vm, exception: Obj, otherwise: &str) -> Res<Obj> {
     if let Some(ty) = exception.downcast::<Type>()
         && ty.is_subtype_of(&vm.exc.base_exception)
     {

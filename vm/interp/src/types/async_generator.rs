@@ -284,6 +284,11 @@ fn step_send(vm: &Vm, obj: &Obj, value: Obj) -> Res<Obj> {
 }
 
 fn athrow_send(vm: &Vm, own: &StepObject, generator: &Generator, value: Obj) -> Res<Obj> {
+    // There is nothing left to close.
+    if generator.state.get() == GeneratorState::Finished {
+        own.state.set(State::Closed);
+        return Err(vm.stop_iteration(None));
+    }
     let resumed = if own.state.get() == State::Init {
         if generator.running_async.get() {
             own.state.set(State::Closed);
@@ -294,10 +299,6 @@ fn athrow_send(vm: &Vm, own: &StepObject, generator: &Generator, value: Obj) -> 
         if generator.closed.get() {
             own.state.set(State::Closed);
             return Err(vm.stop_async_iteration());
-        }
-        if generator.state.get() == GeneratorState::Finished {
-            own.state.set(State::Closed);
-            return Err(vm.stop_iteration(None));
         }
         if !value.is(&vm.none) {
             return Err(vm.runtime_error("can't send non-None value to a just-started coroutine"));

@@ -199,6 +199,27 @@ pub fn delegate(generator: &Generator) -> Option<Obj> {
     (generator.state.get() == GeneratorState::SuspendedYieldFrom).then(|| generator.frame.frame().peek(1))
 }
 
+/// An exception of a class from a value that is one, or what to make it of (`PyErr_NormalizeException`).
+fn instance(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<Obj> {
+    let made = match value {
+        None => vm.call(class, &[])?,
+        Some(value) if vm.is_instance(value, class)? => value.clone(),
+        Some(value) if value.is_exactly(&vm.types.tuple) => {
+            let items = value.get::<Tuple>().map(|t| t.to_vec()).unwrap_or_default();
+            vm.call(class, &items)?
+        }
+        Some(value) => vm.call(class, std::slice::from_ref(value))?,
+    };
+    if made.get::<object::Exception>().is_none() {
+        return Err(vm.type_error(format!(
+            "calling {} should have returned an instance of BaseException, not {}",
+            vm.repr_text(class)?,
+            made.ty().name()
+        )));
+    }
+    Ok(made)
+}
+
 /// The exception of `throw(type, value, traceback)`.
 pub(crate) fn thrown(vm: &Vm, args: &[Obj]) -> Res<Raised> {
     let (ty, value, traceback) = (&args[0], args.get(1), args.get(2).filter(|t| !t.is(&vm.none)));
@@ -206,23 +227,23 @@ pub(crate) fn thrown(vm: &Vm, args: &[Obj]) -> Res<Raised> {
         return Err(vm.type_error("throw() third argument must be a traceback object"));
     }
     let is_class = ty.downcast::<Type>().is_some_and(|t| t.is_subtype_of(&vm.exc.base_exception));
-    let exception = match value.filter(|v| !v.is(&vm.none)) {
-        Some(value) if is_class && vm.is_instance(value, ty)? => value.clone(),
-        Some(value) if is_class && value.is_exactly(&vm.types.tuple) => {
-            let items = value.get::<Tuple>().map(|t| t.to_vec()).unwrap_or_default();
-            vm.call(ty, &items)?
+    let value = value.filter(|v| !v.is(&vm.none));
+    if !is_class && value.is_some() && ty.get::<object::Exception>().is_some() {
+        return Err(vm.type_error("instance exception may not have a separate value"));
+    }
+    let exception = if is_class {
+        match instance(vm, ty, value) {
+            Ok(exception) => exception,
+            // That it cannot be made is what is thrown in.
+            Err(failed) => return Ok(failed),
         }
-        Some(value) if is_class => vm.call(ty, std::slice::from_ref(value))?,
-        Some(_) if ty.get::<object::Exception>().is_some() => {
-            return Err(vm.type_error("instance exception may not have a separate value"));
-        }
-        _ => {
-            let refusal = format!(
-                "exceptions must be classes or instances deriving from BaseException, not {}",
-                ty.ty().name()
-            );
-            crate::exceptions::instantiate(vm, ty.clone(), &refusal)?
-        }
+    } else if ty.get::<object::Exception>().is_some() {
+        ty.clone()
+    } else {
+        return Err(vm.type_error(format!(
+            "exceptions must be classes or instances deriving from BaseException, not {}",
+            ty.ty().name()
+        )));
     };
     // Its context is what the generator handles, not what its caller does.
     let raised = Raised(exception);

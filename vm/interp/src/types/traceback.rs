@@ -34,6 +34,14 @@ pub(crate) fn add(vm: &Vm, frame: FrameRef, unit: usize, exception: &Obj) {
     payload.traceback.set(Some(Ref::new(vm.native_type(&TRACEBACK), traceback).into_obj()));
 }
 
+/// Says of an exception without a traceback where it was met: in the frame that runs (`PyErr_WriteUnraisable`).
+pub fn locate(vm: &Vm, exception: &Obj) {
+    let is_bare = exception.get::<Exception>().is_some_and(|payload| payload.traceback.get().is_none());
+    if let Some(frame) = vm.thread.frame.get().filter(|_| is_bare) {
+        add(vm, frame, frame.instruction(), exception);
+    }
+}
+
 fn receiver<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Traceback> {
     obj.get::<Traceback>().ok_or_else(|| wrong(vm, obj))
 }

@@ -399,6 +399,7 @@ fn displayhook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
 /// Reports an exception that cannot travel: through `sys.unraisablehook` if the program has set one
 /// (`format_unraisable`).
 pub(crate) fn unraisable(vm: &Vm, raised: &Raised, message: Option<&str>, place: Option<&Obj>) {
+    interp::types::traceback::locate(vm, &raised.0);
     let library = vm.state::<Library>();
     let hook = library.sys_attribute(vm, "unraisablehook").filter(|hook| !hook.is(&vm.none));
     let Some(hook) = hook.filter(|hook| !vm.is_native_function(hook, unraisablehook)) else {
