@@ -204,12 +204,8 @@ fn dunder_import(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     }
     // `import a.b` binds `a`.
     match name.split_once('.') {
-        None if name.is_empty() => Ok(module),
         None => Ok(module),
-        Some((first, rest)) if level == 0 => {
-            let _ = rest;
-            import_module(vm, first)
-        }
+        Some((first, _)) if level == 0 => import_module(vm, first),
         Some((_, rest)) => import_module(vm, &absolute[..absolute.len() - rest.len() - 1]),
     }
 }
