@@ -68,7 +68,9 @@ pub struct SourceError {
 /// The stages that find errors. CPython's exceptions differ by them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorStage {
-    /// Lexer and parser
+    /// The lexer, while it makes a token
+    Lexer,
+    /// The parser, and the lexer between tokens
     Parser,
     /// The symbol table, and the reading of future statements
     Symbols,
@@ -112,7 +114,7 @@ impl From<&syntax::SyntaxError> for SourceError {
             kind: error.kind,
             message: error.message.clone(),
             place: error.place,
-            stage: ErrorStage::Parser,
+            stage: if error.of_token { ErrorStage::Lexer } else { ErrorStage::Parser },
         }
     }
 }

@@ -127,14 +127,14 @@ fn text(request: &CompileRequest<'_>) -> Result<String, SyntaxErrorData> {
 /// A problem as the machine's exception has it.
 fn data(problem: Problem, request: &CompileRequest<'_>, text: &str) -> SyntaxErrorData {
     let stage = match problem.stage {
-        ErrorStage::Parser => SyntaxErrorStage::Parser,
+        ErrorStage::Lexer | ErrorStage::Parser => SyntaxErrorStage::Parser,
         ErrorStage::Symbols => SyntaxErrorStage::Symbols,
         ErrorStage::Codegen => SyntaxErrorStage::Compiler,
     };
     // The end has no column where CPython says 0 or -1: it has read on then, unless there is nothing more.
     let last_line = || text.lines().count();
-    let line_is_read =
-        problem.place.is_none_or(|place| place.end_offset != 0 || place.line as usize >= last_line());
+    let line_is_read = problem.stage != ErrorStage::Lexer
+        && problem.place.is_none_or(|place| place.end_offset != 0 || place.line as usize >= last_line());
     let line = problem.place.map(|place| line_of(text, place.line, request, line_is_read));
     SyntaxErrorData {
         message: problem.message,

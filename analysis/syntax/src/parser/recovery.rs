@@ -97,7 +97,7 @@ impl Parser<'_> {
         let offset = col as i32 + 1;
         let place = ErrorPlace { line: line + 1, offset, end_line: line + 1, end_offset: offset + 1 };
         let range = TextRange::empty(at);
-        self.report_as(SyntaxError { kind: ErrorKind::SyntaxError, message, place, range });
+        self.report_as(SyntaxError { kind: ErrorKind::SyntaxError, message, place, range, of_token: false });
     }
 
     /// Reports an error that needs no asking.
@@ -407,6 +407,12 @@ impl Parser<'_> {
             end_line: end.line + 1,
             end_offset: end.col as i32 + 1,
         };
-        SyntaxError { kind: ErrorKind::SyntaxError, message: "invalid syntax".to_owned(), place, range }
+        SyntaxError {
+            kind: ErrorKind::SyntaxError,
+            message: "invalid syntax".to_owned(),
+            place,
+            range,
+            of_token: false,
+        }
     }
 }
