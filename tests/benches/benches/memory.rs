@@ -73,7 +73,7 @@ fn open(name: &str, text: &str) {
     let file = db.add("module.py", rope, parsed);
     println!("{:6.2} with the inputs of the queries", now());
     for unit in db::queries::units(&db, file) {
-        db::queries::scopes(&db, unit);
+        db::queries::scopes(&db, *unit);
     }
     println!("{:6.2} with all scopes", now());
     db::file_findings(&db, file);

@@ -329,6 +329,15 @@ impl Unit {
         }
     }
 
+    /// Whether the header has type parameters, which live in a block of their own.
+    pub fn has_type_params(&self) -> bool {
+        match &self.own.header {
+            UnitHeader::Function(header) => !header.type_params.is_empty(),
+            UnitHeader::Class(header) => !header.type_params.is_empty(),
+            _ => false,
+        }
+    }
+
     /// All expressions, children before parents.
     pub fn all_exprs(&self) -> impl ExactSizeIterator<Item = (ExprId, &Expr)> {
         self.own.arenas.exprs.iter().enumerate().map(|(index, expr)| (ExprId::new(index), expr))
