@@ -10,7 +10,7 @@ use text::{ColumnUnit, LineCol, LineIndex, Rope, TextRange};
 use crate::code::{Complaint, told};
 use crate::database::Db;
 use crate::input::{File, UnitKey};
-use crate::queries::{around, child, collected, findings, module_wide, scopes, units};
+use crate::queries::{around, child, findings, module_wide, scopes, units};
 
 /// The text of a file in one piece.
 #[salsa::tracked(no_eq)]
@@ -38,8 +38,8 @@ pub fn table(db: &dyn Db, file: File) -> SymbolTable {
         if key.children(db).is_empty() {
             return Vec::new();
         }
-        let units = collected(db, key).units();
-        units.filter_map(|(id, block, _)| Some((id, block, child(db, key, id)?))).collect()
+        let scopes = scopes(db, key);
+        scopes.units().filter_map(|(id, block)| Some((id, block, child(db, key, id)?))).collect()
     };
     SymbolTable::link(root, module_wide(db, file).future, unit, nested)
 }

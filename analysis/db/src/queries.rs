@@ -45,7 +45,7 @@ pub(crate) fn around(db: &dyn Db, key: UnitKey, unit: &Unit) -> Arc<Around> {
 #[salsa::tracked]
 fn around_units(db: &dyn Db, key: UnitKey) -> Arc<Around> {
     db.note("around_units");
-    Arc::new(around_block(db, key, LocalBlock::BODY))
+    Arc::new(around_block(db, key, |_| LocalBlock::BODY))
 }
 
 /// What a unit has around it that stands in the block of its own type parameters.
@@ -53,23 +53,24 @@ fn around_units(db: &dyn Db, key: UnitKey) -> Arc<Around> {
 fn around_generic(db: &dyn Db, key: UnitKey) -> Arc<Around> {
     db.note("around_generic");
     let Some(parent) = key.home(db).1 else { return Arc::default() };
-    let block = collected(db, parent).lookup((key.child(db), Node::TypeParams));
-    Arc::new(around_block(db, parent, block.unwrap_or(LocalBlock::BODY)))
+    let node = (key.child(db), Node::TypeParams);
+    Arc::new(around_block(db, parent, |collected| collected.lookup(node).unwrap_or(LocalBlock::BODY)))
 }
 
-fn around_block(db: &dyn Db, key: UnitKey, block: LocalBlock) -> Around {
-    let (collected, outer) = (collected(db, key), around(db, key, key.own(db)));
+fn around_block(db: &dyn Db, key: UnitKey, block: impl FnOnce(&Collected) -> LocalBlock) -> Around {
+    let outer = around(db, key, key.own(db));
+    let collected = collected(db, key, &outer);
+    let block = block(&collected);
     Around {
         context: collected.context(block).cloned().unwrap_or_default(),
-        enclosing: symtable::enclosing(collected, &outer.enclosing, block),
+        enclosing: symtable::enclosing(&collected, &outer.enclosing, block),
     }
 }
 
 /// The first pass over a unit that has units in it.
-#[salsa::tracked(lru = 256)]
-pub(crate) fn collected(db: &dyn Db, key: UnitKey) -> Arc<Collected> {
+fn collected(db: &dyn Db, key: UnitKey, around: &Arc<Around>) -> Arc<Collected> {
     let unit = key.own(db);
-    Arc::new(collect(db, unit, &around(db, key, unit)))
+    db.recent().collected.get(key, unit, around.clone(), |around| collect(db, unit, around))
 }
 
 fn collect(db: &dyn Db, unit: &Unit, around: &Around) -> Collected {
@@ -83,7 +84,7 @@ pub fn scopes(db: &dyn Db, key: UnitKey) -> Arc<Scopes> {
     if unit.children().len() > 0 {
         return outer_scopes(db, key).clone();
     }
-    db.recent().scopes(key, unit, around(db, key, unit), |around| {
+    db.recent().scopes.get(key, unit, around(db, key, unit), |around| {
         let collected = collect(db, unit, around);
         db.note("scopes");
         symtable::resolve(collected, &around.enclosing, |_| Free::default())
@@ -91,20 +92,24 @@ pub fn scopes(db: &dyn Db, key: UnitKey) -> Arc<Scopes> {
 }
 
 /// Those of a unit that has units in it.
-#[salsa::tracked(lru = 256)]
+#[salsa::tracked(lru = 32)]
 fn outer_scopes(db: &dyn Db, key: UnitKey) -> Arc<Scopes> {
     db.note("scopes");
-    let inner = |id| child(db, key, id).and_then(|child| outgoing(db, child).as_deref());
-    let mut collected = Collected::clone(collected(db, key));
+    let around = around(db, key, key.own(db));
+    let collected = collected(db, key, &around);
+    // The units inside ask for what is around them, which the first pass knows; afterwards nobody does.
+    let children = key.children(db).iter().map(|child| outgoing(db, *child).as_deref());
+    let children: Vec<_> = children.collect();
+    db.recent().collected.forget(key);
+    let mut collected = Arc::unwrap_or_clone(collected);
+    let inner = |id: ChildId| children.get(id.index()).copied().flatten();
     if key.home(db).1.is_none() {
         symtable::add_globals(&mut collected, |id| {
             inner(id).map(|it| it.globals.clone()).unwrap_or_default()
         });
     }
-    let enclosing = &around(db, key, key.own(db)).enclosing;
-    Arc::new(symtable::resolve(collected, enclosing, |id| {
-        inner(id).map(|it| it.free.clone()).unwrap_or_default()
-    }))
+    let free = |id| inner(id).map(|it| it.free.clone()).unwrap_or_default();
+    Arc::new(symtable::resolve(collected, &around.enclosing, free))
 }
 
 /// What the units around a unit need to know of its names.

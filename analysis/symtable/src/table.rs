@@ -298,6 +298,14 @@ impl Scopes {
         &self.blocks[block.index()]
     }
 
+    /// The nested units, each with the block it stands in.
+    pub fn units(&self) -> impl Iterator<Item = (ChildId, LocalBlock)> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Unit { child, parent, .. } => Some((*child, *parent)),
+            Event::Error(_) | Event::Global(_) => None,
+        })
+    }
+
     /// Errors of both passes in this unit, those of the first before those of the second.
     pub fn errors(&self) -> impl Iterator<Item = &Error> {
         let first = self.events.iter().filter_map(|event| match event {
