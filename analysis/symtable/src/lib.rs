@@ -32,6 +32,6 @@ pub use future::FutureFeatures;
 pub use mangle::mangle;
 pub use names::{Name, Names};
 pub use occurrence::{Occurrence, Role};
-pub use resolve::{Enclosing, Free, Scopes, add_globals, declared_globals, enclosing, resolve};
+pub use resolve::{Enclosing, Free, Scopes, add_globals, enclosing, resolve};
 pub use symbol::{Flags, Scope, Symbol};
 pub use table::{Options, SymbolError, SymbolTable};

@@ -12,6 +12,7 @@ use syntax::ast::ChildId;
 use crate::block::{Block, BlockType, LocalBlock, Nested};
 use crate::collect::{Collected, Directive, Event};
 use crate::error::Error;
+use crate::future::FutureFeatures;
 use crate::names::{Name, Names};
 use crate::symbol::{Flags, Scope, Symbol};
 
@@ -37,9 +38,13 @@ pub struct Scopes {
     pub(crate) blocks: Vec<Block>,
     pub(crate) nodes: FxHashMap<crate::block::NodeKey, LocalBlock>,
     pub(crate) mangled: Vec<FxHashSet<Box<str>>>,
+    /// What the first pass found that concerns other units.
+    pub(crate) events: Vec<Event>,
     /// Errors of the second pass, and the nested units between which they fall.
     pub(crate) outcome: Vec<Outcome>,
     pub(crate) free: Free,
+    /// The future features that were in force.
+    pub(crate) future: FutureFeatures,
 }
 
 /// An error, or a nested unit with its own, in CPython's order.
@@ -96,19 +101,20 @@ fn is_local(flags: Flags) -> bool {
 /// The names that a unit and the units in it declare `global`, in order of declaration.
 ///
 /// `nested` gives the same for a nested unit.
-pub fn declared_globals(
-    collected: &Collected,
+pub(crate) fn declared_globals(
+    names: &Names,
+    events: &[Event],
     mut nested: impl FnMut(ChildId) -> Arc<[Box<str>]>,
 ) -> Arc<[Box<str>]> {
-    let mut names: Vec<Box<str>> = Vec::new();
-    for event in &collected.events {
+    let mut declared: Vec<Box<str>> = Vec::new();
+    for event in events {
         match event {
-            Event::Global(name) => names.push(collected.names.text(*name).into()),
-            Event::Unit { child, .. } => names.extend(nested(*child).iter().cloned()),
+            Event::Global(name) => declared.push(names.text(*name).into()),
+            Event::Unit { child, .. } => declared.extend(nested(*child).iter().cloned()),
             Event::Error(_) => {}
         }
     }
-    names.into()
+    declared.into()
 }
 
 /// Adds to a module's symbols the names that its functions declare `global`, each at the place in the order of symbols
@@ -142,14 +148,14 @@ pub fn add_globals(module: &mut Collected, mut nested: impl FnMut(ChildId) -> Ar
 
 /// Decides where the names of `collected` live. `free` gives what a nested unit leaves free.
 pub fn resolve(collected: Collected, enclosing: &Enclosing, free: impl FnMut(ChildId) -> Free) -> Scopes {
-    let Collected { names, blocks, nodes, mangled, directives, .. } = collected;
+    let Collected { names, blocks, nodes, mangled, directives, events, future, .. } = collected;
     let mut resolver = Resolver { names, blocks, directives, enclosing, nested: free, outcome: Vec::new() };
     let mut layers = Vec::new();
     let left = resolver.block(LocalBlock::BODY, &mut layers, None);
     let Resolver { names, mut blocks, outcome, .. } = resolver;
     splice_inlined(&mut blocks);
     let free = left.into_iter().map(|name| names.text(name).into()).collect();
-    Scopes { names, blocks, nodes, mangled, outcome, free }
+    Scopes { names, blocks, nodes, mangled, events, outcome, free, future }
 }
 
 /// A set of names that remembers their order.

@@ -316,9 +316,10 @@ impl Parser<'_> {
     /// The expressions from the given one on that are no part of another.
     fn parts_since(&mut self, first: usize) -> ExprList {
         let arenas = &self.builder.unit.arenas;
+        let lists = arenas.lists();
         let mut is_part = vec![false; arenas.exprs.len() - first];
         for expr in &arenas.exprs[first..] {
-            arenas.for_each_child(&expr.kind, &mut |child| {
+            lists.for_each_child(&expr.kind, &mut |child| {
                 if child.index() >= first {
                     is_part[child.index() - first] = true;
                 }
