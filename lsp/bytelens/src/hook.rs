@@ -1,12 +1,14 @@
 //! The compiler as the machine sees it: what `import`, `exec`, `eval` and `compile` call.
 
 use bytecode::flags;
-use compiler::{ErrorStage, SourceError, Warning, compile_source};
-use object::Vm;
+use compiler::{CompileOptions, ErrorStage, SourceError, Warning, compile_source, compile_tree};
 use object::exceptions::{SyntaxErrorData, SyntaxErrorKind, SyntaxErrorStage};
 use object::vm::{
     CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram, ProgramToken, TokenProblem,
+    TreeProblem,
 };
+use object::{Obj, Vm};
+use symtable::FutureFeatures;
 use syntax::lexer::ErrorClass;
 use syntax::tokenize::{TokenError, TokenRow};
 use syntax::{ErrorKind, ParseOptions};
@@ -19,10 +21,7 @@ pub struct Compiler;
 
 impl CompileHook for Compiler {
     fn compile(&self, request: &CompileRequest<'_>) -> Result<CompiledProgram, SyntaxErrorData> {
-        let mode = mode(request);
-        let mut future = symtable::FutureFeatures::empty();
-        future.set(symtable::FutureFeatures::ANNOTATIONS, request.flags & flags::FUTURE_ANNOTATIONS != 0);
-        future.set(symtable::FutureFeatures::BARRY_AS_BDFL, request.flags & flags::FUTURE_BARRY_AS_BDFL != 0);
+        let (mode, future) = (mode(request), future(request));
         let optimize = u8::try_from(request.optimize).unwrap_or(0);
         let text = text(request)?;
         match compile_source(&text, request.filename, mode, optimize, future) {
@@ -49,6 +48,31 @@ impl CompileHook for Compiler {
             tree: crate::tree::objects(vm, &parsed.module),
             warnings: as_errors(warnings, request, &text),
         })
+    }
+
+    fn compile_tree(
+        &self,
+        vm: &Vm,
+        tree: &Obj,
+        request: &CompileRequest<'_>,
+    ) -> Result<CompiledProgram, TreeProblem> {
+        let class = match request.mode {
+            CompileMode::Exec => "Module",
+            CompileMode::Eval => "Expression",
+            CompileMode::Single => "Interactive",
+            CompileMode::FuncType => "FunctionType",
+        };
+        let module = crate::tree::unit(vm, tree, class).map_err(TreeProblem::Raised)?;
+        let optimize = u8::try_from(request.optimize).unwrap_or(0);
+        let options = CompileOptions { optimize, interactive: request.mode == CompileMode::Single };
+        match compile_tree(&module, request.filename, &options, future(request)) {
+            Ok((code, warnings)) => {
+                let error = |it: Warning| SourceError::at_place(it.message, it.loc, ErrorStage::Codegen);
+                let warnings = warnings.into_iter().map(|it| data(error(it).into(), request, ""));
+                Ok(CompiledProgram { code, warnings: warnings.collect() })
+            }
+            Err(error) => Err(TreeProblem::Syntax(data(error.into(), request, ""))),
+        }
     }
 
     fn tokens(&self, text: &str) -> (Vec<ProgramToken>, Option<TokenProblem>) {
@@ -93,6 +117,14 @@ fn as_errors(
 ) -> Vec<SyntaxErrorData> {
     let error = |warning: Warning| SourceError::at_location(warning.message, warning.loc, text);
     warnings.into_iter().map(|warning| data(error(warning).into(), request, text)).collect()
+}
+
+/// The future features in force from without.
+fn future(request: &CompileRequest<'_>) -> FutureFeatures {
+    let mut future = FutureFeatures::empty();
+    future.set(FutureFeatures::ANNOTATIONS, request.flags & flags::FUTURE_ANNOTATIONS != 0);
+    future.set(FutureFeatures::BARRY_AS_BDFL, request.flags & flags::FUTURE_BARRY_AS_BDFL != 0);
+    future
 }
 
 fn mode(request: &CompileRequest<'_>) -> syntax::Mode {

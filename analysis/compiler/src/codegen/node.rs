@@ -174,7 +174,7 @@ impl<'a> Pattern<'a> {
     }
 }
 
-fn location(span: Span) -> Location {
+pub(crate) fn location(span: Span) -> Location {
     Location {
         line: span.line as i32,
         end_line: span.end_line as i32,
@@ -203,5 +203,6 @@ pub fn constant(value: Constant<'_>) -> Const {
         Constant::Complex(imag) => Const::Complex(0.0, imag),
         Constant::Str(bytes) => Const::Str(text(bytes)),
         Constant::Bytes(bytes) => Const::Bytes(bytes.into()),
+        Constant::Made(value) => value.clone(),
     }
 }

@@ -1,5 +1,7 @@
 //! The values of constants.
 
+use bytecode::Const;
+
 /// The value of a `Constant` node, or any other literal text that a node refers to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Constant<'a> {
@@ -15,6 +17,8 @@ pub enum Constant<'a> {
     /// form a pair stay apart, as in CPython.
     Str(&'a [u8]),
     Bytes(&'a [u8]),
+    /// A value that no literal has, of a tree that was not parsed: a negative number, a tuple, a frozenset, …
+    Made(&'a Const),
 }
 
 /// The value of an integer literal.
@@ -49,9 +53,14 @@ pub(crate) enum ConstantRepr {
     False,
     Ellipsis,
     Int(u64),
-    BigInt { radix: u8, digits: TextSlice },
+    BigInt {
+        radix: u8,
+        digits: TextSlice,
+    },
     Float(u64),
     Complex(u64),
     Str(TextSlice),
     Bytes(TextSlice),
+    /// One of [`Placed`](super::unit::Placed)'s.
+    Made(u32),
 }

@@ -164,20 +164,17 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     if source.get::<Code>().is_some() {
         return Ok(source.clone());
     }
+    let flags = flags as u32 | if inherit { inherited_flags(vm) } else { 0 };
     if is_syntax_tree(source) {
-        return Err(vm.not_implemented_error(
-            "bytelens does not compile syntax trees yet: compile the text that ast.unparse makes of it",
-        ));
+        if only_tree {
+            return Ok(source.clone());
+        }
+        let request =
+            CompileRequest { source: &[], is_text: true, filename: &filename, mode, flags, optimize };
+        return Ok(interp::code::executable(vm, &vm.compile_tree(source, &request)?)?.into_obj());
     }
     let (bytes, is_text) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
-    let request = CompileRequest {
-        source: &bytes,
-        is_text,
-        filename: &filename,
-        mode,
-        flags: flags as u32 | if inherit { inherited_flags(vm) } else { 0 },
-        optimize,
-    };
+    let request = CompileRequest { source: &bytes, is_text, filename: &filename, mode, flags, optimize };
     if only_tree {
         refuse_null_bytes(vm, &request)?;
         return vm.parse(&request);
