@@ -9,6 +9,7 @@ pub mod error;
 pub mod fields;
 pub mod lexer;
 mod literal;
+pub mod optimize;
 mod parser;
 mod reparse;
 pub mod source;
