@@ -46,11 +46,7 @@ pub fn compile_module(
     let mut events = control_flow_in_finally(Cursor::new(module), false, true);
     let code = generator.module(Cursor::new(module));
     events.extend(generator.events);
-    let warnings = events.into_iter().filter_map(|event| match event {
-        Event::Warning(warning) => Some(warning),
-        Event::Unit { .. } => None,
-    });
-    Compiled { code, warnings: warnings.collect() }
+    Compiled { code, warnings: events.into_iter().filter_map(Event::warning).collect() }
 }
 
 /// A source that does not compile: a SyntaxError, or one of its subclasses.
@@ -143,6 +139,41 @@ pub fn symbol_table(text: &str, module: &Unit, future: FutureFeatures) -> Result
         None => Ok(table),
         Some(error) => Err(SourceError::at(error.message, error.range, text, ErrorStage::Symbols)),
     }
+}
+
+/// A syntax tree that is wanted for itself.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    /// The tree as it is parsed.
+    pub module: Arc<Unit>,
+    /// The future features in force.
+    pub future: FutureFeatures,
+    /// Warnings of the parser, and of the checks that follow.
+    pub warnings: Vec<Warning>,
+}
+
+/// Parses a text as `ast.parse` does, which looks through the tree as if it were to be compiled
+/// (`_PyCompile_AstPreprocess`); `future` holds the features that are in force from without.
+///
+/// # Errors
+/// The first error of the parser, or of the future statements.
+pub fn parse_source(
+    source: &str,
+    options: syntax::ParseOptions,
+    future: FutureFeatures,
+) -> Result<Tree, SourceError> {
+    let syntax::Parsed { module, errors, warnings, .. } = syntax::parse(source, options);
+    if let Some(error) = errors.first() {
+        return Err(error.into());
+    }
+    let cursor = Cursor::new(&*module);
+    let imported = symtable::future_features(&module).map_err(|error| {
+        let range = error.place.file_range(cursor);
+        SourceError::at(error.message, range, source, ErrorStage::Symbols)
+    })?;
+    let mut warnings: Vec<Warning> = warnings.into_iter().map(Warning::from).collect();
+    warnings.extend(control_flow_in_finally(cursor, false, true).into_iter().filter_map(Event::warning));
+    Ok(Tree { module, future: future | imported, warnings })
 }
 
 /// What each pass does to each code unit of a module; the units in the order in which they are finished.

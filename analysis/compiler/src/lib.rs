@@ -11,9 +11,8 @@ mod preprocess;
 mod stages;
 pub mod unit;
 
-pub use codegen::node::constant;
 pub use compile::{
-    CompileOptions, Compiled, ErrorStage, SourceError, compile_module, compile_source, compile_tree,
+    CompileOptions, Compiled, ErrorStage, SourceError, Tree, compile_module, compile_source, compile_tree, parse_source,
     source_stages, symbol_table,
 };
 pub use errors::{Error, Warning};

@@ -160,6 +160,15 @@ pub(crate) enum Event {
     },
 }
 
+impl Event {
+    pub fn warning(self) -> Option<Warning> {
+        match self {
+            Event::Warning(warning) => Some(warning),
+            Event::Unit { .. } => None,
+        }
+    }
+}
+
 impl UnitCode {
     /// The unit's own error, if it has one; lines from the unit's first, which is 1.
     pub fn error(&self) -> Option<&Error> {

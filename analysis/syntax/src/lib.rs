@@ -10,6 +10,7 @@ pub mod fields;
 pub mod lexer;
 mod literal;
 pub mod made;
+pub mod optimize;
 mod parser;
 mod reparse;
 pub mod source;

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use bytecode::{Const, PyString};
-use syntax::ast::{Constant, Cursor, Int, Span};
+use bytecode::Const;
+use syntax::ast::Cursor;
 use syntax::dump::{DumpOptions, dump};
-use syntax::fields::{Fields, Node, Value};
+use syntax::fields::{Fields, Node, Place, Value};
 use syntax::made::{self, MadeError, Source};
 
 /// A node or the value of a field, on its own.
@@ -23,37 +23,28 @@ enum Item {
 struct Taken {
     class: &'static str,
     fields: Vec<(&'static str, Item)>,
-    span: Option<Span>,
+    place: Option<Place>,
 }
 
 fn taken(node: Node<'_>) -> Item {
-    let Fields { class, fields, span } = node.fields();
+    of_fields(node.fields())
+}
+
+fn of_fields(Fields { class, fields, place }: Fields<'_>) -> Item {
     let fields = fields.into_iter().filter_map(|(name, value)| Some((name, item(value)?)));
-    Item::Node(Rc::new(Taken { class, fields: fields.collect(), span }))
+    Item::Node(Rc::new(Taken { class, fields: fields.collect(), place }))
 }
 
 fn item(value: Value<'_>) -> Option<Item> {
     Some(match value {
         Value::Absent => return None,
         Value::None => Item::None,
-        Value::Tag(class) => Item::Node(Rc::new(Taken { class, fields: Vec::new(), span: None })),
+        Value::Tag(class) => Item::Node(Rc::new(Taken { class, fields: Vec::new(), place: None })),
         Value::Number(number) => Item::Number(number),
         Value::Name(name) => Item::Text(name.as_bytes().to_vec()),
-        Value::Constant(constant) => Item::Constant(match constant {
-            Constant::None => Const::None,
-            Constant::True => Const::Bool(true),
-            Constant::False => Const::Bool(false),
-            Constant::Ellipsis => Const::Ellipsis,
-            Constant::Int(Int::Small(number)) => Const::int(number),
-            Constant::Int(Int::Big { radix, digits }) => {
-                Const::int(num_bigint::BigInt::parse_bytes(digits.as_bytes(), radix).expect("digits"))
-            }
-            Constant::Float(number) => Const::Float(number),
-            Constant::Complex(number) => Const::Complex(0.0, number),
-            Constant::Str(text) => Const::Str(PyString::from_bytes(text).expect("WTF-8")),
-            Constant::Bytes(bytes) => Const::Bytes(bytes.into()),
-            Constant::Made(value) => value.clone(),
-        }),
+        Value::Constant(constant) => Item::Constant(constant.value()),
+        Value::Folded(constant) => Item::Constant(constant),
+        Value::Made(fields) => of_fields(fields),
         Value::Node(node) => taken(node),
         Value::List(items) => Item::List(items.into_iter().filter_map(item).collect()),
     })
@@ -75,14 +66,9 @@ impl Source for Nodes {
     fn attribute(&self, value: &Item, name: &'static str) -> Result<Option<Item>, String> {
         let Item::Node(node) = value else { return Err(format!("{value:?} has no {name}")) };
         let field = node.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value.clone());
-        let place = |span: Span| match name {
-            "lineno" => Some(span.line),
-            "col_offset" => Some(span.col),
-            "end_lineno" => Some(span.end_line),
-            "end_col_offset" => Some(span.end_col),
-            _ => None,
-        };
-        Ok(field.or_else(|| node.span.and_then(place).map(|number| Item::Number(number.into()))))
+        let names = ["lineno", "col_offset", "end_lineno", "end_col_offset"];
+        let number = |place: Place| names.iter().position(|it| *it == name).map(|index| place[index]);
+        Ok(field.or_else(|| node.place.and_then(number).map(|number| Item::Number(number.into()))))
     }
 
     fn is_none(&self, value: &Item) -> bool {
@@ -131,7 +117,7 @@ impl Source for Nodes {
 fn check(source: &str) {
     let parsed = syntax::parse_module(source);
     assert!(parsed.errors.is_empty(), "{source}: {:?}", parsed.errors);
-    let made = made::unit(&Nodes, &taken(Node::module(Cursor::new(&parsed.module))), "Module");
+    let made = made::unit(&Nodes, &taken(Node::module(Cursor::new(&parsed.module), None)), "Module");
     let made = made.unwrap_or_else(|error| panic!("{source}: {error}"));
     let options = DumpOptions { include_attributes: true, show_empty: true, ..DumpOptions::default() };
     let (expect, got) = (dump(&parsed.module, options), dump(&made, options));
@@ -204,8 +190,8 @@ match a, b:
 
 #[test]
 fn what_no_text_says_is_refused() {
-    let place = Some(Span { line: 1, col: 0, end_line: 1, end_col: 1 });
-    let node = |class, fields, span| Item::Node(Rc::new(Taken { class, fields, span }));
+    let place = Some([1, 0, 1, 1]);
+    let node = |class, fields, place| Item::Node(Rc::new(Taken { class, fields, place }));
     let module = |stmt| node("Module", vec![("body", Item::List(vec![stmt]))], None);
     let refused = |stmt, expect: &str| {
         let made: Result<_, String> = made::unit(&Nodes, &module(stmt), "Module");
@@ -215,7 +201,7 @@ fn what_no_text_says_is_refused() {
     refused(node("Expr", vec![], place), "TypeError: required field \"value\" missing from Expr");
     refused(node("Pass", vec![], None), "TypeError: required field \"lineno\" missing from stmt");
     refused(Item::None, "ValueError: None disallowed in statement list");
-    let back = Some(Span { line: 3, col: 0, end_line: 1, end_col: 1 });
+    let back = Some([3, 0, 1, 1]);
     refused(node("Pass", vec![], back), "ValueError: AST node line range (3, 1) is not valid");
     let name = node("Name", vec![("id", Item::Text(b"x".to_vec()))], place);
     let delete = node("Delete", vec![("targets", Item::List(vec![name]))], place);

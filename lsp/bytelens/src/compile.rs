@@ -4,9 +4,9 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use bytecode::CodeObject;
-use compiler::{ErrorStage, SourceError, Warning, compile_source};
-use syntax::ErrorKind;
+use compiler::{ErrorStage, SourceError, Tree, Warning, compile_source, parse_source};
 use syntax::lexer::ErrorPlace;
+use syntax::{ErrorKind, ParseOptions};
 use text::LineIndex;
 
 use crate::failure::Failure;
@@ -34,7 +34,8 @@ impl Problem {
 
 impl From<SourceError> for Problem {
     fn from(error: SourceError) -> Problem {
-        Problem { kind: error.kind, message: error.message, place: Some(error.place), stage: error.stage }
+        let place = Some(error.place).filter(|_| error.kind.has_place());
+        Problem { kind: error.kind, message: error.message, place, stage: error.stage }
     }
 }
 
@@ -58,6 +59,17 @@ pub fn compile_file(input: &Input, optimize: u8) -> Result<Arc<CodeObject>, Fail
     let (code, warnings) = compile_input(input, optimize)?;
     eprint!("{warnings}");
     Ok(code)
+}
+
+/// Parses a file as `ast.parse` does. Warnings go to standard error.
+///
+/// # Errors
+/// The report of the first error.
+pub fn parse_file(name: &str, text: &str, options: ParseOptions) -> Result<Tree, Failure> {
+    let tree = parse_source(text, options, symtable::FutureFeatures::empty())
+        .map_err(|error| Problem::from(error).failure(name, text))?;
+    eprint!("{}", shown(&tree.warnings, name, text));
+    Ok(tree)
 }
 
 /// Warnings as the default filter of CPython shows them.

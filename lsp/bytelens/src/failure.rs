@@ -18,6 +18,11 @@ impl Failure {
         Failure { text: format!("bytelens: {name}: {why}\n"), status: 2 }
     }
 
+    /// The arguments make no sense: status 2.
+    pub fn arguments(why: impl Display) -> Failure {
+        Failure { text: format!("bytelens: {why}\n"), status: 2 }
+    }
+
     /// The input is wrong, and this is a whole report of what is: status 1.
     pub fn report_of(text: String) -> Failure {
         Failure { text, status: 1 }

@@ -1,7 +1,9 @@
 //! The compiler as the machine sees it: what `import`, `exec`, `eval` and `compile` call.
 
 use bytecode::flags;
-use compiler::{CompileOptions, ErrorStage, SourceError, Warning, compile_source, compile_tree};
+use compiler::{
+    CompileOptions, ErrorStage, SourceError, Warning, compile_source, compile_tree, parse_source,
+};
 use object::exceptions::{SyntaxErrorData, SyntaxErrorKind, SyntaxErrorStage};
 use object::vm::{
     CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram, ProgramToken, TokenProblem,
@@ -9,7 +11,8 @@ use object::vm::{
 };
 use object::{Obj, Vm};
 use symtable::FutureFeatures;
-use syntax::lexer::ErrorClass;
+use syntax::lexer::{ErrorClass, ErrorPlace};
+use syntax::optimize::Optimize;
 use syntax::tokenize::{TokenError, TokenRow};
 use syntax::{ErrorKind, ParseOptions};
 use text::LineIndex;
@@ -35,18 +38,24 @@ impl CompileHook for Compiler {
     fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> Result<ParsedProgram, SyntaxErrorData> {
         /// `PyCF_TYPE_COMMENTS`
         const TYPE_COMMENTS: u32 = 0x1000;
+        /// What `PyCF_OPTIMIZED_AST` has beyond `PyCF_ONLY_AST`
+        const OPTIMIZED: u32 = 0x8000;
         let text = text(request)?;
-        let type_comments = request.flags & TYPE_COMMENTS != 0;
-        let barry_as_flufl = request.flags & flags::FUTURE_BARRY_AS_BDFL != 0;
-        let parsed =
-            syntax::parse(&text, ParseOptions { mode: mode(request), type_comments, barry_as_flufl });
-        if let Some(error) = parsed.errors.first() {
-            return Err(data(SourceError::from(error).into(), request, &text));
-        }
-        let warnings = parsed.warnings.into_iter().map(Warning::from);
+        let options = ParseOptions {
+            mode: mode(request),
+            type_comments: request.flags & TYPE_COMMENTS != 0,
+            barry_as_flufl: request.flags & flags::FUTURE_BARRY_AS_BDFL != 0,
+            feature_version: request.feature_version,
+        };
+        let tree = parse_source(&text, options, future(request))
+            .map_err(|error| data(error.into(), request, &text))?;
+        let optimize = (request.flags & OPTIMIZED != 0).then(|| Optimize {
+            level: u8::try_from(request.optimize).unwrap_or(0),
+            string_annotations: tree.future.contains(FutureFeatures::ANNOTATIONS),
+        });
         Ok(ParsedProgram {
-            tree: crate::tree::objects(vm, &parsed.module),
-            warnings: as_errors(warnings, request, &text),
+            tree: crate::tree::objects(vm, &tree.module, optimize),
+            warnings: as_errors(tree.warnings, request, &text),
         })
     }
 
@@ -119,7 +128,7 @@ fn as_errors(
     warnings.into_iter().map(|warning| data(error(warning).into(), request, text)).collect()
 }
 
-/// The future features in force from without.
+/// The future features that the program which asks has in force.
 fn future(request: &CompileRequest<'_>) -> FutureFeatures {
     let mut future = FutureFeatures::empty();
     future.set(FutureFeatures::ANNOTATIONS, request.flags & flags::FUTURE_ANNOTATIONS != 0);
@@ -145,10 +154,12 @@ fn text(request: &CompileRequest<'_>) -> Result<String, SyntaxErrorData> {
     match source.error {
         None => Ok(source.text),
         Some(error) => {
+            // A file as a whole is line 0.
+            let nowhere = ErrorPlace { line: 0, offset: -1, end_line: 0, end_offset: 0 };
             let problem = Problem {
                 kind: ErrorKind::SyntaxError,
                 message: error.message,
-                place: error.place,
+                place: Some(error.place.unwrap_or(nowhere)),
                 stage: ErrorStage::Parser,
             };
             Err(data(problem, request, ""))
@@ -167,14 +178,15 @@ fn data(problem: Problem, request: &CompileRequest<'_>, text: &str) -> SyntaxErr
     let last_line = || text.lines().count();
     let line_is_read = problem.stage != ErrorStage::Lexer
         && problem.place.is_none_or(|place| place.end_offset != 0 || place.line as usize >= last_line());
-    let line = problem.place.map(|place| line_of(text, place.line, request, line_is_read));
+    let located = problem.place.filter(|place| place.line > 0);
+    let line = located.map(|place| line_of(text, place.line, request, line_is_read));
     SyntaxErrorData {
         message: problem.message,
         filename: request.filename.to_owned(),
         line: problem.place.map(|place| place.line as usize),
         offset: problem.place.map(|place| place.offset.into()),
-        end_line: problem.place.map(|place| place.end_line as usize),
-        end_offset: problem.place.map(|place| place.end_offset.into()),
+        end_line: located.map(|place| place.end_line as usize),
+        end_offset: located.map(|place| place.end_offset.into()),
         text: line.flatten(),
         reads_file: request.mode == CompileMode::Exec || stage != SyntaxErrorStage::Parser,
         stage,

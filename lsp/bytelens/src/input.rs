@@ -40,8 +40,13 @@ impl Input {
     /// The text of the file.
     ///
     /// # Errors
-    /// When CPython would not read it: bytes that are not of its encoding, an encoding that does not exist.
+    /// When CPython's `compile` would not read it: null bytes, bytes that are not of its encoding, an encoding that does
+    /// not exist.
     pub fn text(&self) -> Result<String, Failure> {
+        if self.bytes.contains(&0) {
+            let report = "SyntaxError: source code string cannot contain null bytes\n";
+            return Err(Failure::report_of(report.to_owned()));
+        }
         let Source { text, error, .. } = source::decode(&self.bytes);
         match error {
             None => Ok(text),

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use syntax::lexer::ErrorPlace;
 
-/// The report of an error: its place, the line, carets under what is wrong, and the message.
+/// The report of an error: its place, the line, carets under what is wrong, and the message. A SyntaxError about a file as a
+/// whole has no place, which CPython calls line 0; other errors than SyntaxErrors say nothing of theirs.
 pub fn format(filename: &str, class: &str, message: &str, place: Option<ErrorPlace>, text: &str) -> String {
     let mut out = String::new();
     if let Some(place) = place {
@@ -15,8 +16,10 @@ pub fn format(filename: &str, class: &str, message: &str, place: Option<ErrorPla
             write_line(&mut out, &text[lines.line_range(index)], place);
         }
         let _ = writeln!(out, "{class}: {message}");
+    } else if class == "SyntaxError" {
+        let _ = writeln!(out, "  File \"{filename}\", line 0\n{class}: {message}");
     } else {
-        let _ = writeln!(out, "{class}: {message} ({filename})");
+        let _ = writeln!(out, "{class}: {message}");
     }
     out
 }

@@ -121,7 +121,10 @@ fn parser(bytes: &[u8]) {
     for mode in [Mode::Exec, Mode::Eval, Mode::Single, Mode::FuncType] {
         for type_comments in [false, true] {
             let parsed = parse(&text, ParseOptions { mode, type_comments, ..ParseOptions::default() });
-            dump(&parsed.module, DumpOptions { indent: None, include_attributes: true, show_empty: true });
+            dump(
+                &parsed.module,
+                DumpOptions { indent: None, include_attributes: true, show_empty: true, optimize: None },
+            );
         }
     }
 }
@@ -138,7 +141,7 @@ fn patched(bytes: &[u8]) {
     assert_eq!(once.errors, parse_module(&shorter).errors, "errors without the piece");
     let twice = reparse(&once, text.as_str(), back).parsed;
     assert_eq!(twice.errors, parse_module(&text).errors, "errors with the piece");
-    let everything = DumpOptions { indent: None, include_attributes: true, show_empty: true };
+    let everything = DumpOptions { indent: None, include_attributes: true, show_empty: true, optimize: None };
     assert_eq!(dump(&twice.module, everything), dump(&parse_module(&text).module, everything));
 }
 

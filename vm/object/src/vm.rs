@@ -341,6 +341,8 @@ pub struct CompileRequest<'a> {
     pub flags: u32,
     /// The optimisation level, 0 to 2; −1 for the machine's own.
     pub optimize: i32,
+    /// The minor number of the version that a tree is to be legal in, if not the newest.
+    pub feature_version: Option<u8>,
 }
 
 /// The start symbols of the grammar.

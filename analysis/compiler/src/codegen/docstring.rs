@@ -65,11 +65,8 @@ fn pass_loc(docstring: Expr<'_>) -> Location {
 
 /// The string literal that a body begins with, and its value.
 fn leading_string<'a>(cx: Cx<'a>, body: &[StmtId]) -> Option<(Expr<'a>, &'a [u8])> {
-    let StmtKind::Expr { value } = cx.stmt(*body.first()?).kind() else { return None };
-    let literal = cx.expr(value);
-    let ExprKind::Constant { value, .. } = literal.kind() else { return None };
-    let Constant::Str(bytes) = cx.unit().constant(value) else { return None };
-    Some((literal, bytes))
+    let (literal, bytes) = cx.unit().leading_string(body)?;
+    Some((cx.expr(literal), bytes))
 }
 
 /// Takes the common indentation away from all lines but the first, and blanks before the first

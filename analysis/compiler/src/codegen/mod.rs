@@ -11,7 +11,6 @@ mod classes;
 mod comprehensions;
 mod docstring;
 mod expressions;
-mod fold;
 mod frame_blocks;
 mod functions;
 mod imports;

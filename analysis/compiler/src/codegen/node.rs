@@ -4,7 +4,6 @@
 //! each node here knows its own.
 
 use bytecode::{Const, PyString};
-use num_bigint::BigInt;
 use symtable::UnitIndex;
 use syntax::ast::*;
 use text::TextRange;
@@ -84,7 +83,7 @@ impl<'a> Cx<'a> {
     }
 
     pub fn constant(self, id: ConstantId) -> Const {
-        constant(self.unit().constant(id))
+        self.unit().constant(id).value()
     }
 }
 
@@ -186,23 +185,4 @@ pub(crate) fn location(span: Span) -> Location {
 /// A string constant.
 pub(crate) fn text(bytes: &[u8]) -> PyString {
     PyString::from_bytes(bytes).unwrap_or_default()
-}
-
-/// The value of a literal as the code object keeps it.
-pub fn constant(value: Constant<'_>) -> Const {
-    match value {
-        Constant::None => Const::None,
-        Constant::True => Const::Bool(true),
-        Constant::False => Const::Bool(false),
-        Constant::Ellipsis => Const::Ellipsis,
-        Constant::Int(Int::Small(n)) => Const::int(n),
-        Constant::Int(Int::Big { radix, digits }) => {
-            Const::int(BigInt::parse_bytes(digits.as_bytes(), radix).unwrap_or_default())
-        }
-        Constant::Float(value) => Const::Float(value),
-        Constant::Complex(imag) => Const::Complex(0.0, imag),
-        Constant::Str(bytes) => Const::Str(text(bytes)),
-        Constant::Bytes(bytes) => Const::Bytes(bytes.into()),
-        Constant::Made(value) => value.clone(),
-    }
 }

@@ -218,6 +218,14 @@ impl Unit {
         }
     }
 
+    /// The string literal that a body begins with, and its value: the docstring, if the body is one that has it.
+    pub fn leading_string(&self, body: &[StmtId]) -> Option<(ExprId, &[u8])> {
+        let StmtKind::Expr { value: literal } = self.stmt(*body.first()?).kind else { return None };
+        let ExprKind::Constant { value, .. } = self.expr(literal).kind else { return None };
+        let Constant::Str(bytes) = self.constant(value) else { return None };
+        Some((literal, bytes))
+    }
+
     /// A nested unit, and where it stands.
     pub fn child(&self, id: ChildId) -> Child<'_> {
         self.child_at(id.index())

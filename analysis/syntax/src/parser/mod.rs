@@ -66,6 +66,8 @@ pub struct ParseOptions {
     pub type_comments: bool,
     /// `from __future__ import barry_as_FLUFL` is in force (PEP 401): `<>` in place of `!=`.
     pub barry_as_flufl: bool,
+    /// Refuse what Python 3.`n` does not have, as far as CPython knows (`feature_version` of `ast.parse`).
+    pub feature_version: Option<u8>,
 }
 
 impl ParseOptions {
@@ -121,11 +123,7 @@ pub(crate) fn parse_with(
     let (module, ids) = name(builder.end_module(header, body, TextSize::of(source).0));
     let warnings = recovery::with_lexer_warnings(warnings, &read.warnings, &lines);
     let findings = Findings { reports, lex_errors: read.errors, barry_as_flufl };
-    let errors = if findings.lex_errors.is_empty() {
-        findings.parser_errors()
-    } else {
-        errors_of(source, options, &findings)
-    };
+    let errors = errors_of(source, options, &findings);
     Parsed { module, errors, warnings, options, findings, ids }
 }
 

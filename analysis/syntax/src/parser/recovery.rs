@@ -365,10 +365,10 @@ impl Parser<'_> {
                 SyntaxError { kind: ErrorKind::MemoryError, message, ..self.plain_error() }.into()
             } else {
                 let (source, lines, tokens) = (self.source, self.lines, self.tokens);
-                let expression = matches!(mode, Mode::Eval | Mode::FuncType);
-                let (until, stop) = (self.pos, tokens.len());
-                let input = Input { source, lines, tokens, start, until, stop, expression, barry_as_flufl };
-                let (verdict, judged) = Machine::judge(input, mode);
+                let (until, stop, version) = (self.pos, tokens.len(), None);
+                let input =
+                    Input { source, lines, tokens, start, until, stop, mode, barry_as_flufl, version };
+                let (verdict, judged) = Machine::judge(input);
                 looked_at = looked_at.max(judged);
                 verdict.map_or_else(|| self.plain_error().into(), |verdict| verdict.error)
             });

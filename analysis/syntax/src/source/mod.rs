@@ -5,8 +5,10 @@
 
 mod codec;
 mod tables;
+mod unicode;
 
-pub use codec::{DecodeError, Encoding};
+pub use codec::{DecodeError, Encoding, NoEncoding};
+pub use unicode::{Format, Order};
 
 use bytecode::PyString;
 use text::LineIndex;
@@ -65,7 +67,7 @@ pub fn decode(bytes: &[u8]) -> Source {
         } else {
             match Encoding::find(&cookie.name) {
                 Ok(found) => encoding = found,
-                Err(message) => error = Some(SourceError::nowhere(message)),
+                Err(why) => error = Some(SourceError::nowhere(why.message(&cookie.name))),
             }
         }
     }
@@ -113,24 +115,35 @@ pub struct Detected {
     pub bom_len: usize,
 }
 
-/// `tokenize.detect_encoding` for a file of that name. The error is the message of its SyntaxError.
-pub fn detect(bytes: &[u8], filename: &str) -> Result<Detected, String> {
+/// Why `tokenize` reads no further than the first lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DetectError {
+    /// A SyntaxError, with this message.
+    Syntax(String),
+    /// An error that `tokenize` does not expect: the class of the exception, and its message.
+    Unexpected(&'static str, String),
+}
+
+/// `tokenize.detect_encoding` for a file of that name.
+///
+/// # Errors
+/// What that raises.
+pub fn detect(bytes: &[u8], filename: &str) -> Result<Detected, DetectError> {
+    let syntax = |message: String| Err(DetectError::Syntax(message));
     let mut quoted = String::new();
     bytecode::repr::write_str(&mut quoted, &PyString::from(filename));
     let bom_len = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
     let body = &bytes[bom_len..];
     let cookie = Cookie::find(body, |byte| byte == b'\n');
     let (name, encoding) = match &cookie {
-        None => ("utf-8".to_owned(), Encoding::Utf8),
-        Some(cookie) => {
-            let name = cookie.name.clone();
-            let encoding =
-                Encoding::find(&name).map_err(|_| format!("unknown encoding for {quoted}: {name}"))?;
-            (name, encoding)
-        }
+        None => ("utf-8".to_owned(), Ok(Encoding::Utf8)),
+        Some(cookie) => (cookie.name.clone(), Encoding::find(&cookie.name)),
     };
+    if encoding == Err(NoEncoding::Unknown) {
+        return syntax(format!("unknown encoding for {quoted}: {name}"));
+    }
     if bom_len > 0 && name != "utf-8" {
-        return Err(format!("encoding problem for {quoted}: utf-8"));
+        return syntax(format!("encoding problem for {quoted}: utf-8"));
     }
     // The lines that were looked at must be sound.
     let lines = match &cookie {
@@ -139,10 +152,11 @@ pub fn detect(bytes: &[u8], filename: &str) -> Result<Detected, String> {
     };
     let looked_at = &body[..lines];
     if looked_at.contains(&0) {
-        return Err("source code cannot contain null bytes".into());
+        return syntax("source code cannot contain null bytes".into());
     }
-    if encoding.decode(looked_at).is_err() {
-        return Err(format!("invalid or missing encoding declaration for {quoted}"));
+    let encoding = encoding.map_err(|why| DetectError::Unexpected(why.class(), why.message(&name)))?;
+    if let Err(DecodeError::Bytes { .. }) = encoding.decode(looked_at) {
+        return syntax(format!("invalid or missing encoding declaration for {quoted}"));
     }
     Ok(Detected { encoding, name, bom_len })
 }

@@ -113,7 +113,7 @@ fn refuse_null_bytes(vm: &Vm, request: &CompileRequest<'_>) -> Res<()> {
 }
 
 fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
-    let [source, filename, mode, flags, dont_inherit, optimize, _] = COMPILE.bind(vm, args)?;
+    let [source, filename, mode, flags, dont_inherit, optimize, feature_version] = COMPILE.bind(vm, args)?;
     let none = &vm.none;
     let (source, filename, mode) = (source.unwrap_or(none), filename.unwrap_or(none), mode.unwrap_or(none));
     let filename = match (filename.get::<Str>(), filename.get::<Bytes>()) {
@@ -143,20 +143,17 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     if flags & !KNOWN != 0 {
         return Err(vm.value_error("compile(): unrecognised flags"));
     }
-    // `PyCF_ONLY_AST`, and the bit more that `PyCF_OPTIMIZED_AST` has
+    // `PyCF_ONLY_AST`
     const ONLY_AST: i32 = 0x400;
-    const OPTIMIZED: i32 = 0x8000;
     let only_tree = flags & ONLY_AST != 0;
     if mode == CompileMode::FuncType && !only_tree {
         return Err(vm.value_error("compile() mode \'func_type\' requires flag PyCF_ONLY_AST"));
-    }
-    if flags & OPTIMIZED != 0 {
-        return Err(vm.not_implemented_error("bytelens does not make optimised syntax trees yet"));
     }
     let optimize = optimize.map_or(Ok(-1), |o| vm.as_i32(o))?;
     if !(-1..=2).contains(&optimize) {
         return Err(vm.value_error("compile(): invalid optimize value"));
     }
+    let feature_version = feature_version.map_or(Ok(-1), |version| vm.as_i32(version))?;
     let inherit = match dont_inherit {
         Some(dont) => !vm.is_true(dont)?,
         None => true,
@@ -165,16 +162,25 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         return Ok(source.clone());
     }
     let flags = flags as u32 | if inherit { inherited_flags(vm) } else { 0 };
+    let request = |source, is_text, feature_version| CompileRequest {
+        source,
+        is_text,
+        filename: &filename,
+        mode,
+        flags,
+        optimize,
+        feature_version,
+    };
     if is_syntax_tree(source) {
         if only_tree {
             return Ok(source.clone());
         }
-        let request =
-            CompileRequest { source: &[], is_text: true, filename: &filename, mode, flags, optimize };
-        return Ok(interp::code::executable(vm, &vm.compile_tree(source, &request)?)?.into_obj());
+        let code = vm.compile_tree(source, &request(&[], true, None))?;
+        return Ok(interp::code::executable(vm, &code)?.into_obj());
     }
     let (bytes, is_text) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
-    let request = CompileRequest { source: &bytes, is_text, filename: &filename, mode, flags, optimize };
+    let feature_version = u8::try_from(feature_version).ok().filter(|_| only_tree);
+    let request = request(&bytes, is_text, feature_version);
     if only_tree {
         refuse_null_bytes(vm, &request)?;
         return vm.parse(&request);
@@ -275,6 +281,7 @@ fn run_source(
         mode,
         flags: inherited_flags(vm),
         optimize: -1,
+        feature_version: None,
     };
     let code = compile_source(vm, &request)?;
     run_code(vm, interp::code::executable(vm, &code)?, globals, locals)

@@ -81,7 +81,7 @@ struct Known {
 }
 
 /// Where a node is: `lineno`, `col_offset`, `end_lineno` and `end_col_offset`.
-pub type Place = [u32; 4];
+pub type Place = [i32; 4];
 
 /// An instance of a class of nodes, without calling its `__init__`.
 ///
