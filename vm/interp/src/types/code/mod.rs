@@ -139,9 +139,10 @@ fn branches(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {
     let triple =
         |from: usize, on: usize, jump: usize| vm.tuple([from, on, jump].map(|unit| vm.int(unit as i64 * 2)));
     let branch = |i: instruction::Instruction| match i.op {
+        // At the end of the iterator control comes out behind END_FOR and POP_ITER.
+        Opcode::FOR_ITER => Some(triple(i.offset, i.end(), i.jump_target()? + 2)),
         // The way on begins behind a NOT_TAKEN.
-        Opcode::FOR_ITER
-        | Opcode::POP_JUMP_IF_TRUE
+        Opcode::POP_JUMP_IF_TRUE
         | Opcode::POP_JUMP_IF_FALSE
         | Opcode::POP_JUMP_IF_NONE
         | Opcode::POP_JUMP_IF_NOT_NONE => Some(triple(i.offset, i.end() + 1, i.jump_target()?)),
