@@ -82,8 +82,11 @@ pub(crate) trait Shift {
         if let Some(ParserError { error, mentions }) = &mut report.error {
             error.range = self.range(error.range);
             let place = &mut error.place;
-            place.line = self.line(place.line - 1) + 1;
-            place.end_line = self.line(place.end_line - 1) + 1;
+            // An empty text has a line 0, and nothing moves there.
+            if place.line > 0 {
+                place.line = self.line(place.line - 1) + 1;
+                place.end_line = self.line(place.end_line - 1) + 1;
+            }
             *mentions = mentions.map(|line| self.line(line));
         }
     }

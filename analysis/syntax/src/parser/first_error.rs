@@ -97,8 +97,19 @@ impl Strict {
         lines: &LineIndex,
     ) -> Option<LexError> {
         use LexErrorKind::*;
+        // How many f-strings the text is inside of behind so many tokens.
+        let depth = |tokens: usize| {
+            self.tokens[..tokens].iter().fold(0, |depth, token| match token.kind {
+                T::FStringStart | T::TStringStart => depth + 1,
+                T::FStringEnd | T::TStringEnd => depth - 1,
+                _ => depth,
+            })
+        };
         let has_message = match error.kind {
-            NeverClosed(_) => return (last_line > lines.line(error.range.start)).then(|| error.clone()),
+            NeverClosed(_) => {
+                let matters = depth(stop) == 0 && last_line > lines.line(error.range.start);
+                return matters.then(|| error.clone());
+            }
             // It knows nothing of what names stand for.
             ForbiddenIdentifier(_) => return None,
             // What is wrong with an f-string does not interest it.
@@ -115,15 +126,7 @@ impl Strict {
             | TooDeeplyIndented
             | AfterLineContinuation { .. }
             | UnexpectedEof => false,
-            _ => {
-                let before = self.tokens.iter().take_while(|token| token.range.start < error.range.start);
-                let depth = before.fold(0, |depth, token| match token.kind {
-                    T::FStringStart | T::TStringStart => depth + 1,
-                    T::FStringEnd | T::TStringEnd => depth - 1,
-                    _ => depth,
-                });
-                depth == 0
-            }
+            _ => depth(self.tokens.partition_point(|token| token.range.start < error.range.start)) == 0,
         };
         if has_message {
             return Some(error.clone());

@@ -5,6 +5,7 @@ use text::{ColumnUnit, LineCol, LineIndex, TextRange, TextSize};
 
 use super::errors::{Input, Machine};
 use super::findings::Report;
+use super::tokens::line_end;
 use super::{Fail, Mode, Parse, Parser};
 use crate::ast::*;
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError, SyntaxWarning, WarningKind};
@@ -91,12 +92,19 @@ impl Parser<'_> {
         }
         // CPython has looked no further than the end of the first one.
         let message = "multiple statements found while compiling a single statement".to_owned();
-        let last = self.tokens[..self.pos].iter().rev().find(|token| token.kind == T::Newline);
-        let at = last.map_or(self.start(), |token| token.range.start.0);
-        let LineCol { line, col } = self.lines.line_col(self.source, TextSize(at), ColumnUnit::Utf32);
-        let offset = col as i32 + 1;
-        let place = ErrorPlace { line: line + 1, offset, end_line: line + 1, end_offset: offset + 1 };
-        let range = TextRange::empty(at);
+        let last = self.tokens[..self.pos].iter().rposition(|token| token.kind == T::Newline);
+        let (start, end) = last.map_or((self.start(), self.start()), |newline| {
+            (line_end(self.source, self.tokens, newline), self.tokens[newline].range.start.0)
+        });
+        let place = |at| self.lines.line_col(self.source, TextSize(at), ColumnUnit::Utf32);
+        let LineCol { line, col } = place(start);
+        let place = ErrorPlace {
+            line: line + 1,
+            offset: col as i32 + 1,
+            end_line: line + 1,
+            end_offset: place(end).col as i32 + 2,
+        };
+        let range = TextRange::new(start, end);
         self.report_as(SyntaxError { kind: ErrorKind::SyntaxError, message, place, range, of_token: false });
     }
 

@@ -149,6 +149,21 @@ match x:
   pass
 ====
 match x:
+ case +1: pass
+====
+match x:
+ case {++a: 1}: pass
+====
+f'{f'{'}'
+x = 1
+====
+(f'{a
+x = 1
+====
+f'{(a
+x y
+====
+match x:
   pass
 ====
 match x:
@@ -445,9 +460,9 @@ def h(): return 1; pass;
 
 # Texts for the other modes.
 MODES = {
-    "single": ["x", "x; y\n", "x\ny", "x;y\nz", "x\n\n# c\n", "if 1: pass\n", "if 1:\n x\ny", "\n", "x = \n", "  x", "a b\n"],
-    "eval": ["x", " x\n\n", "x y", "x = 1", "\n", "x, y,", "*x", "(yield)", "x := 1", "x;", "f(a b)", "1 +", "pass", "(", "'a"],
-    "func_type": ["() -> x", "(a, *b, **c) -> d", "(a,) -> b", "a -> b", "(a) -> ", "(a b) -> c", "(*a, b) -> c"],
+    "single": ["", "\"\"\"a\nb\"\"\"#c\nx", "x",  "x; y\n", "x\ny", "x;y\nz", "x\n\n# c\n", "if 1: pass\n", "if 1:\n x\ny", "\n", "x = \n", "  x", "a b\n"],
+    "eval": ["", "#", "x", " x\n\n", "x y", "x = 1", "\n", "x, y,", "*x", "(yield)", "x := 1", "x;", "f(a b)", "1 +", "pass", "(", "'a"],
+    "func_type": ["", "() -> x", "(a, *b, **c) -> d", "(a,) -> b", "a -> b", "(a) -> ", "(a b) -> c", "(*a, b) -> c"],
 }
 
 

@@ -7,6 +7,7 @@ use text::{ColumnUnit, LineIndex, TextRange, TextSize};
 
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError};
 use crate::parser::findings::ParserError;
+use crate::parser::tokens::line_end;
 use crate::parser::{Mode, with_stack};
 use crate::token::{Token, TokenKind as T};
 
@@ -371,7 +372,8 @@ impl<'a> Machine<'a> {
         let Input { source, lines, .. } = self.input;
         let place = |offset: u32| {
             let at = lines.line_col(source, TextSize(offset.min(source.len() as u32)), ColumnUnit::Utf32);
-            (at.line as i32 + 1, at.col as i32)
+            // An empty text has no line.
+            (at.line as i32 + i32::from(!source.is_empty()), at.col as i32)
         };
         match position {
             Position::At(offset, more) => (place(offset).0, place(offset).1 + more),
@@ -631,16 +633,9 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Where a `NEWLINE` starts: to CPython a comment at the end of the line is part of it.
+    /// Where a `NEWLINE` starts for CPython.
     pub(super) fn line_end(&self, token: usize) -> u32 {
-        self.comment_before(token).unwrap_or(self.token_range(token).0)
-    }
-
-    /// Where the comment between this token and the one before it starts.
-    fn comment_before(&self, token: usize) -> Option<u32> {
-        let before = self.input.tokens[token.checked_sub(1)?].range.end.to_usize();
-        let here = self.input.tokens[token].range.start.to_usize();
-        Some((before + memchr::memchr(b'#', self.input.source.as_bytes().get(before..here)?)?) as u32)
+        line_end(self.input.source, self.input.tokens, token)
     }
 
     fn end_of(&self, token: usize) -> Position {
