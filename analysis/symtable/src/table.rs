@@ -219,7 +219,7 @@ impl SymbolTable {
     /// (`_Py_MaybeMangle`).
     pub fn mangle<'n>(&self, id: BlockId, private: Option<&str>, name: &'n str) -> Cow<'n, str> {
         match self.block(id).mangled_names {
-            Some(set) if !self.units[id.unit.0 as usize].scopes.mangled[set].contains(name) => {
+            Some(set) if !self.units[id.unit.0 as usize].scopes.mangled[set as usize].contains(name) => {
                 Cow::Borrowed(name)
             }
             _ => mangle(private, name),
@@ -280,7 +280,7 @@ impl Scopes {
     /// The facts of `name` (mangled, if it is private) in `block`.
     pub fn symbol(&self, block: LocalBlock, name: &str) -> Option<Symbol> {
         let name = self.names.get(name)?;
-        self.blocks[block.index()].symbols.get(&name).copied()
+        self.blocks[block.index()].symbols.get(name).copied()
     }
 
     /// The symbols of `block` in order of first mention.

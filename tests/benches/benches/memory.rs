@@ -43,22 +43,7 @@ fn main() {
 
     let repeated = tests_benches::file_of(50_000);
     open("small functions, repeated", &repeated);
-    open("modules of the library", &modules(&texts));
-}
-
-/// Modules of the library, one after the other, 50,000 lines and no more than fits.
-fn modules(texts: &[String]) -> String {
-    let mut joined = String::new();
-    let mut lines = 0;
-    for text in texts.iter().filter(|text| !text.contains("from __future__")) {
-        let count = text.lines().count();
-        if lines + count <= 50_000 {
-            lines += count;
-            joined.push_str(text);
-            joined.push('\n');
-        }
-    }
-    joined
+    open("modules of the library", &tests_benches::modules(50_000));
 }
 
 /// Adds up what the units of a tree hold, by what it is.

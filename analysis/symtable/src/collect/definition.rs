@@ -58,7 +58,7 @@ impl Collector<'_> {
                 }
                 this.private = Some(unit.name(header.name.name).into());
                 this.collected.mangled.push(Default::default());
-                this.cur().mangled_names = Some(this.collected.mangled.len() - 1);
+                this.cur().mangled_names = Some(this.collected.mangled.len() as u32 - 1);
                 this.type_params(header.type_params);
             }
             this.exprs(header.bases);

@@ -17,12 +17,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use syntax::ast::{ChildId, StmtList, Unit, UnitHeader};
 use text::TextRange;
 
-use crate::block::{Block, BlockType, LocalBlock, Nested, Node, NodeKey, Symbols};
+use crate::block::{Block, BlockType, LocalBlock, Nested, Node, NodeKey};
 use crate::error::{Error, Place};
 use crate::future::{self, FutureFeatures};
 use crate::names::{Name, Names};
 use crate::occurrence::Occurrence;
-use crate::symbol::Flags;
+use crate::symbol::{Flags, Symbols};
 
 /// How much stack has to be left before a node is visited, and how much is added when it is not: the tree may be
 /// nested deeper than any thread's stack.
