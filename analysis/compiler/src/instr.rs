@@ -66,6 +66,13 @@ pub struct InstructionSequence {
 }
 
 impl InstructionSequence {
+    /// Empties it, but for the memory.
+    pub fn clear(&mut self) {
+        self.instrs.clear();
+        self.labels.clear();
+        self.annotations = None;
+    }
+
     /// Makes a label that stands nowhere yet.
     pub fn new_label(&mut self) -> Label {
         self.labels.push(None);
@@ -232,7 +239,7 @@ pub struct UnitMeta {
     /// Constants, as `LOAD_CONST` indexes them
     pub consts: ConstTable,
     /// `co_names`
-    pub names: IndexTable<PyString>,
+    pub names: Vec<PyString>,
     /// Locals; the parameters first, then those of inlined comprehensions too
     pub varnames: IndexTable<PyString>,
     /// Cell variables, in `co_cellvars`' order
