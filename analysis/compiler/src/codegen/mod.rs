@@ -547,12 +547,12 @@ impl<'a> Generator<'a> {
                 return name.into();
             }
         }
-        let base = outer.meta.qualname.to_string_lossy();
+        let base = outer.meta.qualname.to_str().unwrap_or_default();
         let inside = match outer.kind {
             ScopeKind::Function | ScopeKind::AsyncFunction | ScopeKind::Lambda => ".<locals>",
             _ => "",
         };
-        format!("{base}{inside}.{name}").into()
+        [base, inside, ".", name].concat().into()
     }
 
     /// Ends the current unit and makes its code object. `add_none` says that falling off the end returns `None`.
