@@ -10,7 +10,7 @@ use syntax::lexer::ErrorPlace;
 use text::{ColumnUnit, LineCol, LineIndex, TextRange};
 
 use crate::codegen::Generator;
-use crate::codegen::node::location;
+use crate::codegen::node::{Lines, location};
 use crate::errors::{Error, Warning};
 use crate::instr::Location;
 use crate::preprocess::control_flow_in_finally;
@@ -42,7 +42,8 @@ pub fn compile_module(
     filename: &str,
     options: &CompileOptions,
 ) -> Compiled {
-    let mut generator = Generator::new(table, options, PyString::from(filename));
+    let lines = Lines::default();
+    let mut generator = Generator::new(table, options, PyString::from(filename), &lines);
     let mut events = control_flow_in_finally(Cursor::new(module), false, true);
     let code = generator.module(Cursor::new(module));
     events.extend(generator.events);
@@ -187,7 +188,8 @@ pub fn source_stages(source: &str, optimize: u8) -> Result<Vec<UnitStages>, Sour
     }
     let table = symbol_table(source, &parsed.module, FutureFeatures::empty())?;
     let options = CompileOptions { optimize, interactive: false };
-    let mut generator = Generator::new(&table, &options, PyString::from(""));
+    let lines = Lines::default();
+    let mut generator = Generator::new(&table, &options, PyString::from(""), &lines);
     generator.stages = Some(Vec::new());
     generator
         .module(Cursor::new(&parsed.module))

@@ -14,6 +14,7 @@ use symtable::{Context, Flags, FutureFeatures, LocalBlock, Scope, Scopes, Symbol
 use syntax::ast::{ChildId, Cursor, Unit, UnitHeader};
 
 use crate::codegen::Generator;
+use crate::codegen::node::Lines;
 use crate::compile::{CompileOptions, Compiled};
 use crate::errors::{Error, Res, Warning};
 use crate::instr::Location;
@@ -201,8 +202,9 @@ pub fn compile_unit(
     let table = SymbolTable::of_unit(unit, scopes.clone(), context, future);
     let cursor = Cursor { unit, base: 0, base_line: first_line };
     let preprocessing = control_flow_in_finally(cursor, surroundings.in_finally, false);
+    let lines = Lines::default();
     let (code, generation, attributes) =
-        Generator::unit(&table, options, filename.into(), cursor, source, nested);
+        Generator::unit(&table, options, filename.into(), &lines, cursor, source, nested);
     UnitCode { code, preprocessing, generation, static_attributes: Arc::new(attributes) }
 }
 

@@ -105,7 +105,7 @@ impl Assembler {
             flags: code_flags,
             code: bytes,
             consts: lowered.consts.into_items().into(),
-            names: meta.names.into_items().into(),
+            names: meta.names.into(),
             localsplusnames,
             localspluskinds,
             filename: filename.clone(),

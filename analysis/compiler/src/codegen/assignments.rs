@@ -91,8 +91,8 @@ impl<'a> Generator<'a> {
                 if self.future_annotations() {
                     self.load_const(Const::Str(unparse::expression(annotation)), annotation.loc());
                     self.name_arg(Op::LOAD_NAME, "__annotations__", loc);
-                    let name = self.mangle(target.as_name().unwrap_or_default());
-                    self.load_str(&name, loc);
+                    let name = self.mangled(target.as_name().unwrap_or_default());
+                    self.load_const(Const::Str(self.names.text(name).clone()), loc);
                     self.emit(Op::STORE_SUBSCR, loc);
                 } else {
                     self.defer_annotation(stmt);

@@ -1,6 +1,9 @@
 //! Docstrings: finding, cleaning and stripping them.
 
+use std::borrow::Cow;
+
 use bytecode::{Const, Op, PyString};
+use memchr::{memchr, memchr_iter};
 use syntax::ast::*;
 
 use super::Generator;
@@ -72,18 +75,29 @@ fn leading_string<'a>(cx: Cx<'a>, body: &[StmtId]) -> Option<(Expr<'a>, &'a [u8]
 /// Takes the common indentation away from all lines but the first, and blanks before the first
 /// (`_PyCompile_CleanDoc`).
 fn clean(bytes: &[u8]) -> PyString {
-    let expanded = expand_tabs(bytes);
-    let lines: Vec<&[u8]> = expanded.split(|&b| b == b'\n').collect();
+    let expanded = match memchr(b'\t', bytes) {
+        Some(_) => Cow::Owned(expand_tabs(bytes)),
+        None => Cow::Borrowed(bytes),
+    };
     let indent = |line: &[u8]| line.iter().take_while(|&&b| b == b' ').count();
-    let margin = lines[1..].iter().filter(|l| indent(l) < l.len()).map(|l| indent(l)).min().unwrap_or(0);
-    let first = lines[0];
-    let mut out = first[indent(first)..].to_vec();
-    for line in &lines[1..] {
+    let mut lines = lines(&expanded);
+    let first = lines.next().unwrap_or_default();
+    let margin = lines.clone().filter(|l| indent(l) < l.len()).map(indent).min().unwrap_or(0);
+    let mut out = Vec::with_capacity(expanded.len());
+    out.extend_from_slice(&first[indent(first)..]);
+    for line in lines {
         out.push(b'\n');
         let cut = indent(line).min(margin);
-        out.extend(&line[cut..]);
+        out.extend_from_slice(&line[cut..]);
     }
     text(&out)
+}
+
+/// What stands between line ends
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
+    let mut start = 0;
+    let ends = memchr_iter(b'\n', text).chain([text.len()]);
+    ends.map(move |end| &text[std::mem::replace(&mut start, end + 1)..end])
 }
 
 /// `str.expandtabs()` on WTF-8.

@@ -44,7 +44,7 @@ impl<'a> Generator<'a> {
             let mut state = State { allow_irrefutable, ..State::default() };
             self.pattern(pattern, &mut state)?;
             for name in std::mem::take(&mut state.stores) {
-                self.name_op(&name, ExprContext::Store, loc)?;
+                self.name_op(name.as_str(), ExprContext::Store, loc)?;
             }
             if let Some(guard) = case.guard {
                 self.ensure_fail_pop(&mut state, 0);

@@ -46,7 +46,7 @@ fn operand(op: Op, arg: u32, consts: &ConstPool, meta: &UnitMeta) -> String {
     let detail = if op.has(Flags::CONST) {
         consts.items().get(index).map(repr::repr)
     } else if op.has(Flags::NAME) {
-        meta.names.items().get(index).map(|name| name.to_string_lossy())
+        meta.names.get(index).map(|name| name.to_string_lossy())
     } else if op.has(Flags::LOCAL) && !op.has(Flags::FREE) {
         meta.varnames.items().get(index).map(|name| name.to_string_lossy())
     } else {

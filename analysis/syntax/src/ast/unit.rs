@@ -333,6 +333,11 @@ impl Unit {
         self.line_breaks
     }
 
+    /// Whether there is a text, so that ranges tell how nodes lie to each other. In trees that programs make they do not.
+    pub fn is_parsed(&self) -> bool {
+        self.own.placed.is_none()
+    }
+
     /// Lines and columns of a range in own coordinates. Line 0 is the unit's first.
     pub fn span(&self, range: TextRange) -> Span {
         if let Some(placed) = &self.own.placed {
