@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bytecode::{CodeObject, PyString};
+use bytecode::{CodeObject, PyString, compile_flags, flags};
 use symtable::{FutureFeatures, SymbolTable};
 use syntax::ErrorKind;
 use syntax::ast::{Cursor, Unit};
@@ -23,6 +23,8 @@ pub struct CompileOptions {
     pub optimize: u8,
     /// Mode `single`: expression statements print their value.
     pub interactive: bool,
+    /// The flags of `compile()` ([`compile_flags`]), those inherited from running code among them.
+    pub flags: u32,
 }
 
 /// What compiling gave.
@@ -45,11 +47,7 @@ pub fn compile_module(
     let mut events = control_flow_in_finally(Cursor::new(module), false, true);
     let code = generator.module(Cursor::new(module));
     events.extend(generator.events);
-    let warnings = events.into_iter().filter_map(|event| match event {
-        Event::Warning(warning) => Some(warning),
-        Event::Unit { .. } => None,
-    });
-    Compiled { code, warnings: warnings.collect() }
+    Compiled { code, warnings: events.into_iter().filter_map(Event::warning).collect() }
 }
 
 /// A source that does not compile: a SyntaxError, or one of its subclasses.
@@ -117,12 +115,15 @@ impl From<&syntax::SyntaxError> for SourceError {
     }
 }
 
-/// Builds the symbol tables of a parsed text; `future` holds the features that are in force from without.
+/// Builds the symbol tables of a parsed text.
 ///
 /// # Errors
 /// The first thing that is wrong with it.
-pub fn symbol_table(text: &str, module: &Unit, future: FutureFeatures) -> Result<SymbolTable, SourceError> {
-    let options = symtable::Options { future, ..symtable::Options::default() };
+pub fn symbol_table(
+    text: &str,
+    module: &Unit,
+    options: symtable::Options,
+) -> Result<SymbolTable, SourceError> {
     let (table, errors) = SymbolTable::build(module, options);
     match errors.into_iter().next() {
         None => Ok(table),
@@ -139,8 +140,8 @@ pub fn source_stages(source: &str, optimize: u8) -> Result<Vec<UnitStages>, Sour
     if let Some(error) = parsed.errors.first() {
         return Err(error.into());
     }
-    let table = symbol_table(source, &parsed.module, FutureFeatures::empty())?;
-    let options = CompileOptions { optimize, interactive: false };
+    let table = symbol_table(source, &parsed.module, symtable::Options::default())?;
+    let options = CompileOptions { optimize, ..CompileOptions::default() };
     let mut generator = Generator::new(&table, &options, PyString::from(""));
     generator.stages = Some(Vec::new());
     generator
@@ -149,30 +150,74 @@ pub fn source_stages(source: &str, optimize: u8) -> Result<Vec<UnitStages>, Sour
     Ok(generator.stages.unwrap_or_default())
 }
 
-/// Compiles source text as `compile(source, filename, mode)` does, and gives the warnings of the compiler with it.
-///
-/// # Errors
-/// The first error of any stage ends it.
-pub fn compile_source(
-    source: &str,
-    filename: &str,
-    mode: syntax::Mode,
-    optimize: u8,
-    future: FutureFeatures,
-) -> Result<(Arc<CodeObject>, Vec<Warning>), SourceError> {
-    let barry_as_flufl = future.contains(FutureFeatures::BARRY_AS_BDFL);
-    let parsed = syntax::parse(
-        source,
-        syntax::ParseOptions { mode, barry_as_flufl, ..syntax::ParseOptions::default() },
-    );
-    if let Some(error) = parsed.errors.first() {
-        return Err(error.into());
+/// What `compile()` takes besides the source and its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SourceOptions {
+    /// What the text is parsed as
+    pub mode: syntax::Mode,
+    /// `-O`s
+    pub optimize: u8,
+    /// Future features and [`compile_flags`]
+    pub flags: u32,
+}
+
+impl SourceOptions {
+    /// How the parser is to read the text.
+    pub fn parse_options(&self) -> syntax::ParseOptions {
+        let is_set = |flag| self.flags & flag != 0;
+        syntax::ParseOptions {
+            mode: self.mode,
+            type_comments: is_set(compile_flags::TYPE_COMMENTS),
+            barry_as_flufl: is_set(flags::FUTURE_BARRY_AS_BDFL),
+            dont_imply_dedent: is_set(compile_flags::DONT_IMPLY_DEDENT),
+            allow_incomplete_input: is_set(compile_flags::ALLOW_INCOMPLETE_INPUT),
+        }
     }
-    let table = symbol_table(source, &parsed.module, future)?;
-    let options = CompileOptions { optimize, interactive: mode == syntax::Mode::Single };
-    let compiled = compile_module(&parsed.module, &table, filename, &options);
-    let Compiled { code, warnings: later } = compiled;
-    let warnings = parsed.warnings.into_iter().map(Warning::from).chain(later).collect();
-    code.map(|code| (code, warnings))
-        .map_err(|error| SourceError::at_location(error.message, error.loc, source))
+
+    fn symtable_options(&self) -> symtable::Options {
+        let is_set = |flag| self.flags & flag != 0;
+        let mut future = FutureFeatures::empty();
+        future.set(FutureFeatures::ANNOTATIONS, is_set(flags::FUTURE_ANNOTATIONS));
+        future.set(FutureFeatures::BARRY_AS_BDFL, is_set(flags::FUTURE_BARRY_AS_BDFL));
+        symtable::Options { future, top_level_await: is_set(compile_flags::ALLOW_TOP_LEVEL_AWAIT) }
+    }
+}
+
+/// What came of a source.
+#[derive(Clone, Debug)]
+pub struct CompiledSource {
+    /// The code, or the first error of any stage: it ends all of them.
+    pub code: Result<Arc<CodeObject>, SourceError>,
+    /// What was warned of until then, in order
+    pub warnings: Vec<Warning>,
+}
+
+impl CompiledSource {
+    /// A source that stops at its first error, with a warning or without.
+    pub fn refused(error: SourceError, warnings: Vec<Warning>) -> CompiledSource {
+        CompiledSource { code: Err(error), warnings }
+    }
+}
+
+/// Compiles source text as `compile(source, filename, mode)` does.
+pub fn compile_source(source: &str, filename: &str, options: &SourceOptions) -> CompiledSource {
+    let parsed = syntax::parse(source, options.parse_options());
+    let mut warnings = Warning::of_parser(&parsed, source);
+    if let Some(error) = parsed.errors.first() {
+        return CompiledSource::refused(error.into(), warnings);
+    }
+    let table = match symbol_table(source, &parsed.module, options.symtable_options()) {
+        Ok(table) => table,
+        Err(error) => {
+            let events = control_flow_in_finally(Cursor::new(&parsed.module), false, true);
+            warnings.extend(events.into_iter().filter_map(Event::warning));
+            return CompiledSource::refused(error, warnings);
+        }
+    };
+    let interactive = options.mode == syntax::Mode::Single;
+    let how = CompileOptions { optimize: options.optimize, interactive, flags: options.flags };
+    let Compiled { code, warnings: later } = compile_module(&parsed.module, &table, filename, &how);
+    warnings.extend(later);
+    let code = code.map_err(|error| SourceError::at_location(error.message, error.loc, source));
+    CompiledSource { code, warnings }
 }

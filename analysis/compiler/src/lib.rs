@@ -13,8 +13,8 @@ pub mod unit;
 
 pub use codegen::node::constant;
 pub use compile::{
-    CompileOptions, Compiled, ErrorStage, SourceError, compile_module, compile_source, source_stages,
-    symbol_table,
+    CompileOptions, Compiled, CompiledSource, ErrorStage, SourceError, SourceOptions, compile_module,
+    compile_source, source_stages, symbol_table,
 };
 pub use errors::{Error, Warning};
 pub use stages::{Stage, UnitStages};

@@ -138,6 +138,15 @@ pub(crate) enum Event {
     },
 }
 
+impl Event {
+    pub(crate) fn warning(self) -> Option<Warning> {
+        match self {
+            Event::Warning(warning) => Some(warning),
+            Event::Unit { .. } => None,
+        }
+    }
+}
+
 impl UnitCode {
     /// The unit's own error, if it has one; lines from the unit's first, which is 1.
     pub fn error(&self) -> Option<&Error> {
@@ -304,7 +313,7 @@ fn moved(loc: Location, shift: i32) -> Location {
 }
 
 fn shifted(warning: &Warning, shift: i32) -> Warning {
-    Warning { message: warning.message.clone(), loc: moved(warning.loc, shift) }
+    Warning { loc: moved(warning.loc, shift), ..warning.clone() }
 }
 
 /// Units nest as deep as what people type.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use bytecode::CodeObject;
-use compiler::{ErrorStage, SourceError, Warning, compile_source};
+use compiler::{CompiledSource, ErrorStage, SourceError, SourceOptions, Warning, compile_source};
 use syntax::ErrorKind;
 use syntax::lexer::ErrorPlace;
 use text::LineIndex;
@@ -41,13 +41,16 @@ impl From<SourceError> for Problem {
 /// Compiles a file; the text of the warnings comes with the code.
 ///
 /// # Errors
-/// The report of the first error.
+/// The report of the first error, behind that of the warnings before it.
 pub fn compile_input(input: &Input, optimize: u8) -> Result<(Arc<CodeObject>, String), Failure> {
     let text = input.text()?;
-    let future = symtable::FutureFeatures::empty();
-    let (code, warnings) = compile_source(&text, &input.name, syntax::Mode::Exec, optimize, future)
-        .map_err(|error| Problem::from(error).failure(&input.name, &text))?;
-    Ok((code, shown(&warnings, &input.name, &text)))
+    let options = SourceOptions { optimize, ..SourceOptions::default() };
+    let CompiledSource { code, warnings } = compile_source(&text, &input.name, &options);
+    let warnings = shown(&warnings, &input.name, &text);
+    match code {
+        Ok(code) => Ok((code, warnings)),
+        Err(error) => Err(Problem::from(error).failure(&input.name, &text).after(&warnings)),
+    }
 }
 
 /// Compiles a file. Warnings go to standard error.

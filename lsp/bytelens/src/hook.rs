@@ -1,15 +1,14 @@
 //! The compiler as the machine sees it: what `import`, `exec`, `eval` and `compile` call.
 
-use bytecode::flags;
-use compiler::{ErrorStage, SourceError, Warning, compile_source};
+use compiler::{ErrorStage, SourceError, SourceOptions, Warning, compile_source};
 use object::Vm;
 use object::exceptions::{SyntaxErrorData, SyntaxErrorKind, SyntaxErrorStage};
 use object::vm::{
     CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram, ProgramToken, TokenProblem,
 };
+use syntax::ErrorKind;
 use syntax::lexer::ErrorClass;
 use syntax::tokenize::{TokenError, TokenRow};
-use syntax::{ErrorKind, ParseOptions};
 use text::LineIndex;
 
 use crate::compile::Problem;
@@ -18,37 +17,30 @@ use crate::compile::Problem;
 pub struct Compiler;
 
 impl CompileHook for Compiler {
-    fn compile(&self, request: &CompileRequest<'_>) -> Result<CompiledProgram, SyntaxErrorData> {
-        let mode = mode(request);
-        let mut future = symtable::FutureFeatures::empty();
-        future.set(symtable::FutureFeatures::ANNOTATIONS, request.flags & flags::FUTURE_ANNOTATIONS != 0);
-        future.set(symtable::FutureFeatures::BARRY_AS_BDFL, request.flags & flags::FUTURE_BARRY_AS_BDFL != 0);
-        let optimize = u8::try_from(request.optimize).unwrap_or(0);
-        let text = text(request)?;
-        match compile_source(&text, request.filename, mode, optimize, future) {
-            Ok((code, warnings)) => {
-                Ok(CompiledProgram { code, warnings: as_errors(warnings, request, &text) })
-            }
-            Err(error) => Err(data(error.into(), request, &text)),
+    fn compile(&self, request: &CompileRequest<'_>) -> CompiledProgram {
+        let text = match text(request) {
+            Ok(text) => text,
+            Err(error) => return CompiledProgram { code: Err(error), warnings: Vec::new() },
+        };
+        let compiled = compile_source(&text, request.filename, &options(request));
+        CompiledProgram {
+            code: compiled.code.map_err(|error| data(error.into(), request, &text)),
+            warnings: as_errors(compiled.warnings, request, &text),
         }
     }
 
-    fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> Result<ParsedProgram, SyntaxErrorData> {
-        /// `PyCF_TYPE_COMMENTS`
-        const TYPE_COMMENTS: u32 = 0x1000;
-        let text = text(request)?;
-        let type_comments = request.flags & TYPE_COMMENTS != 0;
-        let barry_as_flufl = request.flags & flags::FUTURE_BARRY_AS_BDFL != 0;
-        let parsed =
-            syntax::parse(&text, ParseOptions { mode: mode(request), type_comments, barry_as_flufl });
-        if let Some(error) = parsed.errors.first() {
-            return Err(data(SourceError::from(error).into(), request, &text));
-        }
-        let warnings = parsed.warnings.into_iter().map(Warning::from);
-        Ok(ParsedProgram {
-            tree: crate::tree::objects(vm, &parsed.module),
-            warnings: as_errors(warnings, request, &text),
-        })
+    fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> ParsedProgram {
+        let text = match text(request) {
+            Ok(text) => text,
+            Err(error) => return ParsedProgram { tree: Err(error), warnings: Vec::new() },
+        };
+        let parsed = syntax::parse(&text, options(request).parse_options());
+        let tree = match parsed.errors.first() {
+            Some(error) => Err(data(SourceError::from(error).into(), request, &text)),
+            None => Ok(crate::tree::objects(vm, &parsed.module)),
+        };
+        let warnings = Warning::of_parser(&parsed, &text);
+        ParsedProgram { tree, warnings: as_errors(warnings, request, &text) }
     }
 
     fn tokens(&self, text: &str) -> (Vec<ProgramToken>, Option<TokenProblem>) {
@@ -91,17 +83,18 @@ fn as_errors(
     request: &CompileRequest<'_>,
     text: &str,
 ) -> Vec<SyntaxErrorData> {
-    let error = |warning: Warning| SourceError::at_location(warning.message, warning.loc, text);
-    warnings.into_iter().map(|warning| data(error(warning).into(), request, text)).collect()
+    warnings.into_iter().map(|warning| data(warning.into_error(text).into(), request, text)).collect()
 }
 
-fn mode(request: &CompileRequest<'_>) -> syntax::Mode {
-    match request.mode {
+fn options(request: &CompileRequest<'_>) -> SourceOptions {
+    let mode = match request.mode {
         CompileMode::Exec => syntax::Mode::Exec,
         CompileMode::Eval => syntax::Mode::Eval,
         CompileMode::Single => syntax::Mode::Single,
         CompileMode::FuncType => syntax::Mode::FuncType,
-    }
+    };
+    let optimize = u8::try_from(request.optimize).unwrap_or(0);
+    SourceOptions { mode, optimize, flags: request.flags }
 }
 
 /// The source as text.
@@ -156,6 +149,7 @@ fn exception(kind: ErrorKind) -> SyntaxErrorKind {
         ErrorKind::SyntaxError => SyntaxErrorKind::Syntax,
         ErrorKind::IndentationError => SyntaxErrorKind::Indentation,
         ErrorKind::TabError => SyntaxErrorKind::Tab,
+        ErrorKind::IncompleteInput => SyntaxErrorKind::Incomplete,
         ErrorKind::MemoryError => SyntaxErrorKind::Memory,
         ErrorKind::ValueError => SyntaxErrorKind::Value,
     }
