@@ -162,7 +162,7 @@ pub(crate) enum Event {
 }
 
 impl Event {
-    pub fn warning(self) -> Option<Warning> {
+    pub(crate) fn warning(self) -> Option<Warning> {
         match self {
             Event::Warning(warning) => Some(warning),
             Event::Unit { .. } => None,
@@ -337,7 +337,7 @@ fn moved(loc: Location, shift: i32) -> Location {
 }
 
 fn shifted(warning: &Warning, shift: i32) -> Warning {
-    Warning { message: warning.message.clone(), loc: moved(warning.loc, shift) }
+    Warning { loc: moved(warning.loc, shift), ..warning.clone() }
 }
 
 /// Units nest as deep as what people type.

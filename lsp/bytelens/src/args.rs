@@ -237,6 +237,9 @@ pub struct Compile {
     /// The folder that code objects are said to come from, in place of the paths given.
     #[arg(short = 'd', long)]
     pub destdir: Option<String>,
+    /// Compile what is up to date, too.
+    #[arg(short, long)]
+    pub force: bool,
     /// How many files are compiled at the same time; 0: as many as there are processors.
     #[arg(short = 'j', long, default_value_t = 0)]
     pub workers: usize,

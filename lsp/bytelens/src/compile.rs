@@ -4,9 +4,12 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use bytecode::CodeObject;
-use compiler::{ErrorStage, SourceError, Tree, Warning, compile_source, parse_source};
+use compiler::{
+    CompiledSource, ErrorStage, ParsedSource, SourceError, SourceOptions, Tree, Warning, compile_source,
+    parse_source,
+};
+use syntax::ErrorKind;
 use syntax::lexer::ErrorPlace;
-use syntax::{ErrorKind, ParseOptions};
 use text::LineIndex;
 
 use crate::failure::Failure;
@@ -42,13 +45,16 @@ impl From<SourceError> for Problem {
 /// Compiles a file; the text of the warnings comes with the code.
 ///
 /// # Errors
-/// The report of the first error.
+/// The report of the first error, behind that of the warnings before it.
 pub fn compile_input(input: &Input, optimize: u8) -> Result<(Arc<CodeObject>, String), Failure> {
     let text = input.text()?;
-    let future = symtable::FutureFeatures::empty();
-    let (code, warnings) = compile_source(&text, &input.name, syntax::Mode::Exec, optimize, future)
-        .map_err(|error| Problem::from(error).failure(&input.name, &text))?;
-    Ok((code, shown(&warnings, &input.name, &text)))
+    let options = SourceOptions { optimize, ..SourceOptions::default() };
+    let CompiledSource { code, warnings } = compile_source(&text, &input.name, &options);
+    let warnings = shown(&warnings, &input.name, &text);
+    match code {
+        Ok(code) => Ok((code, warnings)),
+        Err(error) => Err(Problem::from(error).failure(&input.name, &text).after(&warnings)),
+    }
 }
 
 /// Compiles a file. Warnings go to standard error.
@@ -65,11 +71,10 @@ pub fn compile_file(input: &Input, optimize: u8) -> Result<Arc<CodeObject>, Fail
 ///
 /// # Errors
 /// The report of the first error.
-pub fn parse_file(name: &str, text: &str, options: ParseOptions) -> Result<Tree, Failure> {
-    let tree = parse_source(text, options, symtable::FutureFeatures::empty())
-        .map_err(|error| Problem::from(error).failure(name, text))?;
-    eprint!("{}", shown(&tree.warnings, name, text));
-    Ok(tree)
+pub fn parse_file(name: &str, text: &str, options: &SourceOptions) -> Result<Tree, Failure> {
+    let ParsedSource { tree, warnings } = parse_source(text, options);
+    eprint!("{}", shown(&warnings, name, text));
+    tree.map_err(|error| Problem::from(error).failure(name, text))
 }
 
 /// Warnings as the default filter of CPython shows them.

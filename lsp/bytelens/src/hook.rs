@@ -1,20 +1,19 @@
 //! The compiler as the machine sees it: what `import`, `exec`, `eval` and `compile` call.
 
-use bytecode::flags;
+use bytecode::compile_flags;
 use compiler::{
-    CompileOptions, ErrorStage, SourceError, Warning, compile_source, compile_tree, parse_source,
+    CompiledSource, ErrorStage, SourceOptions, Warning, compile_source, compile_tree, parse_source,
 };
 use object::exceptions::{SyntaxErrorData, SyntaxErrorKind, SyntaxErrorStage};
 use object::vm::{
     CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram, ProgramToken, TokenProblem,
-    TreeProblem,
 };
-use object::{Obj, Vm};
+use object::{Obj, Res, Vm};
 use symtable::FutureFeatures;
+use syntax::ErrorKind;
 use syntax::lexer::{ErrorClass, ErrorPlace};
 use syntax::optimize::Optimize;
 use syntax::tokenize::{TokenError, TokenRow};
-use syntax::{ErrorKind, ParseOptions};
 use text::LineIndex;
 
 use crate::compile::Problem;
@@ -23,65 +22,39 @@ use crate::compile::Problem;
 pub struct Compiler;
 
 impl CompileHook for Compiler {
-    fn compile(&self, request: &CompileRequest<'_>) -> Result<CompiledProgram, SyntaxErrorData> {
-        let (mode, future) = (mode(request), future(request));
-        let optimize = u8::try_from(request.optimize).unwrap_or(0);
-        let text = text(request)?;
-        match compile_source(&text, request.filename, mode, optimize, future) {
-            Ok((code, warnings)) => {
-                Ok(CompiledProgram { code, warnings: as_errors(warnings, request, &text) })
-            }
-            Err(error) => Err(data(error.into(), request, &text)),
-        }
-    }
-
-    fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> Result<ParsedProgram, SyntaxErrorData> {
-        /// `PyCF_TYPE_COMMENTS`
-        const TYPE_COMMENTS: u32 = 0x1000;
-        /// What `PyCF_OPTIMIZED_AST` has beyond `PyCF_ONLY_AST`
-        const OPTIMIZED: u32 = 0x8000;
-        let text = text(request)?;
-        let options = ParseOptions {
-            mode: mode(request),
-            type_comments: request.flags & TYPE_COMMENTS != 0,
-            barry_as_flufl: request.flags & flags::FUTURE_BARRY_AS_BDFL != 0,
-            feature_version: request.feature_version,
+    fn compile(&self, request: &CompileRequest<'_>) -> CompiledProgram {
+        let text = match text(request) {
+            Ok(text) => text,
+            Err(error) => return CompiledProgram { code: Err(error), warnings: Vec::new() },
         };
-        let tree = parse_source(&text, options, future(request))
-            .map_err(|error| data(error.into(), request, &text))?;
-        let optimize = (request.flags & OPTIMIZED != 0).then(|| Optimize {
-            level: u8::try_from(request.optimize).unwrap_or(0),
-            string_annotations: tree.future.contains(FutureFeatures::ANNOTATIONS),
-        });
-        Ok(ParsedProgram {
-            tree: crate::tree::objects(vm, &tree.module, optimize),
-            warnings: as_errors(tree.warnings, request, &text),
-        })
+        program(compile_source(&text, request.filename, &options(request)), request, &text)
     }
 
-    fn compile_tree(
-        &self,
-        vm: &Vm,
-        tree: &Obj,
-        request: &CompileRequest<'_>,
-    ) -> Result<CompiledProgram, TreeProblem> {
+    fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> ParsedProgram {
+        let text = match text(request) {
+            Ok(text) => text,
+            Err(error) => return ParsedProgram { tree: Err(error), warnings: Vec::new() },
+        };
+        let parsed = parse_source(&text, &options(request));
+        let tree = parsed.tree.map_err(|error| data(error.into(), request, &text)).map(|tree| {
+            let optimize = (request.flags & compile_flags::OPTIMIZED_AST != 0).then(|| Optimize {
+                level: u8::try_from(request.optimize).unwrap_or(0),
+                string_annotations: tree.future.contains(FutureFeatures::ANNOTATIONS),
+            });
+            crate::tree::objects(vm, &tree.module, optimize)
+        });
+        ParsedProgram { tree, warnings: as_errors(parsed.warnings, request, &text) }
+    }
+
+    fn compile_tree(&self, vm: &Vm, tree: &Obj, request: &CompileRequest<'_>) -> Res<CompiledProgram> {
         let class = match request.mode {
             CompileMode::Exec => "Module",
             CompileMode::Eval => "Expression",
             CompileMode::Single => "Interactive",
             CompileMode::FuncType => "FunctionType",
         };
-        let module = crate::tree::unit(vm, tree, class).map_err(TreeProblem::Raised)?;
-        let optimize = u8::try_from(request.optimize).unwrap_or(0);
-        let options = CompileOptions { optimize, interactive: request.mode == CompileMode::Single };
-        match compile_tree(&module, request.filename, &options, future(request)) {
-            Ok((code, warnings)) => {
-                let error = |it: Warning| SourceError::at_place(it.message, it.loc, ErrorStage::Codegen);
-                let warnings = warnings.into_iter().map(|it| data(error(it).into(), request, ""));
-                Ok(CompiledProgram { code, warnings: warnings.collect() })
-            }
-            Err(error) => Err(TreeProblem::Syntax(data(error.into(), request, ""))),
-        }
+        let module = crate::tree::unit(vm, tree, class)?;
+        Ok(program(compile_tree(&module, request.filename, &options(request)), request, ""))
     }
 
     fn tokens(&self, text: &str) -> (Vec<ProgramToken>, Option<TokenProblem>) {
@@ -94,6 +67,13 @@ impl CompileHook for Compiler {
             line: row.line.to_owned(),
         };
         (rows.into_iter().map(token).collect(), error.map(|error| token_problem(error, text)))
+    }
+}
+
+fn program(compiled: CompiledSource, request: &CompileRequest<'_>, text: &str) -> CompiledProgram {
+    CompiledProgram {
+        code: compiled.code.map_err(|error| data(error.into(), request, text)),
+        warnings: as_errors(compiled.warnings, request, text),
     }
 }
 
@@ -124,25 +104,18 @@ fn as_errors(
     request: &CompileRequest<'_>,
     text: &str,
 ) -> Vec<SyntaxErrorData> {
-    let error = |warning: Warning| SourceError::at_location(warning.message, warning.loc, text);
-    warnings.into_iter().map(|warning| data(error(warning).into(), request, text)).collect()
+    warnings.into_iter().map(|warning| data(warning.into_error(text).into(), request, text)).collect()
 }
 
-/// The future features that the program which asks has in force.
-fn future(request: &CompileRequest<'_>) -> FutureFeatures {
-    let mut future = FutureFeatures::empty();
-    future.set(FutureFeatures::ANNOTATIONS, request.flags & flags::FUTURE_ANNOTATIONS != 0);
-    future.set(FutureFeatures::BARRY_AS_BDFL, request.flags & flags::FUTURE_BARRY_AS_BDFL != 0);
-    future
-}
-
-fn mode(request: &CompileRequest<'_>) -> syntax::Mode {
-    match request.mode {
+fn options(request: &CompileRequest<'_>) -> SourceOptions {
+    let mode = match request.mode {
         CompileMode::Exec => syntax::Mode::Exec,
         CompileMode::Eval => syntax::Mode::Eval,
         CompileMode::Single => syntax::Mode::Single,
         CompileMode::FuncType => syntax::Mode::FuncType,
-    }
+    };
+    let optimize = u8::try_from(request.optimize).unwrap_or(0);
+    SourceOptions { mode, optimize, flags: request.flags, feature_version: request.feature_version }
 }
 
 /// The source as text.
@@ -200,6 +173,7 @@ fn exception(kind: ErrorKind) -> SyntaxErrorKind {
         ErrorKind::SyntaxError => SyntaxErrorKind::Syntax,
         ErrorKind::IndentationError => SyntaxErrorKind::Indentation,
         ErrorKind::TabError => SyntaxErrorKind::Tab,
+        ErrorKind::IncompleteInput => SyntaxErrorKind::Incomplete,
         ErrorKind::MemoryError => SyntaxErrorKind::Memory,
         ErrorKind::ValueError => SyntaxErrorKind::Value,
     }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use syntax::dump::{DumpOptions, dump};
 use syntax::{Edit, Mode, ParseOptions, parse, parse_module, reparse};
 use tests_parity::random::Random;
-use tests_parity::{Way, listing};
+use tests_parity::{WAYS, listing};
 use text::{TextRange, TextSize};
 
 /// More than this for a text of at most [`LONGEST`] bytes is too long.
@@ -152,7 +152,7 @@ fn tables(bytes: &[u8]) {
 }
 
 fn compiler(bytes: &[u8]) {
-    for way in Way::ALL {
+    for way in &WAYS {
         let listing = listing(bytes, way);
         assert!(!listing.contains("internal error"), "{listing}");
     }

@@ -31,7 +31,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bytecode::{CodeObject, Const, Op, PyString, flags};
+use bytecode::{CodeObject, Const, Op, PyString, compile_flags, flags};
 use rustc_hash::FxHashSet;
 use symtable::{BlockId, Flags, FutureFeatures, Scope as NameScope, SymbolTable, UnitIndex};
 use syntax::ast::{ChildId, Cursor, ExprContext, ExprKind, NameId, UnitHeader};
@@ -310,7 +310,7 @@ impl<'a> Generator<'a> {
 
     fn warn(&mut self, message: impl Into<String>, loc: Location) {
         if self.muted == 0 {
-            self.events.push(Event::Warning(Warning { message: message.into(), loc }));
+            self.events.push(Event::Warning(Warning::new(message.into(), loc)));
         }
     }
 
@@ -615,7 +615,8 @@ impl<'a> Generator<'a> {
         if self.table.future().contains(FutureFeatures::BARRY_AS_BDFL) {
             bits |= flags::FUTURE_BARRY_AS_BDFL;
         }
-        bits
+        // What `compile()` was told comes first, and is there whether it still means anything or not.
+        bits | self.options.flags & compile_flags::FUTURE_MASK
     }
 
     /// Makes a function of a code object, with its closure; what `attributes` names is on the stack.

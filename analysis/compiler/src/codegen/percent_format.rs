@@ -10,17 +10,28 @@ use super::{AttributeOp, Generator, STACK_USE_GUIDELINE};
 use crate::errors::Res;
 use crate::instr::Location;
 
+/// Whether the expression is such an operation: it counts as an f-string then.
+pub(super) fn is_percent_format(expr: Expr<'_>) -> bool {
+    let ExprKind::BinOp { left, op: Operator::Mod, right } = expr.kind() else { return false };
+    format_and_values(expr.at(left), expr.at(right)).is_some()
+}
+
+/// The pieces of a format of the simple kind, and the values for them.
+fn format_and_values<'a>(left: Expr<'a>, right: Expr<'a>) -> Option<(Vec<FormatPiece>, Vec<Expr<'a>>)> {
+    let ExprKind::Constant { value, .. } = left.kind() else { return None };
+    let Constant::Str(format) = left.cx.unit().constant(value) else { return None };
+    let ExprKind::Tuple { elts, ctx: ExprContext::Load } = right.kind() else { return None };
+    let values: Vec<Expr<'a>> = right.cx.exprs(elts).collect();
+    if values.iter().any(|value| value.is_starred()) {
+        return None;
+    }
+    Some((format_pieces(format, values.len())?, values))
+}
+
 impl<'a> Generator<'a> {
     /// Emits the operation as an f-string; false if it is not of the simple kind.
     pub(super) fn percent_format(&mut self, expr: Expr<'a>, left: Expr<'a>, right: Expr<'a>) -> Res<bool> {
-        let ExprKind::Constant { value, .. } = left.kind() else { return Ok(false) };
-        let Constant::Str(format) = left.cx.unit().constant(value) else { return Ok(false) };
-        let ExprKind::Tuple { elts, ctx: ExprContext::Load } = right.kind() else { return Ok(false) };
-        let values: Vec<Expr<'a>> = right.cx.exprs(elts).collect();
-        if values.iter().any(|value| value.is_starred()) {
-            return Ok(false);
-        }
-        let Some(pieces) = format_pieces(format, values.len()) else { return Ok(false) };
+        let Some((pieces, values)) = format_and_values(left, right) else { return Ok(false) };
         self.emit_pieces(expr, &pieces, &values)?;
         Ok(true)
     }

@@ -23,8 +23,9 @@ pub(crate) struct Report {
     /// Where the statement starts, and its first token.
     pub statement: u32,
     pub first: TokenKind,
-    /// Where the parser gave up.
+    /// Where the parser gave up, and the token there.
     pub here: u32,
+    pub failing: TokenKind,
     pub mode: Mode,
     /// See [`ParseOptions`](super::ParseOptions).
     pub barry_as_flufl: bool,
@@ -93,6 +94,7 @@ pub(crate) trait Shift {
 
     fn warning(&self, warning: &mut crate::error::SyntaxWarning) {
         warning.range = self.range(warning.range);
+        warning.token = self.range(warning.token);
         warning.lineno = self.line(warning.lineno - 1) + 1;
     }
 }

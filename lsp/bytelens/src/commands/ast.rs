@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
+use bytecode::compile_flags;
+use compiler::SourceOptions;
 use symtable::FutureFeatures;
-use syntax::ParseOptions;
 use syntax::dump::{DumpOptions, dump};
 use syntax::optimize::Optimize;
 
@@ -24,9 +25,9 @@ pub fn run(args: &Ast) -> Result<ExitCode, Failure> {
         Mode::Eval => syntax::Mode::Eval,
         Mode::FuncType => syntax::Mode::FuncType,
     };
-    let type_comments = !args.no_type_comments;
-    let options = ParseOptions { mode, type_comments, feature_version, ..ParseOptions::default() };
-    let tree = parse_file(&input.name, &text, options)?;
+    let flags = if args.no_type_comments { 0 } else { compile_flags::TYPE_COMMENTS };
+    let options = SourceOptions { mode, flags, feature_version, ..SourceOptions::default() };
+    let tree = parse_file(&input.name, &text, &options)?;
     let string_annotations = tree.future.contains(FutureFeatures::ANNOTATIONS);
     let options = DumpOptions {
         include_attributes: args.include_attributes || !args.no_attributes,

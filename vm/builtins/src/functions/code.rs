@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bytecode::CodeObject;
+use bytecode::{CodeObject, compile_flags, flags};
 use object::{
     Args, ByteArray, Bytes, Code, CompileMode, CompileRequest, Dict, NativeDef, Obj, Params, Ref, Res, Str,
     Type, Vm,
@@ -75,8 +75,7 @@ static COMPILE: Params<7> = Params::new(
 
 /// The future flags of the running code, which code compiled inside of it inherits.
 fn inherited_flags(vm: &Vm) -> u32 {
-    const FUTURE_MASK: u32 = 0x1FE_0000;
-    vm.thread.frame.get().map_or(0, |frame| frame.code().flags & FUTURE_MASK)
+    vm.thread.frame.get().map_or(0, |frame| frame.code().flags & compile_flags::FUTURE_MASK)
 }
 
 /// Source text as bytes, and whether it is text already.
@@ -130,22 +129,33 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         },
     };
     let mode_name = vm.str_arg("compile", "argument \'mode\'", mode)?;
+    if mode_name.as_ascii().is_some_and(|name| name.contains('\0')) {
+        return Err(vm.value_error("embedded null character"));
+    }
+    let given = flags.map_or(Ok(0), |f| vm.as_i32(f))? as u32;
+    // `PyCF_MASK | PyCF_MASK_OBSOLETE | PyCF_COMPILE_MASK`
+    const KNOWN: u32 = compile_flags::FUTURE_MASK
+        | flags::NESTED
+        | compile_flags::DONT_IMPLY_DEDENT
+        | compile_flags::ONLY_AST
+        | compile_flags::TYPE_COMMENTS
+        | compile_flags::ALLOW_TOP_LEVEL_AWAIT
+        | compile_flags::ALLOW_INCOMPLETE_INPUT
+        | compile_flags::OPTIMIZED_AST;
+    if given & !KNOWN != 0 {
+        return Err(vm.value_error("compile(): unrecognised flags"));
+    }
+    let only_tree = given & compile_flags::ONLY_AST != 0;
     let mode = match mode_name.as_ascii() {
         Some("exec") => CompileMode::Exec,
         Some("eval") => CompileMode::Eval,
         Some("single") => CompileMode::Single,
         Some("func_type") => CompileMode::FuncType,
-        _ => return Err(vm.value_error("compile() mode must be \'exec\', \'eval\' or \'single\'")),
+        _ if only_tree => {
+            return Err(vm.value_error("compile() mode must be 'exec', 'eval', 'single' or 'func_type'"));
+        }
+        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
     };
-    let flags = flags.map_or(Ok(0), |f| vm.as_i32(f))?;
-    // `PyCF_MASK | PyCF_MASK_OBSOLETE | PyCF_COMPILE_MASK`
-    const KNOWN: i32 = 0x1FE_0000 | 0x10 | 0xF600;
-    if flags & !KNOWN != 0 {
-        return Err(vm.value_error("compile(): unrecognised flags"));
-    }
-    // `PyCF_ONLY_AST`
-    const ONLY_AST: i32 = 0x400;
-    let only_tree = flags & ONLY_AST != 0;
     if mode == CompileMode::FuncType && !only_tree {
         return Err(vm.value_error("compile() mode \'func_type\' requires flag PyCF_ONLY_AST"));
     }
@@ -161,13 +171,12 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     if source.get::<Code>().is_some() {
         return Ok(source.clone());
     }
-    let flags = flags as u32 | if inherit { inherited_flags(vm) } else { 0 };
     let request = |source, is_text, feature_version| CompileRequest {
         source,
         is_text,
         filename: &filename,
         mode,
-        flags,
+        flags: given | if inherit { inherited_flags(vm) } else { 0 },
         optimize,
         feature_version,
     };
