@@ -100,6 +100,12 @@ impl SourceError {
         let (start, end) = (at(line, col), at(end_line, end_col));
         SourceError::at(message, TextRange::new(start, end.max(start)), text, ErrorStage::Codegen)
     }
+
+    /// An error of the compiler.
+    pub fn of_compiler(error: Error, text: &str) -> SourceError {
+        let Error { kind, message, loc } = error;
+        SourceError { kind, ..SourceError::at_location(message, loc, text) }
+    }
 }
 
 impl From<&syntax::SyntaxError> for SourceError {
@@ -174,9 +180,7 @@ pub fn source_stages(source: &str, optimize: u8) -> Result<Vec<UnitStages>, Sour
     let options = CompileOptions { optimize, interactive: false };
     let mut generator = Generator::new(&table, &options, PyString::from(""));
     generator.stages = Some(Vec::new());
-    generator
-        .module(Cursor::new(&parsed.module))
-        .map_err(|error| SourceError::at_location(error.message, error.loc, source))?;
+    generator.module(Cursor::new(&parsed.module)).map_err(|error| SourceError::of_compiler(error, source))?;
     Ok(generator.stages.unwrap_or_default())
 }
 
@@ -204,6 +208,5 @@ pub fn compile_source(
     let compiled = compile_module(&parsed.module, &table, filename, &options);
     let Compiled { code, warnings: later } = compiled;
     let warnings = parsed.warnings.into_iter().map(Warning::from).chain(later).collect();
-    code.map(|code| (code, warnings))
-        .map_err(|error| SourceError::at_location(error.message, error.loc, source))
+    code.map(|code| (code, warnings)).map_err(|error| SourceError::of_compiler(error, source))
 }

@@ -174,7 +174,8 @@ fn exception(kind: ErrorKind) -> SyntaxErrorKind {
         ErrorKind::IndentationError => SyntaxErrorKind::Indentation,
         ErrorKind::TabError => SyntaxErrorKind::Tab,
         ErrorKind::MemoryError => SyntaxErrorKind::Memory,
-        ErrorKind::ValueError => SyntaxErrorKind::Value,
+        // Of which a UnicodeEncodeError is a kind; its other attributes are of no use in this place.
+        ErrorKind::ValueError | ErrorKind::UnicodeEncodeError => SyntaxErrorKind::Value,
     }
 }
 
