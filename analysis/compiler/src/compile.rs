@@ -10,6 +10,7 @@ use syntax::lexer::ErrorPlace;
 use text::{ColumnUnit, LineCol, LineIndex, TextRange};
 
 use crate::codegen::Generator;
+use crate::codegen::node::location;
 use crate::errors::{Error, Warning};
 use crate::instr::Location;
 use crate::preprocess::control_flow_in_finally;
@@ -64,7 +65,9 @@ pub struct SourceError {
 /// The stages that find errors. CPython's exceptions differ by them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorStage {
-    /// Lexer and parser
+    /// The lexer, while it makes a token
+    Lexer,
+    /// The parser, and the lexer between tokens
     Parser,
     /// The symbol table, and the reading of future statements
     Symbols,
@@ -84,6 +87,18 @@ impl SourceError {
             offset: offset(start.col),
             end_line: end.line + 1,
             end_offset: offset(end.col),
+        };
+        SourceError { kind: ErrorKind::SyntaxError, message, place, stage }
+    }
+
+    /// A SyntaxError at a place whose columns count bytes.
+    pub fn at_place(message: String, loc: Location, stage: ErrorStage) -> SourceError {
+        let line = |line: i32| u32::try_from(line).unwrap_or(0);
+        let place = ErrorPlace {
+            line: line(loc.line),
+            offset: loc.col.saturating_add(1),
+            end_line: line(loc.end_line),
+            end_offset: loc.end_col.saturating_add(1),
         };
         SourceError { kind: ErrorKind::SyntaxError, message, place, stage }
     }
@@ -114,7 +129,7 @@ impl From<&syntax::SyntaxError> for SourceError {
             kind: error.kind,
             message: error.message.clone(),
             place: error.place,
-            stage: ErrorStage::Parser,
+            stage: if error.of_token { ErrorStage::Lexer } else { ErrorStage::Parser },
         }
     }
 }
@@ -182,6 +197,27 @@ pub fn source_stages(source: &str, optimize: u8) -> Result<Vec<UnitStages>, Sour
     generator.stages = Some(Vec::new());
     generator.module(Cursor::new(&parsed.module)).map_err(|error| SourceError::of_compiler(error, source))?;
     Ok(generator.stages.unwrap_or_default())
+}
+
+/// Compiles a tree that was not parsed, as `compile(tree, filename, mode)` does. There is no text that errors could be
+/// shown in, so their columns count bytes.
+///
+/// # Errors
+/// The first error of any stage ends it.
+pub fn compile_tree(
+    module: &Unit,
+    filename: &str,
+    options: &CompileOptions,
+    future: FutureFeatures,
+) -> Result<(Arc<CodeObject>, Vec<Warning>), SourceError> {
+    let (table, errors) =
+        SymbolTable::build(module, symtable::Options { future, ..symtable::Options::default() });
+    if let Some(error) = errors.into_iter().next() {
+        return Err(SourceError::at_place(error.message, location(error.span), ErrorStage::Symbols));
+    }
+    let Compiled { code, warnings } = compile_module(module, &table, filename, options);
+    let code = code.map_err(|error| SourceError::at_place(error.message, error.loc, ErrorStage::Codegen))?;
+    Ok((code, warnings))
 }
 
 /// Compiles source text as `compile(source, filename, mode)` does, and gives the warnings of the compiler with it.

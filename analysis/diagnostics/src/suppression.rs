@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 use syntax::lexer::{Lexer, LexerOptions};
 use syntax::token::TokenKind;
-use text::{LineIndex, TextRange};
+use text::{LineIndex, Rope, Source as _, TextRange, TextSize};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::{
@@ -30,10 +30,18 @@ const FLAKE8: [(&str, Code); 5] = [
 
 /// Removes the findings that comments in `text` silence. A comment counts on the first and the last line of what the
 /// finding is about. Syntax errors cannot be silenced.
-pub fn suppress(text: &str, found: &mut Vec<Diagnostic>) {
-    if found.is_empty() || !(text.contains("noqa") || text.contains("NOQA") || text.contains("bytelens:")) {
+pub fn suppress(text: &Rope, found: &mut Vec<Diagnostic>) {
+    // Only all of the text tells whether what looks like a comment is one; it is seldom asked.
+    let has_directive = |line: u32| {
+        let range = TextRange { start: text.line_start(line), end: text.line_start(line + 1) };
+        let line = text.slice(range).to_ascii_lowercase();
+        line.contains("noqa") || line.contains("bytelens:")
+    };
+    let lines = |it: &Diagnostic| [text.line(it.range.start), text.line(it.range.end)];
+    if !found.iter().flat_map(lines).any(has_directive) {
         return;
     }
+    let text = &*text.slice(TextRange { start: TextSize::ZERO, end: text.len() });
     let lines = LineIndex::new(text);
     let silenced = directives(text, &lines);
     let is_silenced = |line: u32, code: Code| match silenced.get(&line) {

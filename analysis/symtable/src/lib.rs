@@ -23,7 +23,7 @@ mod table;
 
 pub use binding::{NameKind, NamePlace, Resolution};
 pub use block::{
-    Block, BlockId, BlockType, ComprehensionKind, LocalBlock, Nested, Node, NodeKey, Symbols, UnitIndex,
+    Block, BlockId, BlockType, ComprehensionKind, LocalBlock, Nested, Node, NodeKey, UnitIndex,
 };
 pub use builtins::{builtins, is_builtin, is_module_attribute};
 pub use collect::{Collected, Context, collect, occurrences};
@@ -32,6 +32,6 @@ pub use future::{FutureFeatures, future_features};
 pub use mangle::mangle;
 pub use names::{Name, Names};
 pub use occurrence::{Occurrence, Role};
-pub use resolve::{Enclosing, Free, Scopes, add_globals, declared_globals, enclosing, resolve};
-pub use symbol::{Flags, Scope, Symbol};
+pub use resolve::{Enclosing, Free, Scopes, add_globals, enclosing, resolve};
+pub use symbol::{Flags, Scope, Symbol, Symbols};
 pub use table::{Options, SymbolError, SymbolTable};

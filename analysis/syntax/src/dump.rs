@@ -60,6 +60,7 @@ fn write_constant(out: &mut String, value: Constant<'_>) {
             }
         }
         Constant::Bytes(value) => bytecode::repr::write_bytes(out, value),
+        Constant::Made(value) => bytecode::repr::write_const(out, value),
     }
 }
 

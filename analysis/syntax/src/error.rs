@@ -14,6 +14,8 @@ pub struct SyntaxError {
     pub place: ErrorPlace,
     /// Where to underline: bytes of the text.
     pub range: TextRange,
+    /// Whether the tokenizer says so while it makes a token: CPython then has the line at hand, but not yet its end.
+    pub of_token: bool,
 }
 
 /// The exception's type.
@@ -64,11 +66,14 @@ impl From<ErrorClass> for ErrorKind {
 impl SyntaxError {
     /// An error of the lexer in this source.
     pub fn of_lexer(error: &LexError, source: &str, lines: &LineIndex) -> SyntaxError {
+        let place = error.place(source, lines);
         SyntaxError {
             kind: error.class().into(),
             message: error.message(|at| lines.line(at) + 1),
-            place: error.place(source, lines),
+            place,
             range: error.range,
+            // An end it has only where the tokenizer stands inside of the token.
+            of_token: error.class() == ErrorClass::SyntaxError && place.end_offset > 0,
         }
     }
 }

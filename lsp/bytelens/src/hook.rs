@@ -1,12 +1,15 @@
 //! The compiler as the machine sees it: what `import`, `exec`, `eval` and `compile` call.
 
 use bytecode::flags;
-use compiler::{ErrorStage, SourceError, Warning, compile_source, parse_source};
-use object::Vm;
+use compiler::{
+    CompileOptions, ErrorStage, SourceError, Warning, compile_source, compile_tree, parse_source,
+};
 use object::exceptions::{SyntaxErrorData, SyntaxErrorKind, SyntaxErrorStage};
 use object::vm::{
     CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram, ProgramToken, TokenProblem,
+    TreeProblem,
 };
+use object::{Obj, Vm};
 use symtable::FutureFeatures;
 use syntax::lexer::{ErrorClass, ErrorPlace};
 use syntax::optimize::Optimize;
@@ -21,8 +24,7 @@ pub struct Compiler;
 
 impl CompileHook for Compiler {
     fn compile(&self, request: &CompileRequest<'_>) -> Result<CompiledProgram, SyntaxErrorData> {
-        let mode = mode(request);
-        let future = future(request);
+        let (mode, future) = (mode(request), future(request));
         let optimize = u8::try_from(request.optimize).unwrap_or(0);
         let text = text(request)?;
         match compile_source(&text, request.filename, mode, optimize, future) {
@@ -55,6 +57,31 @@ impl CompileHook for Compiler {
             tree: crate::tree::objects(vm, &tree.module, optimize),
             warnings: as_errors(tree.warnings, request, &text),
         })
+    }
+
+    fn compile_tree(
+        &self,
+        vm: &Vm,
+        tree: &Obj,
+        request: &CompileRequest<'_>,
+    ) -> Result<CompiledProgram, TreeProblem> {
+        let class = match request.mode {
+            CompileMode::Exec => "Module",
+            CompileMode::Eval => "Expression",
+            CompileMode::Single => "Interactive",
+            CompileMode::FuncType => "FunctionType",
+        };
+        let module = crate::tree::unit(vm, tree, class).map_err(TreeProblem::Raised)?;
+        let optimize = u8::try_from(request.optimize).unwrap_or(0);
+        let options = CompileOptions { optimize, interactive: request.mode == CompileMode::Single };
+        match compile_tree(&module, request.filename, &options, future(request)) {
+            Ok((code, warnings)) => {
+                let error = |it: Warning| SourceError::at_place(it.message, it.loc, ErrorStage::Codegen);
+                let warnings = warnings.into_iter().map(|it| data(error(it).into(), request, ""));
+                Ok(CompiledProgram { code, warnings: warnings.collect() })
+            }
+            Err(error) => Err(TreeProblem::Syntax(data(error.into(), request, ""))),
+        }
     }
 
     fn tokens(&self, text: &str) -> (Vec<ProgramToken>, Option<TokenProblem>) {
@@ -143,14 +170,14 @@ fn text(request: &CompileRequest<'_>) -> Result<String, SyntaxErrorData> {
 /// A problem as the machine's exception has it.
 fn data(problem: Problem, request: &CompileRequest<'_>, text: &str) -> SyntaxErrorData {
     let stage = match problem.stage {
-        ErrorStage::Parser => SyntaxErrorStage::Parser,
+        ErrorStage::Lexer | ErrorStage::Parser => SyntaxErrorStage::Parser,
         ErrorStage::Symbols => SyntaxErrorStage::Symbols,
         ErrorStage::Codegen => SyntaxErrorStage::Compiler,
     };
     // The end has no column where CPython says 0 or -1: it has read on then, unless there is nothing more.
     let last_line = || text.lines().count();
-    let line_is_read =
-        problem.place.is_none_or(|place| place.end_offset != 0 || place.line as usize >= last_line());
+    let line_is_read = problem.stage != ErrorStage::Lexer
+        && problem.place.is_none_or(|place| place.end_offset != 0 || place.line as usize >= last_line());
     let located = problem.place.filter(|place| place.line > 0);
     let line = located.map(|place| line_of(text, place.line, request, line_is_read));
     SyntaxErrorData {

@@ -4,8 +4,13 @@ use std::path::{Path, PathBuf};
 
 /// The text of every module of the library, in the order of their paths; no text that is not UTF-8.
 pub fn library() -> Vec<String> {
+    texts(Path::new(rustpython_pylib::LIB_PATH))
+}
+
+/// The text of every module in a folder, likewise.
+pub fn texts(folder: &Path) -> Vec<String> {
     let mut files = Vec::new();
-    collect(Path::new(rustpython_pylib::LIB_PATH), &mut files);
+    collect(folder, &mut files);
     files.sort();
     files.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect()
 }
@@ -13,6 +18,21 @@ pub fn library() -> Vec<String> {
 /// The total length in bytes.
 pub fn size(texts: &[String]) -> usize {
     texts.iter().map(String::len).sum()
+}
+
+/// Modules of the library, one after the other, so many lines at most.
+pub fn modules(lines: usize) -> String {
+    let mut joined = String::new();
+    let mut taken = 0;
+    for text in library().iter().filter(|text| !text.contains("from __future__")) {
+        let count = text.lines().count();
+        if taken + count <= lines {
+            taken += count;
+            joined.push_str(text);
+            joined.push('\n');
+        }
+    }
+    joined
 }
 
 /// Functions and classes as a library has them, so many lines.

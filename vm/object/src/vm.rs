@@ -266,6 +266,17 @@ pub trait CompileHook {
     /// What is wrong with the source; inside, what came of making the nodes.
     fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> Result<ParsedProgram, SyntaxErrorData>;
 
+    /// Compiles a tree of objects of the module `ast`. The request has no source; the root is a node of its mode.
+    ///
+    /// # Errors
+    /// What is wrong with the tree, or with what it says.
+    fn compile_tree(
+        &self,
+        vm: &Vm,
+        tree: &Obj,
+        request: &CompileRequest<'_>,
+    ) -> Result<CompiledProgram, TreeProblem>;
+
     /// The tokens of a text, comments and empty lines included, up to the first error.
     fn tokens(&self, text: &str) -> (Vec<ProgramToken>, Option<TokenProblem>);
 }
@@ -290,6 +301,14 @@ pub struct TokenProblem {
     pub error: SyntaxErrorData,
     /// Whether the text just ends: the exception's arguments are the message alone.
     pub is_end: bool,
+}
+
+/// Why a tree is not compiled.
+pub enum TreeProblem {
+    /// It is no tree as the grammar has it.
+    Raised(Raised),
+    /// It is, but says what cannot be compiled.
+    Syntax(SyntaxErrorData),
 }
 
 /// What the parser made.

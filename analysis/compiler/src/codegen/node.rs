@@ -173,7 +173,7 @@ impl<'a> Pattern<'a> {
     }
 }
 
-fn location(span: Span) -> Location {
+pub(crate) fn location(span: Span) -> Location {
     Location {
         line: span.line as i32,
         end_line: span.end_line as i32,

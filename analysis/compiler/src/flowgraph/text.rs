@@ -13,7 +13,7 @@ impl Cfg {
         let mut out = String::new();
         let mut line =
             |text: std::fmt::Arguments<'_>| writeln!(out, "{text}").expect("a String takes everything");
-        for &id in self.order().iter() {
+        for id in self.order() {
             let block = self.block(id);
             let cold = if block.cold { " (cold)" } else { "" };
             line(format_args!("B{}:{cold}", id.0));

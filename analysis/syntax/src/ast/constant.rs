@@ -18,6 +18,8 @@ pub enum Constant<'a> {
     /// form a pair stay apart, as in CPython.
     Str(&'a [u8]),
     Bytes(&'a [u8]),
+    /// A value that no literal has, of a tree that was not parsed: a negative number, a tuple, a frozenset, …
+    Made(&'a Const),
 }
 
 impl Constant<'_> {
@@ -36,6 +38,7 @@ impl Constant<'_> {
             Constant::Complex(imaginary) => Const::Complex(0.0, imaginary),
             Constant::Str(bytes) => Const::Str(PyString::from_bytes(bytes).unwrap_or_default()),
             Constant::Bytes(bytes) => Const::Bytes(bytes.into()),
+            Constant::Made(value) => value.clone(),
         }
     }
 }
@@ -72,9 +75,14 @@ pub(crate) enum ConstantRepr {
     False,
     Ellipsis,
     Int(u64),
-    BigInt { radix: u8, digits: TextSlice },
+    BigInt {
+        radix: u8,
+        digits: TextSlice,
+    },
     Float(u64),
     Complex(u64),
     Str(TextSlice),
     Bytes(TextSlice),
+    /// One of [`Placed`](super::unit::Placed)'s.
+    Made(u32),
 }

@@ -42,6 +42,16 @@ impl<'a> Cursor<'a> {
         Cursor { unit: child.unit, base: self.base + child.offset, base_line: self.base_line + child.lines }
     }
 
+    /// At each of the nested units, in the order of the text.
+    pub fn children(&self) -> impl ExactSizeIterator<Item = Cursor<'a>> + use<'a> {
+        let Cursor { unit, base, base_line } = *self;
+        unit.children().map(move |(_, child)| Cursor {
+            unit: child.unit,
+            base: base + child.offset,
+            base_line: base_line + child.lines,
+        })
+    }
+
     /// Lines (from 1) and columns of a node's range.
     pub fn span(&self, range: TextRange) -> Span {
         let Span { line, col, end_line, end_col } = self.unit.span(range);

@@ -105,7 +105,7 @@ impl Parser<'_> {
             end_offset: place(end).col as i32 + 2,
         };
         let range = TextRange::new(start, end);
-        self.report_as(SyntaxError { kind: ErrorKind::SyntaxError, message, place, range });
+        self.report_as(SyntaxError { kind: ErrorKind::SyntaxError, message, place, range, of_token: false });
     }
 
     /// Reports an error that needs no asking.
@@ -324,9 +324,10 @@ impl Parser<'_> {
     /// The expressions from the given one on that are no part of another.
     fn parts_since(&mut self, first: usize) -> ExprList {
         let arenas = &self.builder.unit.arenas;
+        let lists = arenas.lists();
         let mut is_part = vec![false; arenas.exprs.len() - first];
         for expr in &arenas.exprs[first..] {
-            arenas.for_each_child(&expr.kind, &mut |child| {
+            lists.for_each_child(&expr.kind, &mut |child| {
                 if child.index() >= first {
                     is_part[child.index() - first] = true;
                 }
@@ -415,6 +416,12 @@ impl Parser<'_> {
             end_line: end.line + 1,
             end_offset: end.col as i32 + 1,
         };
-        SyntaxError { kind: ErrorKind::SyntaxError, message: "invalid syntax".to_owned(), place, range }
+        SyntaxError {
+            kind: ErrorKind::SyntaxError,
+            message: "invalid syntax".to_owned(),
+            place,
+            range,
+            of_token: false,
+        }
     }
 }

@@ -161,21 +161,26 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     if source.get::<Code>().is_some() {
         return Ok(source.clone());
     }
-    if is_syntax_tree(source) {
-        return Err(vm.not_implemented_error(
-            "bytelens does not compile syntax trees yet: compile the text that ast.unparse makes of it",
-        ));
-    }
-    let (bytes, is_text) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
-    let request = CompileRequest {
-        source: &bytes,
+    let flags = flags as u32 | if inherit { inherited_flags(vm) } else { 0 };
+    let request = |source, is_text, feature_version| CompileRequest {
+        source,
         is_text,
         filename: &filename,
         mode,
-        flags: flags as u32 | if inherit { inherited_flags(vm) } else { 0 },
+        flags,
         optimize,
-        feature_version: u8::try_from(feature_version).ok().filter(|_| only_tree),
+        feature_version,
     };
+    if is_syntax_tree(source) {
+        if only_tree {
+            return Ok(source.clone());
+        }
+        let code = vm.compile_tree(source, &request(&[], true, None))?;
+        return Ok(interp::code::executable(vm, &code)?.into_obj());
+    }
+    let (bytes, is_text) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
+    let feature_version = u8::try_from(feature_version).ok().filter(|_| only_tree);
+    let request = request(&bytes, is_text, feature_version);
     if only_tree {
         refuse_null_bytes(vm, &request)?;
         return vm.parse(&request);

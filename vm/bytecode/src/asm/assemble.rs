@@ -88,7 +88,7 @@ pub(super) fn assemble(
         }
     };
     let mut out = Assembled::default();
-    let mut table = linetable::Writer::new(firstlineno, list.len());
+    let mut table = linetable::Writer::new(firstlineno, Vec::new());
     let mut run = (0, Position::default());
     for (i, instruction) in list.iter().enumerate() {
         for shift in (1..=sizes[i]).rev() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::exceptions::SyntaxErrorData;
 use crate::payload::Int;
 use crate::raw::{Kind, Obj, Ref, Str};
-use crate::vm::{CompileHook, CompileRequest, Raised, Res, Vm};
+use crate::vm::{CompileHook, CompileRequest, Raised, Res, TreeProblem, Vm};
 
 impl Vm {
     /// `repr(obj)`, a `str`.
@@ -284,6 +284,17 @@ impl Vm {
         let parsed = self.compiler()?.parse(self, request).map_err(|data| self.syntax_error(&data))?;
         self.warn_of_syntax(request, &parsed.warnings)?;
         parsed.tree
+    }
+
+    /// Compiles a tree of objects of the module `ast`, and issues the warnings of the compiler.
+    pub fn compile_tree(&self, tree: &Obj, request: &CompileRequest<'_>) -> Res<Arc<bytecode::CodeObject>> {
+        let compiled =
+            self.compiler()?.compile_tree(self, tree, request).map_err(|problem| match problem {
+                TreeProblem::Raised(raised) => raised,
+                TreeProblem::Syntax(data) => self.syntax_error(&data),
+            })?;
+        self.warn_of_syntax(request, &compiled.warnings)?;
+        Ok(compiled.code)
     }
 
     fn compiler(&self) -> Res<std::rc::Rc<dyn CompileHook>> {

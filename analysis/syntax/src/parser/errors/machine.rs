@@ -361,7 +361,10 @@ impl<'a> Machine<'a> {
         };
         let range = TextRange { start: TextSize(from.min(to)), end: TextSize(to) };
         let place = ErrorPlace { line: line as u32, offset, end_line: end_line as u32, end_offset };
-        ParserError { error: SyntaxError { kind, message: message.into_owned(), place, range }, mentions }
+        ParserError {
+            error: SyntaxError { kind, message: message.into_owned(), place, range, of_token: false },
+            mentions,
+        }
     }
 
     /// Line and offset as CPython counts them.

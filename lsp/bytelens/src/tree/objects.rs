@@ -1,4 +1,4 @@
-//! Syntax trees as the objects that programs see: what `ast.parse` returns.
+//! From units to objects.
 
 use object::{Obj, Res, Vm};
 use stdlib::ast;
