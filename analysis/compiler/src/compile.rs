@@ -118,6 +118,12 @@ impl SourceError {
         let (start, end) = (at(line, col), at(end_line, end_col));
         SourceError::at(message, TextRange::new(start, end.max(start)), text, ErrorStage::Codegen)
     }
+
+    /// An error of the compiler.
+    pub fn of_compiler(error: Error, text: &str) -> SourceError {
+        let Error { kind, message, loc } = error;
+        SourceError { kind, ..SourceError::at_location(message, loc, text) }
+    }
 }
 
 impl From<&syntax::SyntaxError> for SourceError {
@@ -201,9 +207,7 @@ pub fn source_stages(source: &str, optimize: u8) -> Result<Vec<UnitStages>, Sour
     let lines = Lines::default();
     let mut generator = Generator::new(&table, &options, PyString::from(""), &lines);
     generator.stages = Some(Vec::new());
-    generator
-        .module(Cursor::new(&parsed.module))
-        .map_err(|error| SourceError::at_location(error.message, error.loc, source))?;
+    generator.module(Cursor::new(&parsed.module)).map_err(|error| SourceError::of_compiler(error, source))?;
     Ok(generator.stages.unwrap_or_default())
 }
 
@@ -282,7 +286,7 @@ pub fn compile_source(source: &str, filename: &str, options: &SourceOptions) -> 
     let Compiled { code, warnings: later } =
         compile_module(&parsed.module, &table, filename, &options.compile_options());
     warnings.extend(later);
-    let code = code.map_err(|error| SourceError::at_location(error.message, error.loc, source));
+    let code = code.map_err(|error| SourceError::of_compiler(error, source));
     CompiledSource { code, warnings }
 }
 
@@ -296,6 +300,9 @@ pub fn compile_tree(module: &Unit, filename: &str, options: &SourceOptions) -> C
         return CompiledSource::refused(error, events.into_iter().filter_map(Event::warning).collect());
     }
     let Compiled { code, warnings } = compile_module(module, &table, filename, &options.compile_options());
-    let code = code.map_err(|error| SourceError::at_place(error.message, error.loc, ErrorStage::Codegen));
+    let code = code.map_err(|error| SourceError {
+        kind: error.kind,
+        ..SourceError::at_place(error.message, error.loc, ErrorStage::Codegen)
+    });
     CompiledSource { code, warnings }
 }

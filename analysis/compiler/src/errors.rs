@@ -1,14 +1,17 @@
 //! What compilation reports: errors and warnings with CPython's messages and places.
 
+use syntax::ErrorKind;
 use syntax::lexer::ErrorPlace;
 use text::LineIndex;
 
 use crate::compile::{ErrorStage, SourceError};
 use crate::instr::Location;
 
-/// A `SyntaxError` of the compiler.
+/// An error of the compiler.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
+    /// The exception's type.
+    pub kind: ErrorKind,
     /// CPython's message.
     pub message: String,
     /// The place; lines from 1, columns in UTF-8 bytes from 0.

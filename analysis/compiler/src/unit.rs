@@ -305,7 +305,7 @@ impl<U: Units> Linker<'_, U> {
         }
         match &code.code {
             Ok(code) => Ok(placed(code, shift, &linked)),
-            Err(Error { message, loc }) => Err(Error { message: message.clone(), loc: moved(*loc, shift) }),
+            Err(error) => Err(Error { loc: moved(error.loc, shift), ..error.clone() }),
         }
     }
 }

@@ -31,12 +31,14 @@ pub enum ErrorKind {
     /// What it says of a name that stands for `None`, `True` or `False` without being spelt so. The same goes for its
     /// place.
     ValueError,
+    /// What the compiler says of a docstring with a surrogate in it. The same goes for its place.
+    UnicodeEncodeError,
 }
 
 impl ErrorKind {
     /// Whether CPython says where it is.
     pub fn has_place(self) -> bool {
-        !matches!(self, ErrorKind::MemoryError | ErrorKind::ValueError)
+        matches!(self, ErrorKind::SyntaxError | ErrorKind::IndentationError | ErrorKind::TabError)
     }
 
     /// The name of the exception's type.
@@ -48,6 +50,7 @@ impl ErrorKind {
             ErrorKind::IncompleteInput => "_IncompleteInputError",
             ErrorKind::MemoryError => "MemoryError",
             ErrorKind::ValueError => "ValueError",
+            ErrorKind::UnicodeEncodeError => "UnicodeEncodeError",
         }
     }
 }

@@ -44,7 +44,9 @@ fn tokenize_bytes(source: &[u8], filename: &str, exact: bool) -> Result<String, 
     for line in source[detected.bom_len..].split_inclusive(|byte| *byte == b'\n') {
         match detected.encoding.decode_lossy(line) {
             Ok(line) => text.push_str(&line),
-            Err(message) => return Err(format!("{filename}: error: {message}\n")),
+            Err(message) => {
+                return Err(format!("unexpected error: {message}\nUnicodeEncodeError: {message}\n"));
+            }
         }
     }
     let mut out = String::with_capacity(text.len() * 8);

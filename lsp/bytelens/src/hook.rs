@@ -175,7 +175,8 @@ fn exception(kind: ErrorKind) -> SyntaxErrorKind {
         ErrorKind::TabError => SyntaxErrorKind::Tab,
         ErrorKind::IncompleteInput => SyntaxErrorKind::Incomplete,
         ErrorKind::MemoryError => SyntaxErrorKind::Memory,
-        ErrorKind::ValueError => SyntaxErrorKind::Value,
+        // Of which a UnicodeEncodeError is a kind; its other attributes are of no use in this place.
+        ErrorKind::ValueError | ErrorKind::UnicodeEncodeError => SyntaxErrorKind::Value,
     }
 }
 

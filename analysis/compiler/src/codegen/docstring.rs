@@ -4,11 +4,13 @@ use std::borrow::Cow;
 
 use bytecode::{Const, Op, PyString};
 use memchr::{memchr, memchr_iter};
+use syntax::ErrorKind;
 use syntax::ast::*;
+use syntax::source::without_surrogates;
 
 use super::Generator;
 use super::node::{Cx, Expr, text};
-use crate::errors::Res;
+use crate::errors::{Error, Res};
 use crate::instr::Location;
 
 /// A body that begins with a docstring.
@@ -23,9 +25,23 @@ pub(super) struct Docstring<'a> {
 
 impl<'a> Generator<'a> {
     /// The docstring of a body, if it begins with one and they are kept.
-    pub(super) fn docstring(&self, cx: Cx<'a>, body: &'a [StmtId]) -> Option<Docstring<'a>> {
-        let (literal, bytes) = leading_string(cx, body).filter(|_| !self.strips_docstrings())?;
-        Some(Docstring { text: clean(bytes), loc: literal.loc(), rest: &body[1..] })
+    ///
+    /// # Errors
+    /// A surrogate in it.
+    pub(super) fn docstring(&self, cx: Cx<'a>, body: &'a [StmtId]) -> Res<Option<Docstring<'a>>> {
+        let Some((literal, bytes)) = leading_string(cx, body).filter(|_| !self.strips_docstrings()) else {
+            return Ok(None);
+        };
+        let loc = literal.loc();
+        if std::str::from_utf8(bytes).is_err() {
+            let code_points: Vec<u32> = text(bytes).code_points().collect();
+            without_surrogates(&code_points).map_err(|error| Error {
+                kind: ErrorKind::UnicodeEncodeError,
+                message: error.to_string(),
+                loc,
+            })?;
+        }
+        Ok(Some(Docstring { text: clean(bytes), loc, rest: &body[1..] }))
     }
 
     /// The statements of a body, less the docstring it keeps; one to be stripped is stripped (`astfold_body`).

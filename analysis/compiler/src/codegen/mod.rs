@@ -34,6 +34,7 @@ use std::sync::Arc;
 use bytecode::{CodeObject, Const, Op, PyString, compile_flags, flags};
 use rustc_hash::FxHashSet;
 use symtable::{BlockId, Flags, FutureFeatures, Scope as NameScope, SymbolTable, UnitIndex};
+use syntax::ErrorKind;
 use syntax::ast::{ChildId, Cursor, ExprContext, ExprKind, NameId, UnitHeader};
 
 use crate::assemble::Assembler;
@@ -257,7 +258,7 @@ impl<'a> Generator<'a> {
                 self.leave_scope(false)
             }
             UnitHeader::FunctionType { .. } => {
-                Err(Error { message: "function types cannot be compiled".into(), loc: Location::line(1) })
+                self.error("function types cannot be compiled", Location::line(1))
             }
             _ => {
                 let start = Location { line: 1, end_line: 1, col: 0, end_col: 0 };
@@ -305,7 +306,7 @@ impl<'a> Generator<'a> {
     }
 
     fn error<T>(&self, message: impl Into<String>, loc: Location) -> Res<T> {
-        Err(Error { message: message.into(), loc })
+        Err(Error { kind: ErrorKind::SyntaxError, message: message.into(), loc })
     }
 
     fn warn(&mut self, message: impl Into<String>, loc: Location) {

@@ -50,3 +50,30 @@ fn report(it: &Diagnostic, source: &mut Excerpt<'_>) -> Report<()> {
         .with_labels_iter(primary)
         .with_labels_iter(related)
 }
+
+#[cfg(test)]
+mod tests {
+    use text::{TextRange, TextSize};
+
+    use super::*;
+
+    #[test]
+    fn of_a_long_line_only_what_is_around_the_place() {
+        let text = format!("x\n{}here{}\n", "é + ".repeat(5_000), " + é".repeat(5_000));
+        let start = TextSize::from(text.find("here").expect("it is there"));
+        let range = TextRange::new(start, start + TextSize::of("here"));
+        let diagnostic = Diagnostic {
+            range,
+            severity: Severity::Error,
+            code: "code",
+            message: "message".into(),
+            related: Vec::new(),
+            tags: Vec::new(),
+            fix: None,
+        };
+        let report = render(&[FileReport { name: "f.py", text: &text, diagnostics: &[diagnostic] }], false);
+        assert!(report.contains("f.py:2:20001"), "{report}");
+        assert!(report.contains("+ é + here + é +"), "{report}");
+        assert!(report.lines().all(|line| line.len() < 300), "{report}");
+    }
+}

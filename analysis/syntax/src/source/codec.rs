@@ -210,14 +210,15 @@ impl Encoding {
     }
 
     /// Decodes `bytes`, with U+FFFD in place of what cannot be decoded.
+    ///
+    /// # Errors
+    /// Surrogates that come out.
     pub fn decode_lossy(self, bytes: &[u8]) -> Result<String, DecodeError> {
         Ok(match self {
             Encoding::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
             Encoding::Latin1 => return self.decode(bytes),
             Encoding::Unicode(format) => {
-                let code_points = format.decode(bytes, true).unwrap_or_default();
-                let decode = |c: &u32| char::from_u32(*c).unwrap_or(char::REPLACEMENT_CHARACTER);
-                code_points.iter().map(decode).collect()
+                return without_surrogates(&format.decode(bytes, true).unwrap_or_default());
             }
             Encoding::Ascii => {
                 let decode =
@@ -237,7 +238,10 @@ impl Encoding {
 }
 
 /// The text of code points, which is not to have surrogates.
-fn without_surrogates(code_points: &[u32]) -> Result<String, DecodeError> {
+///
+/// # Errors
+/// The first that it has.
+pub fn without_surrogates(code_points: &[u32]) -> Result<String, DecodeError> {
     let text: Option<String> = code_points.iter().map(|c| char::from_u32(*c)).collect();
     text.ok_or_else(|| {
         let is_surrogate = |c: &u32| char::from_u32(*c).is_none();

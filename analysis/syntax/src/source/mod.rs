@@ -7,7 +7,7 @@ mod codec;
 mod tables;
 mod unicode;
 
-pub use codec::{DecodeError, Encoding, NoEncoding};
+pub use codec::{DecodeError, Encoding, NoEncoding, without_surrogates};
 pub use unicode::{Format, Order};
 
 use bytecode::PyString;
@@ -74,7 +74,7 @@ pub fn decode(bytes: &[u8]) -> Source {
     let result = if declared_utf8 || error.is_some() {
         decode_utf8(body)
     } else {
-        encoding.decode(body).map_err(|error| SourceError::nowhere(error.to_string()))
+        decode_declared(encoding, body).map_err(|error| SourceError::nowhere(error.to_string()))
     };
     let text = match result {
         Ok(text) => text,
@@ -84,6 +84,30 @@ pub fn decode(bytes: &[u8]) -> Source {
         }
     };
     Source { text, encoding, bom, error }
+}
+
+/// Decodes what is in an encoding that a cookie names. CPython makes `\n` of line ends before, as if bytes were ASCII, and
+/// adds one at the end: it tells from errors, and from encodings that are not based on ASCII.
+fn decode_declared(encoding: Encoding, bytes: &[u8]) -> Result<String, DecodeError> {
+    let line_end = b"\r\n";
+    let is_ascii_based = encoding.decode(line_end).is_ok_and(|text| text.as_bytes() == line_end);
+    match encoding.decode(bytes) {
+        Ok(text) if is_ascii_based => Ok(text),
+        _ => {
+            let mut lines = Vec::with_capacity(bytes.len() + 1);
+            for (at, &byte) in bytes.iter().enumerate() {
+                match byte {
+                    b'\r' if bytes.get(at + 1) == Some(&b'\n') => {}
+                    b'\r' => lines.push(b'\n'),
+                    byte => lines.push(byte),
+                }
+            }
+            if lines.last() != Some(&b'\n') {
+                lines.push(b'\n');
+            }
+            encoding.decode(&lines)
+        }
+    }
 }
 
 /// Decodes UTF-8 that was not asked for in a cookie, or by its own name.

@@ -178,8 +178,8 @@ impl Shifted {
     /// What is wrong with leaving here.
     fn leftover(&self) -> Option<&'static str> {
         match self.bits {
-            6.. => Some("partial character in base64 sequence"),
-            1.. if self.pending != 0 => Some("non-zero padding bits in base64 sequence"),
+            6.. => Some("partial character in shift sequence"),
+            1.. if self.pending != 0 => Some("non-zero padding bits in shift sequence"),
             _ => None,
         }
     }
