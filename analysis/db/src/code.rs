@@ -7,7 +7,8 @@ use compiler::CompileOptions;
 use compiler::instr::Location;
 use compiler::unit::{Nested, UnitCode, UnitSource, Units, compile_unit, link};
 use diagnostics::{Severity, UnitFacts, UnitView};
-use syntax::ast::{ChildId, Unit};
+use syntax::ast::{ChildId, Cursor, Unit};
+use text::{TextRange, TextSize};
 
 use crate::database::Db;
 use crate::input::UnitKey;
@@ -17,20 +18,22 @@ use crate::queries::{Around, around, child, module_wide, outgoing, scopes, surro
 /// nothing is wrong.
 #[salsa::tracked(no_eq, lru = 256)]
 pub fn code(db: &dyn Db, key: UnitKey) -> Arc<UnitCode> {
-    let around = around(db, key, key.laid(db));
-    Arc::new(compile(db, key, 0, &around, &scopes(db, key), key.home(db).0.path(db)))
+    let unit = key.laid(db);
+    let around = around(db, key, unit);
+    Arc::new(compile(db, key, unit, 0, &around, &scopes(db, key), key.home(db).0.path(db)))
 }
 
 fn compile(
     db: &dyn Db,
     key: UnitKey,
+    unit: &Unit,
     first_line: u32,
     around: &Around,
     scopes: &Arc<symtable::Scopes>,
     path: &str,
 ) -> UnitCode {
     db.note("code");
-    let (unit, module) = (key.laid(db), module_wide(db, key.home(db).0));
+    let module = module_wide(db, key.home(db).0);
     let source = UnitSource {
         unit,
         first_line,
@@ -57,12 +60,35 @@ fn nested(db: &dyn Db, key: UnitKey, attributes: bool) -> Nested {
     }
 }
 
-/// Something that the compiler says about a unit. Lines of the place count from the unit's first, which is 1.
+/// Something that the compiler says about a unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Complaint {
     pub severity: Severity,
     pub message: Box<str>,
-    pub place: Location,
+    pub start: Spot,
+    pub end: Spot,
+}
+
+/// A place in a unit, or in the head of a unit in it, in that unit's own coordinates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Spot {
+    child: Option<ChildId>,
+    at: TextSize,
+}
+
+impl Spot {
+    /// The place that the compiler calls by line, from the unit's first, which is 1, and column.
+    fn of(unit: &Unit, line: i32, column: i32) -> Spot {
+        let line = u32::try_from(line).unwrap_or(1).saturating_sub(1);
+        let (child, at) = unit.offset(line, u32::try_from(column).unwrap_or(0));
+        Spot { child, at }
+    }
+
+    /// Where it is in the file; `unit` is the unit at hand.
+    pub fn offset(self, unit: Cursor<'_>) -> TextSize {
+        let cursor = self.child.map_or(unit, |child| unit.child(child));
+        cursor.range(TextRange::empty(self.at.to_usize())).start
+    }
 }
 
 /// What one unit tells its file.
@@ -80,20 +106,21 @@ pub(crate) struct Told {
 #[salsa::tracked]
 pub(crate) fn told(db: &dyn Db, key: UnitKey) -> Option<Box<Told>> {
     db.note("told");
-    let (unit, scopes) = (key.laid(db), scopes(db, key));
+    let (unit, scopes) = (key.own(db), scopes(db, key));
     let around = around(db, key, unit);
     let imports = &module_wide(db, key.home(db).0).names.imports;
     let facts = UnitView::new(unit, &around.context, &scopes).facts(imports);
     let mut told = Told { facts, ..Told::default() };
     if scopes.errors().next().is_none() {
         // No path is mentioned in what is looked for.
-        let code = compile(db, key, 0, &around, &scopes, "");
+        let code = compile(db, key, unit, 0, &around, &scopes, "");
         let warnings = code.warnings().into_iter().map(|it| (Severity::Warning, &it.message, it.loc));
         let error = code.error().map(|it| (Severity::Error, &it.message, it.loc));
-        let complaint = |(severity, message, place): (_, &String, _)| Complaint {
+        let complaint = |(severity, message, loc): (_, &String, Location)| Complaint {
             severity,
             message: message.as_str().into(),
-            place,
+            start: Spot::of(unit, loc.line, loc.col),
+            end: Spot::of(unit, loc.end_line, loc.end_col),
         };
         told.complaints = warnings.chain(error).map(complaint).collect();
         told.attributes = code.static_attributes.iter().cloned().collect();
@@ -133,8 +160,9 @@ impl Units for FileUnits<'_> {
         if first_line == 0 {
             return code(self.db, key).clone();
         }
-        let around = around(self.db, key, key.laid(self.db));
+        let unit = key.laid(self.db);
+        let around = around(self.db, key, unit);
         let (scopes, path) = (scopes(self.db, key), key.home(self.db).0.path(self.db));
-        Arc::new(compile(self.db, key, first_line, &around, &scopes, path))
+        Arc::new(compile(self.db, key, unit, first_line, &around, &scopes, path))
     }
 }

@@ -1,11 +1,10 @@
 //! Results for whole files, at their places. These change with every edit, so they only collect what the queries on
 //! units know.
 
-use compiler::instr::Location;
 use diagnostics::{Diagnostic, Severity};
 use symtable::{NamePlace, SymbolTable};
 use syntax::ast::Cursor;
-use text::{ColumnUnit, LineCol, LineIndex, Rope, TextRange};
+use text::{LineIndex, TextRange};
 
 use crate::code::{Complaint, told};
 use crate::database::Db;
@@ -69,33 +68,23 @@ pub fn file_findings(db: &dyn Db, file: File) -> Vec<Diagnostic> {
             found.extend(located.filter(|it| !broken || !diagnostics::needs_whole_text(it.code, in_module)));
         }
         if !broken && let Some(told) = told(db, *key) {
-            found.extend(told.complaints.iter().map(|it| complaint(it, cursor, file.rope(db))));
+            found.extend(told.complaints.iter().map(|it| complaint(it, cursor)));
         }
         let inside = open.len();
         open.extend(cursor.children().map(|cursor| (cursor, false)));
         open[inside..].reverse();
     }
     found.sort_by(|a, b| (a.range.start, a.range.end, a.code).cmp(&(b.range.start, b.range.end, b.code)));
-    diagnostics::suppress(file.rope(db), &mut found);
+    diagnostics::suppress(file.rope(db), &parsed.module, &mut found);
     found
 }
 
-fn complaint(complaint: &Complaint, unit: Cursor<'_>, text: &Rope) -> Diagnostic {
-    let Complaint { severity, message, place } = complaint;
+fn complaint(complaint: &Complaint, unit: Cursor<'_>) -> Diagnostic {
+    let Complaint { severity, message, start, end } = complaint;
     let code = match severity {
         Severity::Error => diagnostics::SYNTAX_ERROR,
         _ => diagnostics::SYNTAX_WARNING,
     };
-    Diagnostic::plain(code, *severity, message.to_string(), range(*place, unit, text))
-}
-
-/// The range of a place of the compiler's, whose lines count from those of `unit`.
-fn range(place: Location, unit: Cursor<'_>, text: &Rope) -> TextRange {
-    let at = |line: i32, col: i32| {
-        let line = unit.base_line + u32::try_from(line).unwrap_or(1).saturating_sub(1);
-        let col = u32::try_from(col).unwrap_or(0);
-        text.offset(LineCol { line, col }, ColumnUnit::Utf8)
-    };
-    let (start, end) = (at(place.line, place.col), at(place.end_line, place.end_col));
-    TextRange::new(start, end.max(start))
+    let (start, end) = (start.offset(unit), end.offset(unit));
+    Diagnostic::plain(code, *severity, message.to_string(), TextRange { start, end: end.max(start) })
 }

@@ -63,7 +63,12 @@ fn measure(kind: &str, text: &str) -> io::Result<()> {
     let start = Instant::now();
     open(&mut session.peer, text);
     session.peer.notification("textDocument/publishDiagnostics", |it| it["version"] == 1)?;
-    println!("{:32} {kind:>8} {:>6} {:>10.1}", "opening it", lines.len(), start.elapsed().as_secs_f64() * 1e3);
+    println!(
+        "{:32} {kind:>8} {:>6} {:>10.1}",
+        "opening it",
+        lines.len(),
+        start.elapsed().as_secs_f64() * 1e3
+    );
     for (name, indent, typed) in ROWS {
         let is_place = |(_, line): &(usize, &&str)| match indent {
             "" => line.starts_with("def "),

@@ -251,19 +251,24 @@ impl Unit {
 
     /// The innermost of the nested units that holds a range, if one does: bytes from this unit's start on.
     pub fn child_around(&self, range: TextRange) -> Option<(ChildId, Child<'_>)> {
+        let (id, child) = self.last_child(|child| child.offset <= range.start.0)?;
+        let holds = range.end.0 <= child.offset + child.unit.text_len().0;
+        holds.then_some((id, child))
+    }
+
+    /// The last of the nested units for which something holds that holds for all before it.
+    pub fn last_child(&self, holds: impl Fn(&Child<'_>) -> bool) -> Option<(ChildId, Child<'_>)> {
         let (mut low, mut high) = (0, self.nested.len());
         while low < high {
             let middle = (low + high) / 2;
-            if self.child_at(middle).offset <= range.start.0 {
+            if holds(&self.child_at(middle)) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        let index = low.checked_sub(1)?;
-        let child = self.child_at(index);
-        let holds = range.end.0 <= child.offset + child.unit.text_len().0;
-        holds.then(|| (ChildId::new(index), child))
+        let id = ChildId::new(low.checked_sub(1)?);
+        Some((id, self.child(id)))
     }
 
     /// The nested units that are not those of `old`, if nothing else can differ because the rest is shared.
@@ -357,6 +362,25 @@ impl Unit {
     /// Line (from 0) and column (in bytes) of a place in own coordinates, relative to the unit's start.
     pub fn line_col(&self, at: TextSize) -> (u32, u32) {
         self.place(at, self.own.line_starts.partition_point(|start| *start <= at.0) - 1)
+    }
+
+    /// The place that [`line_col`](Self::line_col) gives the line and column of, on one of the unit's own lines or one of
+    /// the head of a nested unit; in that unit's own coordinates then, with its number.
+    pub fn offset(&self, line: u32, column: u32) -> (Option<ChildId>, TextSize) {
+        let own = |unit: &Unit, own_line: u32| {
+            let start = unit.own.line_starts.get(own_line as usize).or(unit.own.line_starts.last());
+            TextSize(start.map_or(0, |start| start + column).min(unit.own.node_range.end.0))
+        };
+        let Some((id, child)) = self.last_child(|child| child.lines <= line) else {
+            return (None, own(self, line));
+        };
+        let behind = line - child.lines;
+        let hole = self.own.holes[id.index()];
+        let below = behind.checked_sub(child.extent.line_breaks);
+        match below.filter(|_| self.line_follows(id.index())) {
+            None => (Some(id), own(child.unit, behind)),
+            Some(below) => (None, own(self, hole.own_line + 1 + below)),
+        }
     }
 
     /// The same for a place on the unit's own line `own_line`.
