@@ -6,10 +6,11 @@
 //! which is a bug of code generation.
 
 use std::borrow::Borrow;
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash};
 
 use bytecode::{Const, Op, PyString};
-use rustc_hash::{FxHashMap, FxHashSet};
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 /// A place to jump to, made by [`InstructionSequence::new_label`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -66,6 +67,13 @@ pub struct InstructionSequence {
 }
 
 impl InstructionSequence {
+    /// Empties it, but for the memory.
+    pub fn clear(&mut self) {
+        self.instrs.clear();
+        self.labels.clear();
+        self.annotations = None;
+    }
+
     /// Makes a label that stands nowhere yet.
     pub fn new_label(&mut self) -> Label {
         self.labels.push(None);
@@ -118,21 +126,21 @@ impl InstructionSequence {
 /// So many values are looked through; only when there are more are they hashed.
 const FEW: usize = 8;
 
-/// A list of distinct values with the index of each: `co_names` and its like while they grow.
+/// A list of distinct values with the index of each: `co_varnames` and its like while they grow.
 #[derive(Clone, Debug)]
 pub struct IndexTable<T> {
     items: Vec<T>,
-    /// Of all values, once there are more than [`FEW`]
-    index: FxHashMap<T, u32>,
+    /// Indices of all values by their hashes, once there are more than [`FEW`]
+    index: HashTable<u32>,
 }
 
 impl<T> Default for IndexTable<T> {
     fn default() -> Self {
-        IndexTable { items: Vec::new(), index: FxHashMap::default() }
+        IndexTable { items: Vec::new(), index: HashTable::new() }
     }
 }
 
-impl<T: Clone + Eq + Hash> IndexTable<T> {
+impl<T: Eq + Hash> IndexTable<T> {
     /// The index of `value`, which is appended if it is new.
     pub fn add(&mut self, value: T) -> u32 {
         self.get(&value).unwrap_or_else(|| self.push(value))
@@ -144,22 +152,23 @@ impl<T: Clone + Eq + Hash> IndexTable<T> {
         T: Borrow<Q>,
     {
         if self.items.len() <= FEW {
-            self.items.iter().position(|item| item.borrow() == value).map(|i| i as u32)
-        } else {
-            self.index.get(value).copied()
+            return self.items.iter().position(|item| item.borrow() == value).map(|i| i as u32);
         }
+        let found = self.index.find(hash(value), |&i| self.items[i as usize].borrow() == value);
+        found.copied()
     }
 
     /// Appends a value that is new; its index.
     fn push(&mut self, value: T) -> u32 {
         let next = self.items.len();
-        if next == FEW {
-            self.index.extend(self.items.iter().cloned().zip(0..));
-        }
-        if next >= FEW {
-            self.index.insert(value.clone(), next as u32);
-        }
         self.items.push(value);
+        if next >= FEW {
+            let items = &self.items;
+            let first = if next == FEW { 0 } else { next };
+            for i in first..=next {
+                self.index.insert_unique(hash(&items[i]), i as u32, |&i| hash(&items[i as usize]));
+            }
+        }
         next as u32
     }
 
@@ -184,6 +193,10 @@ impl<T: Clone + Eq + Hash> IndexTable<T> {
     }
 }
 
+fn hash<T: Hash + ?Sized>(value: &T) -> u64 {
+    FxBuildHasher.hash_one(value)
+}
+
 impl IndexTable<PyString> {
     /// The index of a name, which is appended if it is new.
     pub fn add_name(&mut self, name: &str) -> u32 {
@@ -191,7 +204,7 @@ impl IndexTable<PyString> {
     }
 }
 
-impl<T: Clone + Eq + Hash> FromIterator<T> for IndexTable<T> {
+impl<T: Eq + Hash> FromIterator<T> for IndexTable<T> {
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
         let mut table = IndexTable::default();
         for value in values {
@@ -232,7 +245,7 @@ pub struct UnitMeta {
     /// Constants, as `LOAD_CONST` indexes them
     pub consts: ConstTable,
     /// `co_names`
-    pub names: IndexTable<PyString>,
+    pub names: Vec<PyString>,
     /// Locals; the parameters first, then those of inlined comprehensions too
     pub varnames: IndexTable<PyString>,
     /// Cell variables, in `co_cellvars`' order

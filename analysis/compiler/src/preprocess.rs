@@ -19,14 +19,14 @@ const STACK_STEP: usize = 1024 * 1024;
 /// stands in one. What nested units have to say comes with it if `nested` says so; otherwise they are events.
 pub(crate) fn control_flow_in_finally(cx: Cursor<'_>, in_finally: bool, nested: bool) -> Vec<Event> {
     let mut pass = Pass { nested, events: Vec::new(), classes: FxHashSet::default() };
-    pass.visit(cx, cx.unit.body(), in_finally);
+    pass.body(cx, in_finally);
     pass.events
 }
 
 /// The classes of a unit that stand in a `finally` block as [`control_flow_in_finally`] sees it.
 pub(crate) fn classes_in_finally(unit: &Unit, in_finally: bool) -> FxHashSet<ChildId> {
     let mut pass = Pass { nested: false, events: Vec::new(), classes: FxHashSet::default() };
-    pass.visit(Cursor::new(unit), unit.body(), in_finally);
+    pass.body(Cursor::new(unit), in_finally);
     pass.classes
 }
 
@@ -39,6 +39,16 @@ struct Pass {
 }
 
 impl Pass {
+    /// Visits the body of a unit: most have no `finally`, and nothing to look at but what is nested in them.
+    fn body(&mut self, cx: Cursor<'_>, in_finally: bool) {
+        if in_finally || cx.unit.all_stmts().any(|(_, stmt)| has_finally(stmt)) {
+            return self.visit(cx, cx.unit.body(), in_finally);
+        }
+        for (child, _) in cx.unit.children() {
+            self.unit(cx, child, false);
+        }
+    }
+
     /// Visits a block. `in_finally`: it belongs to a `finally` with no loop or function in between. (A loop hides the
     /// `finally` around it from `return` too, as in CPython.)
     fn visit(&mut self, cx: Cursor<'_>, block: StmtList, in_finally: bool) {
@@ -56,7 +66,7 @@ impl Pass {
                 let (line, end_line) = (line as i32, end_line as i32);
                 let loc = Location { line, end_line, col: col as i32, end_col: end_col as i32 };
                 let message = format!("'{keyword}' in a 'finally' block");
-                self.events.push(Event::Warning(Warning { message, loc }));
+                self.events.push(Event::Warning(Warning::new(message, loc)));
             }
         };
         match cx.unit.stmt(id).kind {
@@ -103,10 +113,16 @@ impl Pass {
 
     fn unit(&mut self, cx: Cursor<'_>, child: ChildId, in_finally: bool) {
         if self.nested {
-            let child = cx.child(child);
-            self.visit(child, child.unit.body(), in_finally);
+            stacker::maybe_grow(RED_ZONE, STACK_STEP, || self.body(cx.child(child), in_finally));
         } else {
             self.events.push(Event::Unit { child, muted: false });
         }
+    }
+}
+
+fn has_finally(stmt: &Stmt) -> bool {
+    match stmt.kind {
+        StmtKind::Try { finalbody, .. } | StmtKind::TryStar { finalbody, .. } => !finalbody.is_empty(),
+        _ => false,
     }
 }

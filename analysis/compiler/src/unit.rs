@@ -14,6 +14,7 @@ use symtable::{Context, Flags, FutureFeatures, LocalBlock, Scope, Scopes, Symbol
 use syntax::ast::{ChildId, Cursor, Unit, UnitHeader};
 
 use crate::codegen::Generator;
+use crate::codegen::node::Lines;
 use crate::compile::{CompileOptions, Compiled};
 use crate::errors::{Error, Res, Warning};
 use crate::instr::Location;
@@ -160,6 +161,15 @@ pub(crate) enum Event {
     },
 }
 
+impl Event {
+    pub(crate) fn warning(self) -> Option<Warning> {
+        match self {
+            Event::Warning(warning) => Some(warning),
+            Event::Unit { .. } => None,
+        }
+    }
+}
+
 impl UnitCode {
     /// The unit's own error, if it has one; lines from the unit's first, which is 1.
     pub fn error(&self) -> Option<&Error> {
@@ -192,8 +202,9 @@ pub fn compile_unit(
     let table = SymbolTable::of_unit(unit, scopes.clone(), context, future);
     let cursor = Cursor { unit, base: 0, base_line: first_line };
     let preprocessing = control_flow_in_finally(cursor, surroundings.in_finally, false);
+    let lines = Lines::default();
     let (code, generation, attributes) =
-        Generator::unit(&table, options, filename.into(), cursor, source, nested);
+        Generator::unit(&table, options, filename.into(), &lines, cursor, source, nested);
     UnitCode { code, preprocessing, generation, static_attributes: Arc::new(attributes) }
 }
 
@@ -294,7 +305,7 @@ impl<U: Units> Linker<'_, U> {
         }
         match &code.code {
             Ok(code) => Ok(placed(code, shift, &linked)),
-            Err(Error { message, loc }) => Err(Error { message: message.clone(), loc: moved(*loc, shift) }),
+            Err(error) => Err(Error { loc: moved(error.loc, shift), ..error.clone() }),
         }
     }
 }
@@ -326,7 +337,7 @@ fn moved(loc: Location, shift: i32) -> Location {
 }
 
 fn shifted(warning: &Warning, shift: i32) -> Warning {
-    Warning { message: warning.message.clone(), loc: moved(warning.loc, shift) }
+    Warning { loc: moved(warning.loc, shift), ..warning.clone() }
 }
 
 /// Units nest as deep as what people type.

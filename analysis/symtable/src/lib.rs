@@ -26,7 +26,7 @@ pub use block::{Block, BlockId, BlockType, ComprehensionKind, LocalBlock, Nested
 pub use builtins::{builtins, is_builtin, is_module_attribute};
 pub use collect::{Collected, Context, collect, occurrences};
 pub use error::{Error, Place};
-pub use future::FutureFeatures;
+pub use future::{FutureFeatures, future_features};
 pub use mangle::mangle;
 pub use names::{Name, Names};
 pub use occurrence::{Occurrence, Role};

@@ -6,11 +6,20 @@
 
 use std::hint::black_box;
 use std::process::ExitCode;
+use std::sync::Arc;
+
+use bytecode::{CodeObject, pyc};
+use compiler::{SourceOptions, compile_source};
+
+fn code(text: &str) -> Option<Arc<CodeObject>> {
+    let compiled = compile_source(text, "bench.py", &SourceOptions::default());
+    compiled.code.ok()
+}
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [stage, times] = &args[..] else {
-        eprintln!("usage: front_end tokens|tree|tables|ruff TIMES");
+        eprintln!("usage: front_end tokens|tree|tables|code|pyc|ruff TIMES");
         return ExitCode::FAILURE;
     };
     let Ok(times) = times.parse::<u32>() else { return ExitCode::FAILURE };
@@ -25,6 +34,13 @@ fn main() -> ExitCode {
         "tables" => |text| {
             let parsed = syntax::parse_module(text);
             black_box(symtable::SymbolTable::build(&parsed.module, symtable::Options::default()));
+        },
+        "code" => |text| {
+            black_box(code(text));
+        },
+        "pyc" => |text| {
+            let validation = pyc::Validation::Timestamp { mtime: 0, size: 0 };
+            black_box(code(text).map(|code| pyc::write(&code, validation)));
         },
         "ruff" => |text| {
             let _ = black_box(ruff_python_parser::parse_module(text));

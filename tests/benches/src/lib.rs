@@ -4,8 +4,13 @@ use std::path::{Path, PathBuf};
 
 /// The text of every module of the library, in the order of their paths; no text that is not UTF-8.
 pub fn library() -> Vec<String> {
+    texts(Path::new(rustpython_pylib::LIB_PATH))
+}
+
+/// The text of every module in a folder, likewise.
+pub fn texts(folder: &Path) -> Vec<String> {
     let mut files = Vec::new();
-    collect(Path::new(rustpython_pylib::LIB_PATH), &mut files);
+    collect(folder, &mut files);
     files.sort();
     files.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect()
 }

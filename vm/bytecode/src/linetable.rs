@@ -31,12 +31,14 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts a table for a code object that begins at `firstlineno` and has so many instructions.
-    pub fn new(firstlineno: i32, instructions: usize) -> Writer {
-        Writer { bytes: Vec::with_capacity(instructions * 3), line: firstlineno }
+    /// Starts a table for a code object that begins at `firstlineno`, in memory that may have been used before.
+    pub fn new(firstlineno: i32, mut memory: Vec<u8>) -> Writer {
+        memory.clear();
+        Writer { bytes: memory, line: firstlineno }
     }
 
     /// Says where the next `units` code units come from.
+    #[inline]
     pub fn push(&mut self, mut units: usize, position: Position) {
         while units > 0 {
             let n = units.min(MAX_UNITS);
@@ -50,40 +52,47 @@ impl Writer {
         self.bytes
     }
 
-    fn first_byte(&mut self, kind: u8, units: usize) {
-        self.bytes.push(0x80 | kind << 3 | (units - 1) as u8);
+    fn first_byte(kind: u8, units: usize) -> u8 {
+        0x80 | kind << 3 | (units - 1) as u8
     }
 
+    #[inline]
     fn entry(&mut self, units: usize, p: Position) {
+        if let Position { line: Some(line), end_line: Some(end_line), col: Some(col), end_col: Some(end) } = p
+            && line == end_line
+        {
+            let delta = line.wrapping_sub(self.line);
+            let width = end.wrapping_sub(col);
+            if delta == 0 && (0..80).contains(&col) && (0..16).contains(&width) {
+                let first = Writer::first_byte((col >> 3) as u8, units);
+                self.bytes.extend_from_slice(&[first, ((col & 7) << 4 | width) as u8]);
+                return;
+            }
+            if (0..3).contains(&delta) && (0..128).contains(&col) && (0..128).contains(&end) {
+                self.line = line;
+                let first = Writer::first_byte(ONE_LINE + delta as u8, units);
+                self.bytes.extend_from_slice(&[first, col as u8, end as u8]);
+                return;
+            }
+        }
+        self.long_entry(units, p);
+    }
+
+    /// An entry that is not of the short forms.
+    fn long_entry(&mut self, units: usize, p: Position) {
         let Some(line) = p.line else {
-            self.first_byte(NONE, units);
+            self.bytes.push(Writer::first_byte(NONE, units));
             return;
         };
         let delta = line.wrapping_sub(self.line);
         self.line = line;
         let single_line = p.end_line.is_none_or(|end| end == line);
-        match (p.col, p.end_col) {
-            (Some(col), Some(end)) if p.end_line == Some(line) => {
-                if delta == 0 && (0..80).contains(&col) && (0..16).contains(&end.wrapping_sub(col)) {
-                    self.first_byte((col >> 3) as u8, units);
-                    self.bytes.push(((col & 7) << 4 | (end - col)) as u8);
-                    return;
-                }
-                if (0..3).contains(&delta) && (0..128).contains(&col) && (0..128).contains(&end) {
-                    self.first_byte(ONE_LINE + delta as u8, units);
-                    self.bytes.extend([col as u8, end as u8]);
-                    return;
-                }
-            }
-            (Some(_), Some(_)) => {}
-            _ if single_line => {
-                self.first_byte(NO_COLUMNS, units);
-                self.signed(delta);
-                return;
-            }
-            _ => {}
+        if single_line && (p.col.is_none() || p.end_col.is_none()) {
+            self.bytes.push(Writer::first_byte(NO_COLUMNS, units));
+            self.signed(delta);
+            return;
         }
-        self.first_byte(LONG, units);
+        self.bytes.push(Writer::first_byte(LONG, units));
         self.signed(delta);
         self.varint(p.end_line.unwrap_or(line).wrapping_sub(line) as u32);
         self.varint(p.col.map_or(0, |c| c.wrapping_add(1)) as u32);
@@ -245,7 +254,7 @@ mod tests {
             (2, Position { line: Some(500_000), end_line: Some(500_000), col: None, end_col: None }),
             (2, Position { line: Some(1), end_line: Some(2), col: None, end_col: None }),
         ];
-        let mut writer = Writer::new(10, 0);
+        let mut writer = Writer::new(10, Vec::new());
         for (units, position) in cases {
             writer.push(units, position);
         }

@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// An immutable, shared Python string.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PyString(Arc<[u8]>);
 
 impl PyString {
@@ -130,12 +130,6 @@ fn is_generalised_utf8(mut bytes: &[u8]) -> bool {
         bytes = &bytes[len..];
     }
     true
-}
-
-impl Default for PyString {
-    fn default() -> PyString {
-        PyString::from("")
-    }
 }
 
 impl From<&str> for PyString {

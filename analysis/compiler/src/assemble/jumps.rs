@@ -1,6 +1,7 @@
 //! Jump distances, `EXTENDED_ARG`s, and the bytes of `co_code`.
 
-use bytecode::{Flags, Op, Opcode};
+use bytecode::{Op, Opcode};
+use smallvec::SmallVec;
 
 use super::Error;
 use crate::flowgraph::LinearInstr;
@@ -9,35 +10,33 @@ use crate::flowgraph::LinearInstr;
 const END_SEND_OFFSET: u32 = 5;
 
 /// Code units of an instruction with its `EXTENDED_ARG`s and caches
+#[inline]
 pub(super) fn size(op: Op, arg: u32) -> u32 {
-    let prefixes = [8, 16, 24].iter().filter(|&&shift| arg >> shift != 0).count() as u32;
-    1 + prefixes + u32::from(op.info().caches)
+    let prefixes = u32::from(arg > 0xff) + u32::from(arg > 0xffff) + u32::from(arg > 0xff_ffff);
+    1 + prefixes + op.caches()
 }
 
 /// Gives jumps their direction and their distance. The distance can change the size of the jump, and that
-/// other distances, so this goes on until nothing changes. Returns where each instruction begins, in code units, and
-/// where the last one ends.
-pub(super) fn resolve(instrs: &mut [LinearInstr]) -> Result<Vec<u32>, Error> {
-    let mut targets = Vec::new();
-    for (i, instr) in (0u32..).zip(instrs.iter_mut()) {
-        let forward = instr.arg > i;
-        instr.op = match instr.op {
-            Op::JUMP | Op::JUMP_NO_INTERRUPT if forward => Op::JUMP_FORWARD,
-            Op::JUMP => Op::JUMP_BACKWARD,
-            Op::JUMP_NO_INTERRUPT => Op::JUMP_BACKWARD_NO_INTERRUPT,
-            op => op,
-        };
-        if instr.op.has(Flags::JUMP) {
-            targets.push((i as usize, instr.arg as usize));
+/// other distances, so this goes on until nothing changes. `offsets` becomes where each instruction begins, in code
+/// units, and where the last one ends.
+pub(super) fn resolve(instrs: &mut [LinearInstr], offsets: &mut Vec<u32>) -> Result<(), Error> {
+    let mut targets: SmallVec<[(usize, usize); 32]> = SmallVec::new();
+    for (i, instr) in instrs.iter_mut().enumerate() {
+        if instr.op.is_jump() {
+            let forward = instr.arg as usize > i;
+            instr.op = match instr.op {
+                Op::JUMP | Op::JUMP_NO_INTERRUPT if forward => Op::JUMP_FORWARD,
+                Op::JUMP => Op::JUMP_BACKWARD,
+                Op::JUMP_NO_INTERRUPT => Op::JUMP_BACKWARD_NO_INTERRUPT,
+                op => op,
+            };
+            targets.push((i, instr.arg as usize));
         }
     }
-    let mut offsets = vec![0u32; instrs.len() + 1];
     // Sizes settle after a few rounds; from then on they may only grow, so that they must settle.
     let mut round = 0;
     loop {
-        for (i, instr) in instrs.iter().enumerate() {
-            offsets[i + 1] = offsets[i].checked_add(size(instr.op, instr.arg)).ok_or(Error::TooLarge)?;
-        }
+        place(instrs, offsets)?;
         let mut settled = true;
         for &(i, target) in &targets {
             let instr = &mut instrs[i];
@@ -55,24 +54,41 @@ pub(super) fn resolve(instrs: &mut [LinearInstr]) -> Result<Vec<u32>, Error> {
             }
         }
         if settled {
-            return Ok(offsets);
+            return Ok(());
         }
         round += 1;
     }
 }
 
-/// `co_code`, which takes `units` code units
-pub(super) fn bytes(instrs: &[LinearInstr], units: u32) -> Result<Vec<u8>, Error> {
-    let mut code = Vec::with_capacity(units as usize * 2);
-    for instr in instrs {
+/// Where instructions begin if their operands are what they are now.
+fn place(instrs: &[LinearInstr], offsets: &mut Vec<u32>) -> Result<(), Error> {
+    let mut at = 0u64;
+    offsets.clear();
+    offsets.push(0);
+    offsets.extend(instrs.iter().map(|instr| {
+        at += u64::from(size(instr.op, instr.arg));
+        at as u32
+    }));
+    if at > u64::from(u32::MAX) { Err(Error::TooLarge) } else { Ok(()) }
+}
+
+/// `co_code`; `offsets` are where instructions begin, and where the last ends.
+pub(super) fn bytes(instrs: &[LinearInstr], offsets: &[u32], code: &mut Vec<u8>) -> Result<(), Error> {
+    code.clear();
+    // Caches are 0.
+    code.resize(offsets.last().map_or(0, |&units| units as usize * 2), 0);
+    for (instr, &offset) in instrs.iter().zip(offsets) {
         let op = instr.op.real().ok_or(Error::Pseudo(instr.op))?;
-        for shift in [24, 16, 8] {
-            if instr.arg >> shift != 0 {
-                code.extend([Opcode::EXTENDED_ARG.0, (instr.arg >> shift) as u8]);
+        let mut at = offset as usize * 2;
+        if instr.arg > 0xff {
+            for shift in [24, 16, 8] {
+                if instr.arg >> shift != 0 {
+                    code[at..at + 2].copy_from_slice(&[Opcode::EXTENDED_ARG.0, (instr.arg >> shift) as u8]);
+                    at += 2;
+                }
             }
         }
-        code.extend([op.0, instr.arg as u8]);
-        code.resize(code.len() + 2 * op.caches(), 0);
+        code[at..at + 2].copy_from_slice(&[op.0, instr.arg as u8]);
     }
-    Ok(code)
+    Ok(())
 }

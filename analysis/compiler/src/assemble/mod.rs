@@ -7,8 +7,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytecode::{CodeObject, Op, PyString, flags, local_kind};
+use smallvec::SmallVec;
 
-use crate::flowgraph::{self, Cfg, Lowered};
+use crate::flowgraph::{self, Cfg};
 use crate::instr::{InstructionSequence, UnitMeta};
 
 /// What is wrong with an instruction sequence: all of these are faults of the code that made it.
@@ -53,6 +54,10 @@ impl std::error::Error for Error {}
 #[derive(Debug, Default)]
 pub struct Assembler {
     cfg: Cfg,
+    /// Where each instruction begins
+    offsets: Vec<u32>,
+    /// Code and tables before they are part of a code object
+    bytes: Vec<u8>,
 }
 
 impl Assembler {
@@ -80,43 +85,41 @@ impl Assembler {
         observer: &mut dyn flowgraph::Observer,
     ) -> Result<CodeObject, Error> {
         let lowered = flowgraph::run(&mut self.cfg, seq, &mut meta, code_flags, observer)?;
-        assemble(lowered, meta, code_flags, filename)
+        let mut code = lowered.code;
+        jumps::resolve(&mut code.instrs, &mut self.offsets)?;
+        jumps::bytes(&code.instrs, &self.offsets, &mut self.bytes)?;
+        let bytes: Arc<[u8]> = self.bytes.as_slice().into();
+        self.bytes =
+            tables::lines(&mut code.instrs, &self.offsets, meta.firstlineno, std::mem::take(&mut self.bytes));
+        let linetable = self.bytes.as_slice().into();
+        self.bytes.clear();
+        tables::exceptions(&code, &self.offsets, &mut self.bytes);
+        let exceptiontable = self.bytes.as_slice().into();
+        self.cfg.recycle(code);
+        let (localsplusnames, localspluskinds) = locals(&mut meta, code_flags, lowered.nlocalsplus as usize);
+        Ok(CodeObject {
+            argcount: meta.posonlyargcount + meta.argcount,
+            posonlyargcount: meta.posonlyargcount,
+            kwonlyargcount: meta.kwonlyargcount,
+            stacksize: lowered.stacksize,
+            flags: code_flags,
+            code: bytes,
+            consts: lowered.consts.into_items().into(),
+            names: meta.names.into(),
+            localsplusnames,
+            localspluskinds,
+            filename: filename.clone(),
+            name: meta.name,
+            qualname: meta.qualname,
+            firstlineno: meta.firstlineno,
+            linetable,
+            exceptiontable,
+        })
     }
 }
 
-/// The code object of what the passes have left.
-fn assemble(
-    lowered: Lowered,
-    meta: UnitMeta,
-    code_flags: u32,
-    filename: &PyString,
-) -> Result<CodeObject, Error> {
-    let mut code = lowered.code;
-    let offsets = jumps::resolve(&mut code.instrs)?;
-    let units = offsets.last().copied().unwrap_or(0);
-    let (localsplusnames, localspluskinds) = locals(&meta, code_flags, lowered.nlocalsplus as usize);
-    Ok(CodeObject {
-        argcount: meta.posonlyargcount + meta.argcount,
-        posonlyargcount: meta.posonlyargcount,
-        kwonlyargcount: meta.kwonlyargcount,
-        stacksize: lowered.stacksize,
-        flags: code_flags,
-        code: jumps::bytes(&code.instrs, units)?.into(),
-        consts: lowered.consts.into_items().into(),
-        names: meta.names.into_items().into(),
-        localsplusnames,
-        localspluskinds,
-        filename: filename.clone(),
-        name: meta.name,
-        qualname: meta.qualname,
-        firstlineno: meta.firstlineno,
-        linetable: tables::lines(&mut code.instrs, &offsets, meta.firstlineno).into(),
-        exceptiontable: tables::exceptions(&code, &offsets).into(),
-    })
-}
-
-/// Names and kinds of the frame's slots (`compute_localsplus_info`).
-fn locals(meta: &UnitMeta, code_flags: u32, count: usize) -> (Arc<[PyString]>, Arc<[u8]>) {
+/// Names and kinds of the frame's slots (`compute_localsplus_info`). It takes the names out of `meta`.
+fn locals(meta: &mut UnitMeta, code_flags: u32, count: usize) -> (Arc<[PyString]>, Arc<[u8]>) {
     use local_kind::{ARG_KW, ARG_POS, ARG_VAR, CELL, FREE, HIDDEN, LOCAL};
     let groups = [
         (meta.posonlyargcount, ARG_POS),
@@ -127,16 +130,24 @@ fn locals(meta: &UnitMeta, code_flags: u32, count: usize) -> (Arc<[PyString]>, A
         (u32::MAX, 0),
     ];
     let arguments = groups.into_iter().flat_map(|(n, kind)| std::iter::repeat_n(kind, n as usize));
-    let mut slots: Vec<(PyString, u8)> = Vec::with_capacity(count);
-    for (name, argument) in meta.varnames.items().iter().zip(arguments) {
+    let mut kinds: SmallVec<[u8; 64]> = SmallVec::with_capacity(count);
+    let varnames = std::mem::take(&mut meta.varnames);
+    for (name, argument) in varnames.items().iter().zip(arguments) {
         let hidden = if meta.fasthidden.contains(name) { HIDDEN } else { 0 };
         let cell = if meta.cellvars.get(name).is_some() { CELL } else { 0 };
-        slots.push((name.clone(), LOCAL | argument | hidden | cell));
+        kinds.push(LOCAL | argument | hidden | cell);
+    }
+    if meta.cellvars.is_empty() && meta.freevars.is_empty() {
+        return (varnames.into_items().into(), kinds.as_slice().into());
     }
     // Cells that are locals have their slot already.
-    let cells = meta.cellvars.items().iter().filter(|name| meta.varnames.get(*name).is_none());
-    slots.extend(cells.map(|name| (name.clone(), CELL)));
-    slots.extend(meta.freevars.items().iter().map(|name| (name.clone(), FREE)));
-    debug_assert_eq!(slots.len(), count);
-    (slots.iter().map(|s| s.0.clone()).collect(), slots.iter().map(|s| s.1).collect())
+    let cells = meta.cellvars.items().iter().filter(|name| varnames.get(*name).is_none()).cloned();
+    let cells: Vec<PyString> = cells.collect();
+    kinds.extend(std::iter::repeat_n(CELL, cells.len()));
+    kinds.extend(std::iter::repeat_n(FREE, meta.freevars.len()));
+    let mut names = varnames.into_items();
+    names.extend(cells);
+    names.extend(std::mem::take(&mut meta.freevars).into_items());
+    debug_assert_eq!(names.len(), count);
+    (names.into(), kinds.as_slice().into())
 }

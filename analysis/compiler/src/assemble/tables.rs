@@ -6,6 +6,7 @@ use bytecode::linetable::{Position, Writer};
 use crate::flowgraph::{Handler, Linear, LinearInstr};
 use crate::instr::Location;
 
+#[inline]
 fn position(loc: Location) -> Position {
     let known = |x: i32| (x >= 0).then_some(x);
     if loc.line < 0 {
@@ -19,30 +20,44 @@ fn position(loc: Location) -> Position {
     }
 }
 
-/// The line table; settles locations that are those of the next instruction. `offsets` are where instructions begin, and
-/// where the last ends.
-pub(super) fn lines(instrs: &mut [LinearInstr], offsets: &[u32], firstlineno: i32) -> Vec<u8> {
-    let mut next = Location::NONE;
-    for instr in instrs.iter_mut().rev() {
-        if instr.loc == Location::NEXT {
-            instr.loc = if instr.op.is_terminator() { Location::NONE } else { next };
+/// The line table, in memory that was used before; settles locations that are those of the next instruction. `offsets`
+/// are where instructions begin, and where the last ends.
+pub(super) fn lines(
+    instrs: &mut [LinearInstr],
+    offsets: &[u32],
+    firstlineno: i32,
+    memory: Vec<u8>,
+) -> Vec<u8> {
+    if instrs.iter().any(|instr| instr.loc == Location::NEXT) {
+        let mut next = Location::NONE;
+        for instr in instrs.iter_mut().rev() {
+            if instr.loc == Location::NEXT {
+                instr.loc = if instr.op.is_terminator() { Location::NONE } else { next };
+            }
+            next = instr.loc;
         }
-        next = instr.loc;
     }
-    let mut writer = Writer::new(firstlineno, instrs.len());
-    let mut first = 0;
-    for run in instrs.chunk_by(|a, b| a.loc == b.loc) {
-        let end = first + run.len();
-        writer.push((offsets[end] - offsets[first]) as usize, position(run[0].loc));
-        first = end;
+    let mut writer = Writer::new(firstlineno, memory);
+    let mut runs = instrs.iter().map(|instr| instr.loc).zip(&offsets[1..]);
+    let Some((mut loc, &(mut end))) = runs.next() else { return writer.finish() };
+    let mut start = 0;
+    for (next, &next_end) in runs {
+        if next != loc {
+            writer.push((end - start) as usize, position(loc));
+            (loc, start) = (next, end);
+        }
+        end = next_end;
     }
+    writer.push((end - start) as usize, position(loc));
     writer.finish()
 }
 
 /// The exception table: an entry for each run of instructions with one handler
-pub(super) fn exceptions(code: &Linear, offsets: &[u32]) -> Vec<u8> {
+pub(super) fn exceptions(code: &Linear, offsets: &[u32], table: &mut Vec<u8>) {
+    if code.instrs.iter().all(|instr| instr.handler.is_none()) {
+        return;
+    }
     let target = |instr: &LinearInstr| code.handler(instr).map(|handler| handler.target);
-    let mut table = Vec::new();
     let mut first = 0;
     for run in code.instrs.chunk_by(|a, b| a.handler == b.handler || target(a) == target(b)) {
         let last = first + run.len();
@@ -56,9 +71,8 @@ pub(super) fn exceptions(code: &Linear, offsets: &[u32]) -> Vec<u8> {
                 depth: startdepth.saturating_sub(pushed),
                 lasti: preserve_lasti,
             };
-            exceptiontable::push(&mut table, entry);
+            exceptiontable::push(table, entry);
         }
         first = last;
     }
-    table
 }

@@ -73,8 +73,8 @@ impl<'a> Generator<'a> {
     }
 
     fn argument_annotation(&mut self, name: &str, annotation: Expr<'a>, loc: Location) -> Res {
-        let mangled = self.mangle(name);
-        self.load_str(&mangled, loc);
+        let mangled = self.mangled(name);
+        self.load_const(Const::Str(self.names.text(mangled).clone()), loc);
         if self.future_annotations() {
             self.load_const(Const::Str(unparse::expression(annotation)), annotation.loc());
             return Ok(());
@@ -112,7 +112,7 @@ impl<'a> Generator<'a> {
         for (stmt, conditional) in deferred {
             let StmtKind::AnnAssign { target, annotation, .. } = stmt.kind() else { continue };
             let place = stmt.loc();
-            let name = self.mangle(stmt.cx.expr(target).as_name().unwrap_or_default());
+            let name = self.mangled(stmt.cx.expr(target).as_name().unwrap_or_default());
             let not_set = self.new_label();
             if let Some(index) = conditional {
                 self.load_const(Const::Int(index.into()), place);
@@ -131,7 +131,7 @@ impl<'a> Generator<'a> {
             }
             self.expr(stmt.cx.expr(annotation))?;
             self.emit_arg(Op::COPY, 2, place);
-            self.load_str(&name, place);
+            self.load_const(Const::Str(self.names.text(name).clone()), place);
             self.emit(Op::STORE_SUBSCR, loc);
             self.use_label(not_set);
         }

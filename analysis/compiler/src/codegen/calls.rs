@@ -92,18 +92,19 @@ impl<'a> Generator<'a> {
         {
             return Ok(false);
         }
-        let name = func.cx.name(attr);
+        let plain_super = self.is_plain_super_call(value, attr);
+        let attr = self.name_of(func.cx, attr.name);
         let mut loc = func.loc();
-        if self.is_plain_super_call(value, name) {
+        if plain_super {
             let passed = self.super_arguments(value)?;
             let access = if passed > 0 { AttributeOp::SuperMethod } else { AttributeOp::ZeroSuperMethod };
-            self.attribute_op(access, name, loc);
+            self.attribute_op(access, attr, loc);
             loc = self.attribute_loc(loc, func);
             self.emit(Op::NOP, loc);
         } else {
             self.expr(value)?;
             loc = self.attribute_loc(loc, func);
-            self.attribute_op(AttributeOp::Method, name, loc);
+            self.attribute_op(AttributeOp::Method, attr, loc);
         }
         for arg in args.iter() {
             self.expr(arg)?;
@@ -123,8 +124,12 @@ impl<'a> Generator<'a> {
         for keyword in keywords {
             self.expr(cx.expr(keyword.value))?;
         }
-        let names =
-            keywords.iter().filter_map(|k| k.arg).map(|a| Const::Str(PyString::from(cx.name(a)))).collect();
+        let names = keywords.iter().filter_map(|keyword| keyword.arg);
+        let names = names.map(|arg| {
+            let name = self.names.of(cx, arg.name);
+            Const::Str(self.names.text(name).clone())
+        });
+        let names = names.collect();
         self.load_const(Const::Tuple(names), loc);
         Ok(())
     }
@@ -234,15 +239,18 @@ impl<'a> Generator<'a> {
     }
 
     /// Whether `value.name` is an attribute of a `super(…)` whose meaning is known.
-    pub(super) fn is_plain_super_call(&self, value: Expr<'a>, name: &str) -> bool {
+    pub(super) fn is_plain_super_call(&mut self, value: Expr<'a>, attr: Ident) -> bool {
         let ExprKind::Call { func, args, keywords } = value.kind() else { return false };
-        if value.at(func).as_name() != Some("super") || name == "__class__" || !keywords.is_empty() {
+        let is_super = value.at(func).as_name() == Some("super");
+        if !is_super
+            || value.cx.name(attr) == "__class__"
+            || !keywords.is_empty()
+            || self.module_mentions_super()
+        {
             return false;
         }
         let scope = self.scope();
-        if scope.name_scope(self.table, "super") != Some(NameScope::GlobalImplicit)
-            || self.module_mentions_super()
-        {
+        if scope.name_scope(self.table, "super") != Some(NameScope::GlobalImplicit) {
             return false;
         }
         match args.len() {
@@ -268,7 +276,7 @@ impl<'a> Generator<'a> {
         let loc = call.loc();
         self.name_op("__class__", ExprContext::Load, loc)?;
         let first = self.scope().meta.varnames.items().first().map(PyString::to_string_lossy);
-        self.name_op(&first.unwrap_or_default(), ExprContext::Load, loc)?;
+        self.name_op(first.unwrap_or_default().as_str(), ExprContext::Load, loc)?;
         Ok(0)
     }
 

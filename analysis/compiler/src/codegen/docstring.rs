@@ -1,11 +1,16 @@
 //! Docstrings: finding, cleaning and stripping them.
 
+use std::borrow::Cow;
+
 use bytecode::{Const, Op, PyString};
+use memchr::{memchr, memchr_iter};
+use syntax::ErrorKind;
 use syntax::ast::*;
+use syntax::source::without_surrogates;
 
 use super::Generator;
 use super::node::{Cx, Expr, text};
-use crate::errors::Res;
+use crate::errors::{Error, Res};
 use crate::instr::Location;
 
 /// A body that begins with a docstring.
@@ -20,9 +25,23 @@ pub(super) struct Docstring<'a> {
 
 impl<'a> Generator<'a> {
     /// The docstring of a body, if it begins with one and they are kept.
-    pub(super) fn docstring(&self, cx: Cx<'a>, body: &'a [StmtId]) -> Option<Docstring<'a>> {
-        let (literal, bytes) = leading_string(cx, body).filter(|_| !self.strips_docstrings())?;
-        Some(Docstring { text: clean(bytes), loc: literal.loc(), rest: &body[1..] })
+    ///
+    /// # Errors
+    /// A surrogate in it.
+    pub(super) fn docstring(&self, cx: Cx<'a>, body: &'a [StmtId]) -> Res<Option<Docstring<'a>>> {
+        let Some((literal, bytes)) = leading_string(cx, body).filter(|_| !self.strips_docstrings()) else {
+            return Ok(None);
+        };
+        let loc = literal.loc();
+        if std::str::from_utf8(bytes).is_err() {
+            let code_points: Vec<u32> = text(bytes).code_points().collect();
+            without_surrogates(&code_points).map_err(|error| Error {
+                kind: ErrorKind::UnicodeEncodeError,
+                message: error.to_string(),
+                loc,
+            })?;
+        }
+        Ok(Some(Docstring { text: clean(bytes), loc, rest: &body[1..] }))
     }
 
     /// The statements of a body, less the docstring it keeps; one to be stripped is stripped (`astfold_body`).
@@ -65,28 +84,36 @@ fn pass_loc(docstring: Expr<'_>) -> Location {
 
 /// The string literal that a body begins with, and its value.
 fn leading_string<'a>(cx: Cx<'a>, body: &[StmtId]) -> Option<(Expr<'a>, &'a [u8])> {
-    let StmtKind::Expr { value } = cx.stmt(*body.first()?).kind() else { return None };
-    let literal = cx.expr(value);
-    let ExprKind::Constant { value, .. } = literal.kind() else { return None };
-    let Constant::Str(bytes) = cx.unit().constant(value) else { return None };
-    Some((literal, bytes))
+    let (literal, bytes) = cx.unit().leading_string(body)?;
+    Some((cx.expr(literal), bytes))
 }
 
 /// Takes the common indentation away from all lines but the first, and blanks before the first
 /// (`_PyCompile_CleanDoc`).
 fn clean(bytes: &[u8]) -> PyString {
-    let expanded = expand_tabs(bytes);
-    let lines: Vec<&[u8]> = expanded.split(|&b| b == b'\n').collect();
+    let expanded = match memchr(b'\t', bytes) {
+        Some(_) => Cow::Owned(expand_tabs(bytes)),
+        None => Cow::Borrowed(bytes),
+    };
     let indent = |line: &[u8]| line.iter().take_while(|&&b| b == b' ').count();
-    let margin = lines[1..].iter().filter(|l| indent(l) < l.len()).map(|l| indent(l)).min().unwrap_or(0);
-    let first = lines[0];
-    let mut out = first[indent(first)..].to_vec();
-    for line in &lines[1..] {
+    let mut lines = lines(&expanded);
+    let first = lines.next().unwrap_or_default();
+    let margin = lines.clone().filter(|l| indent(l) < l.len()).map(indent).min().unwrap_or(0);
+    let mut out = Vec::with_capacity(expanded.len());
+    out.extend_from_slice(&first[indent(first)..]);
+    for line in lines {
         out.push(b'\n');
         let cut = indent(line).min(margin);
-        out.extend(&line[cut..]);
+        out.extend_from_slice(&line[cut..]);
     }
     text(&out)
+}
+
+/// What stands between line ends
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
+    let mut start = 0;
+    let ends = memchr_iter(b'\n', text).chain([text.len()]);
+    ends.map(move |end| &text[std::mem::replace(&mut start, end + 1)..end])
 }
 
 /// `str.expandtabs()` on WTF-8.

@@ -101,13 +101,14 @@ impl<'a> Generator<'a> {
             }
             ExprKind::Starred { .. } => self.error("can't use starred expression here", expr.loc()),
             ExprKind::Slice { lower, upper, step } => self.slice(expr, lower, upper, step),
-            ExprKind::Name { ctx, .. } => match self.constant_of(expr) {
-                Some(value) => {
-                    self.load_const(value, expr.loc());
-                    Ok(())
+            ExprKind::Name { id, ctx } => {
+                let name = self.name_of(cx, id);
+                if ctx == ExprContext::Load && *self.names.text(name) == "__debug__" {
+                    self.load_const(self.debug(), expr.loc());
+                    return Ok(());
                 }
-                None => self.name_op(expr.as_name().unwrap_or_default(), ctx, expr.loc()),
-            },
+                self.name_op(name, ctx, expr.loc())
+            }
             ExprKind::List { elts, ctx } => self.list_or_tuple(expr, elts, ctx, &LIST),
             ExprKind::Tuple { elts, ctx } => self.list_or_tuple(expr, elts, ctx, &TUPLE),
             ExprKind::Invalid { .. } => self.error("invalid syntax", expr.loc()),
@@ -433,10 +434,10 @@ impl<'a> Generator<'a> {
     }
 
     fn attribute(&mut self, expr: Expr<'a>, value: ExprId, attr: Ident, ctx: ExprContext) -> Res {
-        let name = expr.cx.name(attr);
+        let name = self.name_of(expr.cx, attr.name);
         let value = expr.at(value);
         let loc = expr.loc();
-        if ctx == ExprContext::Load && self.is_plain_super_call(value, name) {
+        if ctx == ExprContext::Load && self.is_plain_super_call(value, attr) {
             let args = self.super_arguments(value)?;
             let access = if args > 0 { AttributeOp::SuperAttr } else { AttributeOp::ZeroSuperAttr };
             self.attribute_op(access, name, loc);
@@ -445,7 +446,9 @@ impl<'a> Generator<'a> {
             return Ok(());
         }
         if ctx == ExprContext::Store && value.as_name() == Some("self") {
-            self.add_static_attribute(name);
+            // The class keeps it, for its `__static_attributes__`.
+            let text = self.names.text(name).clone();
+            self.keep_static_attribute(self.scopes.len() - 1, text);
         }
         // Chains of thousands of attributes are walked, not recursed into.
         self.attribute_chain(value)?;
@@ -462,7 +465,7 @@ impl<'a> Generator<'a> {
         let mut spine = Vec::new();
         let mut at = expr;
         while let ExprKind::Attribute { value, attr, ctx: ExprContext::Load } = at.kind() {
-            if self.is_plain_super_call(at.at(value), at.cx.name(attr)) {
+            if self.is_plain_super_call(at.at(value), attr) {
                 break;
             }
             spine.push((at, attr));
@@ -471,14 +474,10 @@ impl<'a> Generator<'a> {
         self.expr(at)?;
         for (node, attr) in spine.into_iter().rev() {
             let loc = self.attribute_loc(node.loc(), node);
-            self.attribute_op(AttributeOp::Load, node.cx.name(attr), loc);
+            let name = self.name_of(node.cx, attr.name);
+            self.attribute_op(AttributeOp::Load, name, loc);
         }
         Ok(())
-    }
-
-    /// Notes that a method sets `self.name`, for the class's `__static_attributes__`.
-    fn add_static_attribute(&mut self, name: &str) {
-        self.keep_static_attribute(self.scopes.len() - 1, name.into());
     }
 
     fn subscript(&mut self, expr: Expr<'a>, value: ExprId, slice: ExprId, ctx: ExprContext) -> Res {

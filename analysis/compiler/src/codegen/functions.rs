@@ -16,7 +16,7 @@ impl<'a> Generator<'a> {
     /// The context of a nested unit.
     pub(super) fn child_cx(&self, cx: Cx<'a>, child: ChildId) -> Cx<'a> {
         let index = self.table.child(cx.index, child).unwrap_or(cx.index);
-        Cx { cursor: cx.cursor.child(child), index }
+        Cx { cursor: cx.cursor.child(child), index, lines: cx.lines }
     }
 
     pub(super) fn decorators(&mut self, cx: Cx<'a>, decorators: ExprList) -> Res {
@@ -57,8 +57,8 @@ impl<'a> Generator<'a> {
         let mut count = 0;
         for (arg, default) in cx.unit().list(args.kwonlyargs).iter().zip(cx.unit().list(args.kw_defaults)) {
             if let Some(default) = default {
-                let name = self.mangle(cx.name(arg.arg));
-                self.load_str(&name, loc);
+                let name = self.mangled(cx.name(arg.arg));
+                self.load_const(Const::Str(self.names.text(name).clone()), loc);
                 self.expr(cx.expr(*default))?;
                 count += 1;
             }
@@ -111,7 +111,8 @@ impl<'a> Generator<'a> {
             }
         }
         self.apply_decorators(cx, header.decorators);
-        self.name_op(cx.name(header.name), ExprContext::Store, loc)
+        let name = self.name_of(cx, header.name.name);
+        self.name_op(name, ExprContext::Store, loc)
     }
 
     /// The code of the body.
@@ -125,7 +126,7 @@ impl<'a> Generator<'a> {
         let params = self.params(cx, header.args);
         self.enter_block(kind, cx, Node::Body, cx.name(header.name), line, None, params);
         let mut body = cx.unit().list(cx.unit().body());
-        if let Some(docstring) = self.docstring(cx, body) {
+        if let Some(docstring) = self.docstring(cx, body)? {
             self.scope_mut().meta.consts.add(Const::Str(docstring.text));
             body = docstring.rest;
         }
@@ -182,7 +183,7 @@ impl<'a> Generator<'a> {
         node: Node,
         name: &str,
         line: i32,
-        private: Option<&str>,
+        private: Option<&'a str>,
         params: ParamCounts,
     ) {
         let block = self.table.lookup(cx.index, node).unwrap_or_else(|| {

@@ -1,6 +1,6 @@
 //! `import` and `from … import`.
 
-use bytecode::{Const, Op, PyString};
+use bytecode::{Const, Op};
 use syntax::ast::*;
 
 use super::node::Stmt;
@@ -28,7 +28,7 @@ impl<'a> Generator<'a> {
                     // `import a.b.c as d` walks from the package to the module.
                     let parts: Vec<&str> = rest.split('.').collect();
                     for (i, part) in parts.iter().enumerate() {
-                        let index = self.add_name(part);
+                        let index = self.add_name(*part);
                         self.emit_arg(Op::IMPORT_FROM, index, loc);
                         if i + 1 < parts.len() {
                             self.emit_arg(Op::SWAP, 2, loc);
@@ -54,7 +54,7 @@ impl<'a> Generator<'a> {
         let cx = stmt.cx;
         let aliases = cx.unit().list(names);
         self.load_const(Const::Int(level.into()), loc);
-        let tuple = aliases.iter().map(|alias| Const::Str(PyString::from(cx.name(alias.name)))).collect();
+        let tuple = aliases.iter().map(|alias| Const::Str(self.shared(cx.name(alias.name)))).collect();
         self.load_const(Const::Tuple(tuple), loc);
         self.name_arg(Op::IMPORT_NAME, module.map_or("", |module| cx.name(module)), loc);
         for alias in aliases {

@@ -11,11 +11,11 @@ mod classes;
 mod comprehensions;
 mod docstring;
 mod expressions;
-mod fold;
 mod frame_blocks;
 mod functions;
 mod imports;
 mod loops;
+mod names;
 pub(crate) mod node;
 mod patterns;
 mod percent_format;
@@ -31,10 +31,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bytecode::{CodeObject, Const, Op, PyString, flags};
+use bytecode::{CodeObject, Const, Op, PyString, compile_flags, flags};
 use rustc_hash::FxHashSet;
 use symtable::{BlockId, Flags, FutureFeatures, Scope as NameScope, SymbolTable, UnitIndex};
-use syntax::ast::{ChildId, Cursor, ExprContext, UnitHeader};
+use syntax::ErrorKind;
+use syntax::ast::{ChildId, Cursor, ExprContext, ExprKind, NameId, UnitHeader};
 
 use crate::assemble::Assembler;
 use crate::compile::CompileOptions;
@@ -42,8 +43,9 @@ use crate::errors::{Error, Res, Warning};
 use crate::instr::{InstructionSequence, Label, Location};
 use crate::stages::{Recorder, UnitStages};
 use crate::unit::{Event, ModuleNames, Nested, UnitSource, hole};
-use node::{Cx, Expr};
-use scope::{NameOp, Scope, ScopeKind};
+use names::{Name, Names, Spelling};
+use node::{Cx, Expr, Lines};
+use scope::{Memory, NameOp, Scope, ScopeKind};
 
 /// Operands of `CALL_INTRINSIC_1`.
 mod intrinsic1 {
@@ -132,6 +134,10 @@ pub(crate) struct Generator<'a> {
     options: &'a CompileOptions,
     filename: PyString,
     scopes: Vec<Scope<'a>>,
+    names: Names,
+    lines: &'a Lines,
+    /// Of finished units
+    memory: Vec<Memory>,
     pub(crate) events: Vec<Event>,
     /// If a unit is compiled on its own: what there is around and inside of it.
     alone: Option<Alone<'a>>,
@@ -167,12 +173,16 @@ impl<'a> Generator<'a> {
         table: &'a SymbolTable,
         options: &'a CompileOptions,
         filename: PyString,
+        lines: &'a Lines,
     ) -> Generator<'a> {
         Generator {
             table,
             options,
             filename,
             scopes: Vec::new(),
+            names: Names::default(),
+            lines,
+            memory: Vec::new(),
             events: Vec::new(),
             alone: None,
             muted: 0,
@@ -187,14 +197,15 @@ impl<'a> Generator<'a> {
         table: &'a SymbolTable,
         options: &'a CompileOptions,
         filename: PyString,
+        lines: &'a Lines,
         cursor: Cursor<'a>,
         source: UnitSource<'a>,
         nested: &'a dyn Fn(ChildId) -> Nested,
     ) -> (Res<Arc<CodeObject>>, Vec<Event>, BTreeSet<PyString>) {
-        let mut generator = Generator::new(table, options, filename);
+        let mut generator = Generator::new(table, options, filename, lines);
         let static_attributes = BTreeSet::new();
         generator.alone = Some(Alone { source, nested, static_attributes, met: FxHashSet::default() });
-        let cx = Cx { cursor, index: UnitIndex::MODULE };
+        let cx = Cx { cursor, index: UnitIndex::MODULE, lines };
         let code = match cursor.unit.header() {
             UnitHeader::Function(header) => {
                 let line = generator.first_line(cx, header.decorators, cx.loc(cursor.unit.node_range()));
@@ -239,7 +250,7 @@ impl<'a> Generator<'a> {
     /// The code object of the whole file.
     pub(crate) fn module(&mut self, cursor: Cursor<'a>) -> Res<Arc<CodeObject>> {
         let module = cursor.unit;
-        let cx = Cx { cursor, index: UnitIndex::MODULE };
+        let cx = Cx { cursor, index: UnitIndex::MODULE, lines: self.lines };
         self.enter_scope(ScopeKind::Module, self.table.module(), "<module>", 1, None, ParamCounts::default());
         match module.header() {
             UnitHeader::Expression { body } => {
@@ -247,7 +258,7 @@ impl<'a> Generator<'a> {
                 self.leave_scope(false)
             }
             UnitHeader::FunctionType { .. } => {
-                Err(Error { message: "function types cannot be compiled".into(), loc: Location::line(1) })
+                self.error("function types cannot be compiled", Location::line(1))
             }
             _ => {
                 let start = Location { line: 1, end_line: 1, col: 0, end_col: 0 };
@@ -295,12 +306,12 @@ impl<'a> Generator<'a> {
     }
 
     fn error<T>(&self, message: impl Into<String>, loc: Location) -> Res<T> {
-        Err(Error { message: message.into(), loc })
+        Err(Error { kind: ErrorKind::SyntaxError, message: message.into(), loc })
     }
 
     fn warn(&mut self, message: impl Into<String>, loc: Location) {
         if self.muted == 0 {
-            self.events.push(Event::Warning(Warning { message: message.into(), loc }));
+            self.events.push(Event::Warning(Warning::new(message.into(), loc)));
         }
     }
 
@@ -336,31 +347,54 @@ impl<'a> Generator<'a> {
     }
 
     fn load_str(&mut self, value: &str, loc: Location) {
-        self.load_const(Const::Str(value.into()), loc);
+        let text = self.shared(value);
+        self.load_const(Const::Str(text), loc);
     }
 
-    fn add_name(&mut self, name: &str) -> u32 {
-        self.scope_mut().meta.names.add_name(name)
+    /// The one string for a name or another short text.
+    fn shared(&mut self, text: &str) -> PyString {
+        let name = self.names.intern(text);
+        self.names.text(name).clone()
+    }
+
+    fn add_name(&mut self, name: impl Spelling) -> u32 {
+        let name = name.name(&mut self.names);
+        let Some(scope) = self.scopes.last_mut() else { return 0 };
+        scope.add_name(&self.names, name)
+    }
+
+    /// The name of an identifier.
+    fn name_of(&mut self, cx: Cx<'a>, id: NameId) -> Name {
+        self.names.of(cx, id)
     }
 
     // Names.
 
     fn mangle<'n>(&self, name: &'n str) -> Cow<'n, str> {
         let scope = self.scope();
-        self.table.mangle(scope.block, scope.private.as_deref(), name)
+        self.table.mangle(scope.block, scope.private, name)
+    }
+
+    fn mangled(&mut self, name: impl Spelling) -> Name {
+        let name = name.name(&mut self.names);
+        if !self.names.may_be_private(name) {
+            return name;
+        }
+        let mangled = self.mangle(self.names.as_str(name)).into_owned();
+        self.names.intern(&mangled)
     }
 
     /// Emits an instruction whose operand is a (mangled) name of `co_names`.
-    fn name_arg(&mut self, op: Op, name: &str, loc: Location) {
-        let mangled = self.mangle(name);
-        let index = self.add_name(&mangled);
+    fn name_arg(&mut self, op: Op, name: impl Spelling, loc: Location) {
+        let mangled = self.mangled(name);
+        let index = self.add_name(mangled);
         self.emit_arg(op, index, loc);
     }
 
     /// Emits an access to an attribute.
-    fn attribute_op(&mut self, access: AttributeOp, name: &str, loc: Location) {
-        let mangled = self.mangle(name);
-        let index = self.add_name(&mangled);
+    fn attribute_op(&mut self, access: AttributeOp, name: impl Spelling, loc: Location) {
+        let mangled = self.mangled(name);
+        let index = self.add_name(mangled);
         let (op, arg) = match access {
             AttributeOp::Load => (Op::LOAD_ATTR, index << 1),
             AttributeOp::Method => (Op::LOAD_ATTR, index << 1 | 1),
@@ -375,9 +409,12 @@ impl<'a> Generator<'a> {
     }
 
     /// Loads, stores or deletes a variable.
-    fn name_op(&mut self, name: &str, ctx: ExprContext, loc: Location) -> Res {
-        let mangled = self.mangle(name);
-        let (op, found) = self.scope().name_op(self.table, &mangled);
+    fn name_op(&mut self, name: impl Spelling, ctx: ExprContext, loc: Location) -> Res {
+        let mangled = self.mangled(name);
+        let (op, found) = match self.scopes.last_mut() {
+            Some(scope) => scope.name_op(self.table, &self.names, mangled),
+            None => return Ok(()),
+        };
         let in_class = self.block().kind == symtable::BlockType::Class;
         let in_inlined = self.scope().in_inlined_comprehension > 0;
         let sees_class = self.block().can_see_class_scope;
@@ -388,7 +425,7 @@ impl<'a> Generator<'a> {
                     ExprContext::Store => Op::STORE_FAST,
                     ExprContext::Del => Op::DELETE_FAST,
                 };
-                let index = self.scope_mut().meta.varnames.add_name(&mangled);
+                let index = self.scopes.last_mut().map_or(0, |scope| scope.add_local(&self.names, mangled));
                 self.emit_arg(op, index, loc);
             }
             NameOp::Deref => {
@@ -405,16 +442,16 @@ impl<'a> Generator<'a> {
                     ExprContext::Store => Op::STORE_DEREF,
                     ExprContext::Del => Op::DELETE_DEREF,
                 };
-                let scope = self.scope();
+                let (scope, text) = (self.scope(), self.names.as_str(mangled));
                 let index = match found {
-                    Some(NameScope::Cell) => scope.meta.cellvars.get(mangled.as_bytes()),
-                    _ => scope.free_index(&mangled),
+                    Some(NameScope::Cell) => scope.meta.cellvars.get(text.as_bytes()),
+                    _ => scope.free_index(text),
                 };
                 let index = self.expect(index, "a captured name has a cell");
                 self.emit_arg(op, index, loc);
             }
             NameOp::Global => {
-                let index = self.add_name(&mangled);
+                let index = self.add_name(mangled);
                 match ctx {
                     ExprContext::Load if sees_class && found == Some(NameScope::GlobalImplicit) => {
                         self.load_classdict(loc);
@@ -426,7 +463,7 @@ impl<'a> Generator<'a> {
                 }
             }
             NameOp::Name => {
-                let index = self.add_name(&mangled);
+                let index = self.add_name(mangled);
                 match ctx {
                     ExprContext::Load if in_class && in_inlined => {
                         self.emit_arg(Op::LOAD_GLOBAL, index << 1, loc);
@@ -463,19 +500,17 @@ impl<'a> Generator<'a> {
         block: BlockId,
         name: &str,
         line: i32,
-        private: Option<&str>,
+        private: Option<&'a str>,
         params: ParamCounts,
     ) {
-        let private = match private {
-            Some(class) => Some(class.to_owned()),
-            None => match self.scopes.last() {
-                Some(outer) => outer.private.clone(),
-                None => {
-                    self.alone.as_ref().and_then(|it| it.source.context.private.as_deref().map(str::to_owned))
-                }
-            },
-        };
-        let mut scope = Scope::new(self.table, kind, block, name, line, private);
+        let private = private.or_else(|| match (self.scopes.last(), &self.alone) {
+            (Some(outer), _) => outer.private,
+            (None, Some(alone)) => alone.source.context.private.as_deref(),
+            (None, None) => None,
+        });
+        let memory = self.memory.pop().unwrap_or_default();
+        let mut scope = Scope::new(self.table, &mut self.names, kind, block, line, private, memory);
+        scope.meta.name = self.shared(name);
         scope.meta.argcount = params.args;
         scope.meta.posonlyargcount = params.posonly;
         scope.meta.kwonlyargcount = params.kwonly;
@@ -507,17 +542,17 @@ impl<'a> Generator<'a> {
             return name.into();
         }
         if matches!(kind, ScopeKind::Function | ScopeKind::AsyncFunction | ScopeKind::Class) {
-            let mangled = symtable::mangle(outer.private.as_deref(), name);
+            let mangled = symtable::mangle(outer.private, name);
             if outer.name_scope(self.table, &mangled) == Some(NameScope::GlobalExplicit) {
                 return name.into();
             }
         }
-        let base = outer.meta.qualname.to_string_lossy();
+        let base = outer.meta.qualname.to_str().unwrap_or_default();
         let inside = match outer.kind {
             ScopeKind::Function | ScopeKind::AsyncFunction | ScopeKind::Lambda => ".<locals>",
             _ => "",
         };
-        format!("{base}{inside}.{name}").into()
+        [base, inside, ".", name].concat().into()
     }
 
     /// Ends the current unit and makes its code object. `add_none` says that falling off the end returns `None`.
@@ -527,26 +562,23 @@ impl<'a> Generator<'a> {
         }
         self.emit(Op::RETURN_VALUE, Location::NONE);
         let code_flags = self.code_flags();
-        let scope = self.scopes.pop().expect("a unit is left that was entered");
-        let loc = Location::line(scope.meta.firstlineno);
+        let mut scope = self.scopes.pop().expect("a unit is left that was entered");
+        let meta = std::mem::take(&mut scope.meta);
+        let loc = Location::line(meta.firstlineno);
         if let Some(fault) = self.fault.take() {
             return self.error(format!("internal error: {fault}"), loc);
         }
         let made = match &mut self.stages {
-            None => self.assembler.optimize_and_assemble(&scope.seq, scope.meta, code_flags, &self.filename),
+            None => self.assembler.optimize_and_assemble(&scope.seq, meta, code_flags, &self.filename),
             Some(stages) => {
-                let mut recorder = Recorder::new(&scope.meta);
-                let made = self.assembler.observed(
-                    &scope.seq,
-                    scope.meta,
-                    code_flags,
-                    &self.filename,
-                    &mut recorder,
-                );
+                let mut recorder = Recorder::new(&meta);
+                let made =
+                    self.assembler.observed(&scope.seq, meta, code_flags, &self.filename, &mut recorder);
                 stages.push(recorder.finish());
                 made
             }
         };
+        self.memory.push(scope.into_memory());
         match made {
             Ok(code) => Ok(Arc::new(code)),
             Err(fault) => self.error(format!("internal error: {fault}"), loc),
@@ -584,7 +616,8 @@ impl<'a> Generator<'a> {
         if self.table.future().contains(FutureFeatures::BARRY_AS_BDFL) {
             bits |= flags::FUTURE_BARRY_AS_BDFL;
         }
-        bits
+        // What `compile()` was told comes first, and is there whether it still means anything or not.
+        bits | self.options.flags & compile_flags::FUTURE_MASK
     }
 
     /// Makes a function of a code object, with its closure; what `attributes` names is on the stack.
@@ -615,15 +648,17 @@ impl<'a> Generator<'a> {
     }
 
     /// Whether the module imports a name of this spelling: calls of its attributes are not method calls.
-    fn is_imported(&self, expr: Expr<'a>) -> bool {
-        expr.as_name().is_some_and(|name| match self.outside() {
-            Some(module) => module.imports.contains(name),
+    fn is_imported(&mut self, expr: Expr<'a>) -> bool {
+        let ExprKind::Name { id, .. } = expr.kind() else { return false };
+        let name = self.name_of(expr.cx, id);
+        match self.outside() {
+            Some(module) => module.imports.contains(self.names.as_str(name)),
             None => self.module_symbol(name).is_some_and(|symbol| symbol.flags.contains(Flags::DEF_IMPORT)),
-        })
+        }
     }
 
     /// Whether the module has to do with a name `super`.
-    fn module_mentions_super(&self) -> bool {
+    fn module_mentions_super(&mut self) -> bool {
         match self.outside() {
             Some(module) => module.mentions_super,
             None => self.module_symbol("super").is_some_and(|symbol| symbol.scope.is_some()),
@@ -637,7 +672,8 @@ impl<'a> Generator<'a> {
     }
 
     /// The module's symbol of a name; within a comprehension inlined into the module, the comprehension's.
-    fn module_symbol(&self, name: &str) -> Option<symtable::Symbol> {
-        self.scopes.first()?.symbol(self.table, name)
+    fn module_symbol(&mut self, name: impl Spelling) -> Option<symtable::Symbol> {
+        let name = name.name(&mut self.names);
+        self.scopes.first_mut()?.symbol_of(self.table, &self.names, name)
     }
 }

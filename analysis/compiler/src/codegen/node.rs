@@ -3,11 +3,12 @@
 //! Header expressions of a nested unit are evaluated in the enclosing scope, so a scope meets nodes of several units;
 //! each node here knows its own.
 
+use std::cell::Cell;
+
 use bytecode::{Const, PyString};
-use num_bigint::BigInt;
 use symtable::UnitIndex;
 use syntax::ast::*;
-use text::TextRange;
+use text::{TextRange, TextSize};
 
 use crate::instr::Location;
 
@@ -16,6 +17,45 @@ use crate::instr::Location;
 pub(crate) struct Cx<'a> {
     pub cursor: Cursor<'a>,
     pub index: UnitIndex,
+    pub lines: &'a Lines,
+}
+
+/// The place on a line that was asked for last: what is asked for next is mostly on the same line.
+#[derive(Default)]
+pub(crate) struct Lines(Cell<Option<Line>>);
+
+/// A range of a unit's text that is known to lie on one line.
+#[derive(Clone, Copy)]
+struct Line {
+    /// Tells units apart
+    unit: *const Unit,
+    range: TextRange,
+    line: i32,
+    /// Column where the range starts
+    col: i32,
+}
+
+impl Line {
+    /// The place of a range inside of this one.
+    fn location(&self, cursor: Cursor<'_>, range: TextRange) -> Option<Location> {
+        let inside = self.range.start <= range.start && range.end <= self.range.end;
+        if !inside || !std::ptr::eq(self.unit, cursor.unit) {
+            return None;
+        }
+        let col = |at: TextSize| self.col + (at.0 - self.range.start.0) as i32;
+        let Line { line, .. } = *self;
+        Some(Location { line, end_line: line, col: col(range.start), end_col: col(range.end) })
+    }
+
+    /// Another range with what lies between, if that is on the same line.
+    fn joined(self, other: Line) -> Line {
+        if !std::ptr::eq(self.unit, other.unit) || self.line != other.line {
+            return other;
+        }
+        let first = if self.range.start < other.range.start { self } else { other };
+        let range = TextRange { start: first.range.start, end: self.range.end.max(other.range.end) };
+        Line { range, ..first }
+    }
 }
 
 /// An expression.
@@ -80,11 +120,24 @@ impl<'a> Cx<'a> {
     }
 
     pub fn loc(self, range: TextRange) -> Location {
-        location(self.cursor.span(range))
+        let known = self.lines.0.get();
+        match known.and_then(|line| line.location(self.cursor, range)) {
+            Some(loc) => loc,
+            None => self.find(range, known),
+        }
+    }
+
+    fn find(self, range: TextRange, known: Option<Line>) -> Location {
+        let loc = location(self.cursor.span(range));
+        if loc.line == loc.end_line && self.unit().is_parsed() {
+            let line = Line { unit: self.cursor.unit, range, line: loc.line, col: loc.col };
+            self.lines.0.set(Some(known.map_or(line, |known| known.joined(line))));
+        }
+        loc
     }
 
     pub fn constant(self, id: ConstantId) -> Const {
-        constant(self.unit().constant(id))
+        self.unit().constant(id).value()
     }
 }
 
@@ -150,7 +203,13 @@ impl<'a> Stmt<'a> {
     }
 
     pub fn loc(self) -> Location {
-        location(self.cx.cursor.stmt_span(self.id))
+        let stmt = self.cx.unit().stmt(self.id);
+        match stmt.kind {
+            StmtKind::FunctionDef(_) | StmtKind::AsyncFunctionDef(_) | StmtKind::ClassDef(_) => {
+                location(self.cx.cursor.stmt_span(self.id))
+            }
+            _ => self.cx.loc(stmt.range),
+        }
     }
 }
 
@@ -174,7 +233,7 @@ impl<'a> Pattern<'a> {
     }
 }
 
-fn location(span: Span) -> Location {
+pub(crate) fn location(span: Span) -> Location {
     Location {
         line: span.line as i32,
         end_line: span.end_line as i32,
@@ -186,22 +245,4 @@ fn location(span: Span) -> Location {
 /// A string constant.
 pub(crate) fn text(bytes: &[u8]) -> PyString {
     PyString::from_bytes(bytes).unwrap_or_default()
-}
-
-/// The value of a literal as the code object keeps it.
-pub fn constant(value: Constant<'_>) -> Const {
-    match value {
-        Constant::None => Const::None,
-        Constant::True => Const::Bool(true),
-        Constant::False => Const::Bool(false),
-        Constant::Ellipsis => Const::Ellipsis,
-        Constant::Int(Int::Small(n)) => Const::int(n),
-        Constant::Int(Int::Big { radix, digits }) => {
-            Const::int(BigInt::parse_bytes(digits.as_bytes(), radix).unwrap_or_default())
-        }
-        Constant::Float(value) => Const::Float(value),
-        Constant::Complex(imag) => Const::Complex(0.0, imag),
-        Constant::Str(bytes) => Const::Str(text(bytes)),
-        Constant::Bytes(bytes) => Const::Bytes(bytes.into()),
-    }
 }

@@ -6,6 +6,7 @@ use bytecode::PyString;
 use rustc_hash::{FxHashMap, FxHashSet};
 use symtable::{BlockId, Flags, Scope as NameScope, Symbol, SymbolTable};
 
+use super::names::{Name, Names};
 use super::node::{Cx, Stmt};
 use crate::instr::{IndexTable, InstructionSequence, Label, Location, UnitMeta};
 use syntax::ast::{Ident, StmtList};
@@ -48,6 +49,8 @@ pub(crate) enum FBlockKind<'a> {
     ExceptionHandler,
     ExceptionGroupHandler,
     AsyncComprehensionGenerator,
+    /// It leaves nothing to do on the way out, but it counts.
+    InlinedComprehension,
     StopIteration,
 }
 
@@ -60,6 +63,24 @@ pub(crate) enum NameOp {
     Name,
 }
 
+/// What a code unit knows of a name.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    /// The symbol of the block, once it was looked up
+    symbol: Option<Option<Symbol>>,
+    /// Index in `co_names`
+    name: Option<u32>,
+    /// Index among the locals
+    local: Option<u32>,
+}
+
+/// Memory of code units that were finished, for those to come
+#[derive(Default)]
+pub(crate) struct Memory {
+    seq: InstructionSequence,
+    known: FxHashMap<Name, Known>,
+}
+
 /// A code unit under construction.
 pub(crate) struct Scope<'a> {
     pub kind: ScopeKind,
@@ -69,7 +90,8 @@ pub(crate) struct Scope<'a> {
     pub main_seq: Option<InstructionSequence>,
     pub meta: UnitMeta,
     /// The class whose private names are mangled.
-    pub private: Option<String>,
+    pub private: Option<&'a str>,
+    known: FxHashMap<Name, Known>,
     pub fblocks: Vec<FBlock<'a>>,
     /// Symbols of an inlined comprehension that hide those of the block.
     pub overrides: FxHashMap<String, Symbol>,
@@ -87,40 +109,41 @@ pub(crate) struct Scope<'a> {
 impl<'a> Scope<'a> {
     pub fn new(
         table: &SymbolTable,
+        names: &mut Names,
         kind: ScopeKind,
         block: BlockId,
-        name: &str,
         line: i32,
-        private: Option<String>,
+        private: Option<&'a str>,
+        memory: Memory,
     ) -> Scope<'a> {
         let facts = table.block(block);
-        let mut cellvars = by_scope(table, block, NameScope::Cell, Flags::DEF_COMP_CELL);
+        let mut cellvars = by_scope(table, names, block, NameScope::Cell, Flags::DEF_COMP_CELL);
         for (needed, name) in [
             (facts.needs_class_closure, "__class__"),
             (facts.needs_classdict, "__classdict__"),
             (facts.has_conditional_annotations, "__conditional_annotations__"),
         ] {
             if needed {
-                cellvars.add(name.into());
+                cellvars.add(shared(names, name));
             }
         }
         let meta = UnitMeta {
-            name: name.into(),
-            qualname: name.into(),
-            varnames: table.varnames(block).map(PyString::from).collect(),
+            varnames: table.varnames(block).map(|name| shared(names, name)).collect(),
             nparams: table.varnames(block).len() as u32,
-            freevars: by_scope(table, block, NameScope::Free, Flags::DEF_FREE_CLASS),
+            freevars: by_scope(table, names, block, NameScope::Free, Flags::DEF_FREE_CLASS),
             cellvars,
             firstlineno: line,
             ..UnitMeta::default()
         };
+        let Memory { seq, known } = memory;
         Scope {
             kind,
             block,
-            seq: InstructionSequence::default(),
+            seq,
             main_seq: None,
             meta,
             private,
+            known,
             fblocks: Vec::new(),
             overrides: FxHashMap::default(),
             hidden: FxHashSet::default(),
@@ -130,6 +153,44 @@ impl<'a> Scope<'a> {
             next_conditional_annotation: 0,
             static_attributes: BTreeSet::new(),
         }
+    }
+
+    /// The memory of the unit, which is finished: emptied, and none that is so large that emptying it costs more than
+    /// getting new one.
+    pub fn into_memory(self) -> Memory {
+        const LARGE: usize = 1024;
+        let Scope { mut seq, mut known, .. } = self;
+        seq.clear();
+        known.clear();
+        known.shrink_to(LARGE);
+        Memory { seq, known }
+    }
+
+    /// The index in `co_names` of a (mangled) name, which is appended if it is new.
+    pub fn add_name(&mut self, names: &Names, name: Name) -> u32 {
+        let list = &mut self.meta.names;
+        *self.known.entry(name).or_default().name.get_or_insert_with(|| {
+            list.push(names.text(name).clone());
+            list.len() as u32 - 1
+        })
+    }
+
+    /// The index among the locals of a (mangled) name, which is appended if it is new.
+    pub fn add_local(&mut self, names: &Names, name: Name) -> u32 {
+        let varnames = &mut self.meta.varnames;
+        let known = self.known.entry(name).or_default();
+        *known.local.get_or_insert_with(|| varnames.add(names.text(name).clone()))
+    }
+
+    /// [`symbol`](Self::symbol) of a name that may come again.
+    pub fn symbol_of(&mut self, table: &SymbolTable, names: &Names, name: Name) -> Option<Symbol> {
+        if !self.overrides.is_empty()
+            && let Some(symbol) = self.overrides.get(names.as_str(name))
+        {
+            return Some(*symbol);
+        }
+        let known = self.known.entry(name).or_default();
+        *known.symbol.get_or_insert_with(|| table.symbol(self.block, names.as_str(name)))
     }
 
     /// The symbol of a (mangled) name, as it stands inside the inlined comprehensions under way.
@@ -146,12 +207,14 @@ impl<'a> Scope<'a> {
     }
 
     /// How to reach a (mangled) name (`_PyCompile_ResolveNameop`).
-    pub fn name_op(&self, table: &SymbolTable, name: &str) -> (NameOp, Option<NameScope>) {
+    pub fn name_op(&mut self, table: &SymbolTable, names: &Names, name: Name) -> (NameOp, Option<NameScope>) {
         let function_like = table.block(self.block).is_function_like();
-        let scope = self.name_scope(table, name);
+        let scope = self.symbol_of(table, names, name).and_then(|symbol| symbol.scope);
         let op = match scope {
             Some(NameScope::Free | NameScope::Cell) => NameOp::Deref,
-            Some(NameScope::Local) if function_like || self.hidden.contains(name) => NameOp::Fast,
+            Some(NameScope::Local) if function_like || self.hidden.contains(names.as_str(name)) => {
+                NameOp::Fast
+            }
             Some(NameScope::GlobalImplicit) if function_like => NameOp::Global,
             Some(NameScope::GlobalExplicit) => NameOp::Global,
             _ => NameOp::Name,
@@ -175,13 +238,25 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// The one string for a name
+fn shared(names: &mut Names, name: &str) -> PyString {
+    let name = names.intern(name);
+    names.text(name).clone()
+}
+
 /// The names of a block with this scope or flag, in order of the alphabet (`dictbytype`).
-fn by_scope(table: &SymbolTable, block: BlockId, scope: NameScope, flag: Flags) -> IndexTable<PyString> {
-    let mut names: Vec<&str> = table
-        .symbols(block)
+fn by_scope(
+    table: &SymbolTable,
+    names: &mut Names,
+    block: BlockId,
+    scope: NameScope,
+    flag: Flags,
+) -> IndexTable<PyString> {
+    let symbols = table.symbols(block);
+    let mut found: Vec<&str> = symbols
         .filter(|(_, symbol)| symbol.scope == Some(scope) || symbol.flags.contains(flag))
         .map(|(name, _)| name)
         .collect();
-    names.sort_unstable();
-    names.into_iter().map(PyString::from).collect()
+    found.sort_unstable();
+    found.into_iter().map(|name| shared(names, name)).collect()
 }

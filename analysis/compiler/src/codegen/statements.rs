@@ -242,12 +242,17 @@ impl<'a> Generator<'a> {
         Ok(())
     }
 
+    /// The value of `__debug__`
+    pub(super) fn debug(&self) -> Const {
+        Const::Bool(self.options.optimize == 0)
+    }
+
     /// The value of a constant expression: a literal, or `__debug__`.
     pub(super) fn constant_of(&self, expr: Expr<'a>) -> Option<Const> {
         match expr.kind() {
             ExprKind::Constant { value, .. } => Some(expr.cx.constant(value)),
             ExprKind::Name { ctx: ExprContext::Load, .. } if expr.as_name() == Some("__debug__") => {
-                Some(Const::Bool(self.options.optimize == 0))
+                Some(self.debug())
             }
             _ => None,
         }

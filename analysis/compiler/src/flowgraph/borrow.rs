@@ -6,7 +6,7 @@
 use bytecode::Op;
 use bytecode::opcode::effect::effect;
 
-use super::{BlockId, BlockSet, Cfg};
+use super::{BlockId, BlockSet, Cfg, Facts};
 use crate::assemble::Error;
 
 /// Stands for no instruction or no local; there are never so many.
@@ -31,6 +31,9 @@ struct Scan {
 }
 
 pub(super) fn load_fast(cfg: &mut Cfg) -> Result<(), Error> {
+    if !cfg.facts.any(Facts::LOADS_FAST) {
+        return Ok(());
+    }
     let mut scan =
         Scan { refs: Vec::new(), strong: Vec::new(), todo: vec![cfg.entry], visited: BlockSet::new(cfg) };
     scan.visited.insert(cfg.entry);
@@ -118,7 +121,7 @@ impl Scan {
     }
 
     fn instr(&mut self, i: usize, op: Op, arg: u32) -> Result<(), Error> {
-        let e = effect(op, arg).ok_or(Error::Operand(op, arg))?;
+        let effect = || effect(op, arg).ok_or(Error::Operand(op, arg));
         match op {
             Op::LOAD_FAST => self.push(i, arg),
             Op::LOAD_FAST_AND_CLEAR => {
@@ -160,6 +163,7 @@ impl Scan {
             | Op::WITH_EXCEPT_START => {
                 // CPython 3.14 mistakes the count of pushed values for the instruction: what becomes of them
                 // is held against the first instructions of the block.
+                let e = effect()?;
                 for count in 0..e.pushes.saturating_sub(e.pops) {
                     self.push(count as usize, NOTHING);
                 }
@@ -172,7 +176,10 @@ impl Scan {
             | Op::MAP_ADD
             | Op::RERAISE
             | Op::SET_ADD
-            | Op::SET_UPDATE => self.drop(e.pops - e.pushes)?,
+            | Op::SET_UPDATE => {
+                let e = effect()?;
+                self.drop(e.pops - e.pushes)?;
+            }
             Op::END_SEND | Op::SET_FUNCTION_ATTRIBUTE => {
                 let top = self.pop()?;
                 self.drop(1)?;
@@ -189,14 +196,15 @@ impl Scan {
             }
             Op::LOAD_ATTR | Op::LOAD_SUPER_ATTR => {
                 let object = self.pop()?;
-                self.drop(e.pops - 1)?;
+                self.drop(effect()?.pops - 1)?;
                 self.push(i, NOTHING);
                 if arg & 1 == 1 {
                     self.refs.push(object); // the method's self
                 }
             }
-            _ if op.is_block_push() => {}
+            // For block pushes as well: on the way on they do nothing.
             _ => {
+                let e = effect()?;
                 self.drop(e.pops)?;
                 for _ in 0..e.pushes {
                     self.push(i, NOTHING);

@@ -2,22 +2,24 @@
 
 use bytecode::Op;
 
-use super::{BlockId, BlockSet, Cfg, Instr, nops};
+use super::{BlockId, BlockSet, Cfg, Facts, Instr, nops};
 use crate::assemble::Error;
 use crate::instr::Location;
 
 pub(super) fn push_to_end(cfg: &mut Cfg) -> Result<(), Error> {
-    if cfg.block(cfg.entry).next.is_none() {
+    if !cfg.facts.any(Facts::HANDLERS) {
         return Ok(());
     }
     mark_warm(cfg);
     mark_cold(cfg);
     add_jumps_to_warm(cfg);
-    let (cold, mut order): (Vec<_>, Vec<_>) = cfg.order().iter().copied().partition(|&b| cfg.block(b).cold);
-    let any_cold = !cold.is_empty();
+    let (cold, mut order): (Vec<_>, Vec<_>) = cfg.order().partition(|&b| cfg.block(b).cold);
+    if cold.is_empty() {
+        return Ok(());
+    }
     order.extend(cold);
-    cfg.lay_out(order.into());
-    if any_cold { nops::remove_with_jumps(cfg) } else { Ok(()) }
+    cfg.lay_out(&order);
+    nops::remove_with_jumps(cfg)
 }
 
 /// What follows a block without an exception, the next block first. Only the last instruction can jump.
@@ -40,8 +42,7 @@ fn mark_warm(cfg: &mut Cfg) {
 
 fn mark_cold(cfg: &mut Cfg) {
     let mut visited = BlockSet::new(cfg);
-    let mut stack: Vec<BlockId> =
-        cfg.order().iter().copied().filter(|&b| cfg.block(b).except_handler).collect();
+    let mut stack: Vec<BlockId> = cfg.order().filter(|&b| cfg.block(b).except_handler).collect();
     for &b in &stack {
         visited.insert(b);
     }
@@ -53,11 +54,11 @@ fn mark_cold(cfg: &mut Cfg) {
 
 /// A cold block that runs on into a warm one needs a jump there.
 fn add_jumps_to_warm(cfg: &mut Cfg) {
-    for &b in cfg.order().iter() {
+    cfg.each_block(|cfg, b| {
         let block = cfg.block(b);
-        let Some(next) = block.next.filter(|_| block.cold && block.has_fallthrough()) else { continue };
+        let Some(next) = block.next.filter(|_| block.cold && block.has_fallthrough()) else { return };
         if !cfg.block(next).warm {
-            continue;
+            return;
         }
         cfg.block_mut(next).labelled = true;
         let jump = cfg.new_block();
@@ -66,5 +67,5 @@ fn add_jumps_to_warm(cfg: &mut Cfg) {
         new.instrs.push(instr);
         (new.cold, new.predecessors) = (true, 1);
         cfg.insert_after(b, jump);
-    }
+    });
 }

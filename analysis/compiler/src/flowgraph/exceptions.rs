@@ -2,7 +2,7 @@
 
 use bytecode::Op;
 
-use super::{BlockId, BlockSet, Cfg};
+use super::{BlockId, BlockSet, Cfg, Facts};
 use crate::assemble::Error;
 
 /// `RESUME` operand: after a `yield`, and so on; 0 is the start of a function.
@@ -19,13 +19,17 @@ struct Frame {
 
 /// Sets every instruction's handler (`mark_except_handlers`, `label_exception_targets`).
 pub(super) fn label_targets(cfg: &mut Cfg) -> Result<(), Error> {
-    for &b in cfg.order().iter() {
+    if !cfg.facts.any(Facts::HANDLERS) {
+        return Ok(());
+    }
+    cfg.facts.add(Facts::NOPS);
+    cfg.each_block(|cfg, b| {
         let instrs = std::mem::take(&mut cfg.block_mut(b).instrs);
         for target in instrs.iter().filter(|i| i.op.is_block_push()).filter_map(|i| i.target) {
             cfg.block_mut(target).except_handler = true;
         }
         cfg.block_mut(b).instrs = instrs;
-    }
+    });
     let mut frames: Vec<Frame> = Vec::new();
     let mut visited = BlockSet::new(cfg);
     visited.insert(cfg.entry);

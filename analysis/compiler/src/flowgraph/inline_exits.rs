@@ -2,7 +2,7 @@
 
 use bytecode::Op;
 
-use super::{BlockId, Cfg};
+use super::{BlockId, Cfg, Facts};
 
 /// Largest exit block that is copied, in instructions
 const MAX_COPY: usize = 4;
@@ -21,13 +21,14 @@ fn inline(cfg: &mut Cfg, b: BlockId) -> bool {
     if loops || !small_exit && !artificial {
         return false;
     }
-    let copied = target.instrs.clone();
+    let copied = std::mem::take(&mut cfg.block_mut(target_id).instrs);
+    cfg.facts.add(Facts::NOPS);
     let block = cfg.block_mut(b);
     if let Some(last) = block.instrs.last_mut() {
         last.set_nop();
         last.target = None;
     }
-    block.extend(copied);
+    block.extend(copied.iter().copied());
     if artificial
         && jump == Op::JUMP
         && let Some(last) = block.instrs.last_mut().filter(|i| i.op.is_unconditional_jump())
@@ -36,11 +37,15 @@ fn inline(cfg: &mut Cfg, b: BlockId) -> bool {
     }
     let target = cfg.block_mut(target_id);
     target.predecessors = target.predecessors.saturating_sub(1);
+    target.instrs = copied;
     true
 }
 
 pub(super) fn run(cfg: &mut Cfg) {
-    let order = cfg.order();
     // Every change removes a jump or shortens a chain of jumps that is no loop: there is an end.
-    while order.iter().fold(false, |changed, &b| inline(cfg, b) | changed) {}
+    let mut changed = true;
+    while changed {
+        changed = false;
+        cfg.each_block(|cfg, b| changed |= inline(cfg, b));
+    }
 }

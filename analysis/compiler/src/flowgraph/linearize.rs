@@ -30,7 +30,7 @@ pub struct LinearInstr {
 }
 
 /// Instructions in the final order
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Linear {
     /// The instructions
     pub instrs: Vec<LinearInstr>,
@@ -45,11 +45,12 @@ impl Linear {
     }
 }
 
-pub(super) fn run(cfg: &Cfg) -> Linear {
-    let order = cfg.order();
-    let mut handlers = vec![Handler::default(); cfg.len];
+pub(super) fn run(cfg: &mut Cfg) -> Linear {
+    let Linear { mut instrs, mut handlers } = std::mem::take(&mut cfg.linear);
+    handlers.clear();
+    handlers.resize(cfg.len, Handler::default());
     let mut count = 0;
-    for &b in order.iter() {
+    for b in cfg.order() {
         let block = cfg.block(b);
         handlers[b.index()] = Handler {
             target: count,
@@ -58,8 +59,9 @@ pub(super) fn run(cfg: &Cfg) -> Linear {
         };
         count += block.instrs.len() as u32;
     }
-    let mut instrs = Vec::with_capacity(count as usize);
-    for &b in order.iter() {
+    instrs.clear();
+    instrs.reserve(count as usize);
+    for b in cfg.order() {
         instrs.extend(cfg.block(b).instrs.iter().map(|instr| LinearInstr {
             op: instr.op,
             arg: instr.target.map_or(instr.arg, |t| handlers[t.index()].target),

@@ -18,7 +18,7 @@ fn has_eval_break(op: Op) -> bool {
 /// An exit, or a check for interrupts, without a line of its own
 fn needs_line(cfg: &Cfg, b: BlockId) -> bool {
     let block = cfg.block(b);
-    (block.exits_scope() || block.instrs.iter().any(|i| has_eval_break(i.op))) && block.has_no_line()
+    block.has_no_line() && (block.exits_scope() || block.instrs.iter().any(|i| has_eval_break(i.op)))
 }
 
 /// Copies such blocks so that each is reached from one place, whose line it takes
@@ -28,19 +28,22 @@ fn duplicate_exits(cfg: &mut Cfg) {
     while let Some(b) = at {
         if let Some(jump) = cfg.block(b).last().copied().filter(|i| i.is_jump())
             && let Some(target) = cfg.next_nonempty(jump.target)
-            && needs_line(cfg, target)
             && cfg.block(target).predecessors > 1
+            && needs_line(cfg, target)
         {
             let copy = cfg.new_block();
             let original = cfg.block_mut(target);
             original.predecessors -= 1;
-            let mut instrs = original.instrs.clone();
-            if let Some(first) = instrs.first_mut() {
+            let instrs = std::mem::take(&mut original.instrs);
+            let new = cfg.block_mut(copy);
+            new.instrs.extend_from_slice(&instrs);
+            if let Some(first) = new.instrs.first_mut() {
                 first.loc = jump.loc;
             }
-            let new = cfg.block_mut(copy);
-            (new.instrs, new.predecessors, new.labelled) = (instrs, 1, true);
+            (new.predecessors, new.labelled) = (1, true);
+            cfg.block_mut(target).instrs = instrs;
             cfg.insert_after(target, copy);
+            cfg.rerouted = true;
             if let Some(last) = cfg.block_mut(b).instrs.last_mut() {
                 last.target = Some(copy);
             }
@@ -48,21 +51,21 @@ fn duplicate_exits(cfg: &mut Cfg) {
         at = cfg.block(b).next;
     }
     // What is left is reached from the block before only.
-    for &b in cfg.order().iter() {
+    cfg.each_block(|cfg, b| {
         let block = cfg.block(b);
-        let (Some(last), Some(next)) = (block.last(), block.next) else { continue };
+        let (Some(last), Some(next)) = (block.last(), block.next) else { return };
         if block.has_fallthrough() && needs_line(cfg, next) {
             let loc = last.loc;
             if let Some(first) = cfg.block_mut(next).instrs.first_mut() {
                 first.loc = loc;
             }
         }
-    }
+    });
 }
 
 /// Hands locations on: within a block, and to blocks with one way in (`propagate_line_numbers`).
 fn propagate(cfg: &mut Cfg) {
-    for &b in cfg.order().iter() {
+    cfg.each_block(|cfg, b| {
         let block = cfg.block_mut(b);
         let mut previous = Location::NONE;
         for instr in &mut block.instrs {
@@ -72,7 +75,7 @@ fn propagate(cfg: &mut Cfg) {
                 previous = instr.loc;
             }
         }
-        let Some(last) = block.last() else { continue };
+        let Some(last) = block.last() else { return };
         let fallthrough = block.next.filter(|_| block.has_fallthrough());
         let jump = last.target.filter(|_| last.is_jump());
         for next in fallthrough.into_iter().chain(jump) {
@@ -84,5 +87,5 @@ fn propagate(cfg: &mut Cfg) {
                 first.loc = previous;
             }
         }
-    }
+    });
 }

@@ -3,30 +3,37 @@
 use bytecode::{Const, Op};
 
 use super::pool::make_small_int;
-use super::{Cfg, ConstPool, fold};
+use super::{Cfg, ConstPool, Facts, Instr, fold};
 
 pub(super) fn run(cfg: &mut Cfg, consts: &mut ConstPool) {
-    for &b in cfg.order().iter() {
-        block(&mut cfg.block_mut(b).instrs, consts);
+    if !cfg.facts.any(Facts::LOADS_CONST) {
+        return;
     }
+    cfg.each_block(|cfg, b| cfg.rerouted |= block(&mut cfg.block_mut(b).instrs, consts));
 }
 
-fn block(instrs: &mut [super::Instr], consts: &mut ConstPool) {
+/// Does it in a block; whether a jump there goes elsewhere now.
+fn block(instrs: &mut [Instr], consts: &mut ConstPool) -> bool {
+    let mut rerouted = false;
     // The load that a `COPY 1` repeats counts as the copy's own.
-    let mut source: Option<super::Instr> = None;
+    let mut source: Option<Instr> = None;
     for i in 0..instrs.len() {
         let instr = &mut instrs[i];
-        if instr.op == Op::LOAD_CONST
-            && let Some(value @ Const::Int(_)) = consts.items().get(instr.arg as usize)
-        {
-            make_small_int(instr, value);
+        match instr.op {
+            Op::LOAD_CONST => {
+                if let Some(value @ Const::Int(_)) = consts.items().get(instr.arg as usize) {
+                    make_small_int(instr, value);
+                }
+                source = Some(*instr);
+            }
+            Op::LOAD_SMALL_INT => source = Some(*instr),
+            Op::COPY if instr.arg == 1 && source.is_some_and(|s| s.op == Op::LOAD_CONST) => {}
+            _ => {
+                source = None;
+                continue;
+            }
         }
-        let copies_load =
-            instr.op == Op::COPY && instr.arg == 1 && source.is_some_and(|s| s.op == Op::LOAD_CONST);
-        if !copies_load {
-            source = Some(*instr).filter(super::Instr::loads_const);
-        }
-        let (Some(load), Some(next)) = (source, instrs.get(i + 1).copied()) else { continue };
+        let (Some(load), Some(&next)) = (source, instrs.get(i + 1)) else { continue };
         let looks_at_value = matches!(
             next.op,
             Op::POP_JUMP_IF_FALSE
@@ -42,6 +49,7 @@ fn block(instrs: &mut [super::Instr], consts: &mut ConstPool) {
         let Some(value) = consts.loaded(&load) else { continue };
         match next.op {
             Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE | Op::JUMP_IF_FALSE | Op::JUMP_IF_TRUE => {
+                rerouted = true;
                 if matches!(next.op, Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE) {
                     instrs[i].set_nop();
                 }
@@ -78,4 +86,5 @@ fn block(instrs: &mut [super::Instr], consts: &mut ConstPool) {
             _ => {}
         }
     }
+    rerouted
 }

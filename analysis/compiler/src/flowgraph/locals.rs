@@ -3,7 +3,7 @@
 
 use bytecode::{Op, flags};
 
-use super::{Cfg, Instr};
+use super::{Cfg, Facts, Instr};
 use crate::assemble::Error;
 use crate::instr::{Location, UnitMeta};
 
@@ -12,6 +12,10 @@ pub(super) fn prepare(cfg: &mut Cfg, meta: &UnitMeta, code_flags: u32) -> Result
     let nlocals = meta.varnames.len();
     let cells = meta.cellvars.len();
     let offsets = cells + meta.freevars.len();
+    if offsets == 0 && !cfg.facts.any(Facts::CELLS) {
+        insert_prefix(cfg, meta, &[], code_flags);
+        return Ok(nlocals as u32);
+    }
     let mut slots: Vec<u32> = (0..offsets).map(|i| (nlocals + i) as u32).collect();
     for (slot, name) in slots.iter_mut().zip(meta.cellvars.items()) {
         if let Some(local) = meta.varnames.get(name) {
@@ -60,5 +64,7 @@ fn insert_prefix(cfg: &mut Cfg, meta: &UnitMeta, cell_slots: &[u32], code_flags:
         let loc = Location::line(meta.firstlineno);
         prefix.extend([Instr::new(Op::RETURN_GENERATOR, 0, loc), Instr::new(Op::POP_TOP, 0, loc)]);
     }
-    cfg.block_mut(cfg.entry).insert(0, &prefix);
+    if !prefix.is_empty() {
+        cfg.block_mut(cfg.entry).insert(0, &prefix);
+    }
 }

@@ -7,6 +7,7 @@ mod borrow;
 mod build;
 mod cold;
 mod exceptions;
+mod facts;
 mod fold;
 mod inline_exits;
 mod linearize;
@@ -27,12 +28,11 @@ mod uninitialized;
 mod unreachable;
 mod unused_consts;
 
+use facts::Facts;
 pub use linearize::{Handler, Linear, LinearInstr};
 pub use pool::ConstPool;
 
-use std::cell::OnceCell;
 use std::num::NonZeroU32;
-use std::rc::Rc;
 
 use bytecode::Op;
 use smallvec::{SmallVec, smallvec};
@@ -81,7 +81,7 @@ impl Instr {
     }
 
     fn is_jump(&self) -> bool {
-        self.op.has(bytecode::Flags::JUMP)
+        self.op.is_jump()
     }
 
     fn loads_const(&self) -> bool {
@@ -138,7 +138,10 @@ impl Block {
 
     /// Drops the instructions from `count` on.
     fn truncate(&mut self, count: usize) {
-        self.left_behind.extend(self.instrs[count..].iter().rev().map(|i| i.except));
+        let removed = &self.instrs[count..];
+        if !self.left_behind.is_empty() || removed.iter().any(|i| i.except.is_some()) {
+            self.left_behind.extend(removed.iter().rev().map(|i| i.except));
+        }
         self.instrs.truncate(count);
     }
 
@@ -157,7 +160,7 @@ impl Block {
 
     /// Whether control never goes on to the next block
     fn no_fallthrough(&self) -> bool {
-        self.last().is_some_and(|i| i.op.is_scope_exit() || i.op.is_unconditional_jump())
+        self.last().is_some_and(|i| i.op.no_fallthrough())
     }
 
     fn has_fallthrough(&self) -> bool {
@@ -180,13 +183,29 @@ pub struct Cfg {
     blocks: Vec<Block>,
     len: usize,
     entry: BlockId,
-    /// The chain of blocks as a list, while it does not change
-    order: OnceCell<Rc<[BlockId]>>,
+    facts: Facts,
+    /// A jump has a new target or is gone since the ways to blocks were counted
+    rerouted: bool,
+    /// Memory of [`build`]
+    starts: Vec<Option<BlockId>>,
+    /// Memory of passes that follow the ways through the graph: blocks to go to
+    stack: Vec<BlockId>,
+    /// Memory of [`linearize`]
+    linear: Linear,
 }
 
 impl Default for Cfg {
     fn default() -> Cfg {
-        Cfg { blocks: Vec::new(), len: 0, entry: BlockId::FIRST, order: OnceCell::new() }
+        Cfg {
+            blocks: Vec::new(),
+            len: 0,
+            entry: BlockId::FIRST,
+            facts: Facts::default(),
+            rerouted: false,
+            starts: Vec::new(),
+            stack: Vec::new(),
+            linear: Linear::default(),
+        }
     }
 }
 
@@ -194,7 +213,11 @@ impl Cfg {
     /// Empties the graph, which keeps its memory for the next code unit.
     fn clear(&mut self) {
         (self.len, self.entry) = (0, BlockId::FIRST);
-        self.order.take();
+    }
+
+    /// Takes the memory of a finished code unit back.
+    pub(crate) fn recycle(&mut self, code: Linear) {
+        self.linear = code;
     }
 
     fn new_block(&mut self) -> BlockId {
@@ -215,35 +238,46 @@ impl Cfg {
         &mut self.blocks[id.index()]
     }
 
-    /// The chain of blocks as it is now
-    fn order(&self) -> Rc<[BlockId]> {
-        let chain = || std::iter::successors(Some(self.entry), |&b| self.block(b).next).collect();
-        self.order.get_or_init(chain).clone()
+    /// The blocks of the chain in order
+    fn order(&self) -> impl Iterator<Item = BlockId> {
+        std::iter::successors(Some(self.entry), |&b| self.block(b).next)
+    }
+
+    /// Does something with each block of the chain, less those that it puts in.
+    fn each_block(&mut self, mut f: impl FnMut(&mut Cfg, BlockId)) {
+        let mut at = Some(self.entry);
+        while let Some(b) = at {
+            at = self.block(b).next;
+            f(self, b);
+        }
+    }
+
+    /// The same until there is an error.
+    fn try_each_block<E>(&mut self, mut f: impl FnMut(&mut Cfg, BlockId) -> Result<(), E>) -> Result<(), E> {
+        let mut at = Some(self.entry);
+        while let Some(b) = at {
+            at = self.block(b).next;
+            f(self, b)?;
+        }
+        Ok(())
     }
 
     /// Puts a new block into the chain.
     fn insert_after(&mut self, b: BlockId, new: BlockId) {
         let next = self.block_mut(b).next.replace(new);
         self.block_mut(new).next = next;
-        self.order.take();
     }
 
     /// Makes a chain of the blocks in the order given.
-    fn lay_out(&mut self, order: Rc<[BlockId]>) {
+    fn lay_out(&mut self, order: &[BlockId]) {
         for (i, &b) in order.iter().enumerate() {
             self.block_mut(b).next = order.get(i + 1).copied();
         }
-        self.order = OnceCell::from(order);
     }
 
     /// All instructions of the chain, in layout order
     fn for_each_instr(&mut self, mut f: impl FnMut(&mut Instr)) {
-        let mut at = Some(self.entry);
-        while let Some(b) = at {
-            let block = self.block_mut(b);
-            block.instrs.iter_mut().for_each(&mut f);
-            at = block.next;
-        }
+        self.each_block(|cfg, b| cfg.block_mut(b).instrs.iter_mut().for_each(&mut f));
     }
 
     /// The first block at or after `from` that is not empty
@@ -320,8 +354,8 @@ pub(crate) fn run(
     code_flags: u32,
     observer: &mut dyn Observer,
 ) -> Result<Lowered, Error> {
-    build::from_sequence(cfg, seq)?;
     let mut consts = ConstPool::new(std::mem::take(&mut meta.consts).into_items());
+    build::from_sequence(cfg, seq, consts.items().len())?;
     observer.after("code generation", cfg, &consts, meta);
     optimize(cfg, &mut consts, meta, observer)?;
     lower(cfg, consts, meta, code_flags, observer)
@@ -334,7 +368,6 @@ fn optimize(
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
     exceptions::label_targets(cfg)?;
-    build::check(cfg, consts.items().len())?;
     observer.after("exception handlers", cfg, consts, meta);
     inline_exits::run(cfg);
     observer.after("inlining of small exits", cfg, consts, meta);
@@ -347,7 +380,9 @@ fn optimize(
     peephole::run(cfg, consts);
     observer.after("folding and jump threading", cfg, consts, meta);
     nops::remove_with_pairs(cfg);
-    unreachable::remove(cfg);
+    if cfg.rerouted {
+        unreachable::remove(cfg);
+    }
     nops::remove_with_jumps(cfg)?;
     observer.after("no-ops, redundant pairs and jumps", cfg, consts, meta);
     unused_consts::remove(cfg, consts);

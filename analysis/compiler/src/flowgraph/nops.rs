@@ -3,7 +3,7 @@
 
 use bytecode::Op;
 
-use super::{BlockId, Cfg};
+use super::{BlockId, Cfg, Facts, Instr};
 use crate::assemble::Error;
 
 /// Removes the `NOP`s of a block that carry no line of their own; how many.
@@ -50,24 +50,37 @@ fn first_line(cfg: &Cfg, from: Option<BlockId>) -> Option<i32> {
 
 /// Removes redundant `NOP`s everywhere; how many.
 pub(super) fn remove(cfg: &mut Cfg) -> usize {
-    cfg.order().iter().map(|&b| remove_in_block(cfg, b)).sum()
+    if !cfg.facts.any(Facts::NOPS) {
+        return 0;
+    }
+    let mut removed = 0;
+    let mut left = false;
+    cfg.each_block(|cfg, b| {
+        removed += remove_in_block(cfg, b);
+        left |= cfg.block(b).instrs.iter().any(|i| i.op == Op::NOP);
+    });
+    if !left {
+        cfg.facts.remove(Facts::NOPS);
+    }
+    removed
 }
 
 /// Removes redundant `NOP`s and values that are popped as soon as they are pushed.
 pub(super) fn remove_with_pairs(cfg: &mut Cfg) {
-    let order = cfg.order();
     loop {
         let mut done = true;
-        // The instruction before, where control comes from nowhere else
+        // The last instruction before a block, where control comes from nowhere else
         let mut previous: Option<(BlockId, usize)> = None;
-        for &b in order.iter() {
+        cfg.each_block(|cfg, b| {
             remove_in_block(cfg, b);
             if cfg.block(b).labelled {
                 previous = None;
             }
-            for i in 0..cfg.block(b).instrs.len() {
-                let before = previous.replace((b, i));
-                let Some((pb, pi)) = before.filter(|_| cfg.block(b).instrs[i].op == Op::POP_TOP) else {
+            let pop = |i: &Instr| i.op == Op::POP_TOP;
+            let mut at = 0;
+            while let Some(i) = cfg.block(b).instrs[at..].iter().position(pop).map(|later| at + later) {
+                at = i + 1;
+                let Some((pb, pi)) = i.checked_sub(1).map(|before| (b, before)).or(previous) else {
                     continue;
                 };
                 let pushed = &mut cfg.block_mut(pb).instrs[pi];
@@ -78,11 +91,14 @@ pub(super) fn remove_with_pairs(cfg: &mut Cfg) {
                 }
             }
             let block = cfg.block(b);
+            if let Some(last) = block.instrs.len().checked_sub(1) {
+                previous = Some((b, last));
+            }
             let last_is_jump = previous.is_some_and(|(pb, pi)| cfg.block(pb).instrs[pi].is_jump());
             if last_is_jump || block.no_fallthrough() {
                 previous = None;
             }
-        }
+        });
         if done {
             return;
         }
@@ -92,17 +108,19 @@ pub(super) fn remove_with_pairs(cfg: &mut Cfg) {
 /// Turns jumps to what follows anyway into `NOP`s; how many.
 fn remove_jumps(cfg: &mut Cfg) -> Result<usize, Error> {
     let mut removed = 0;
-    for &b in cfg.order().iter() {
+    cfg.try_each_block(|cfg, b| {
         let block = cfg.block(b);
-        let Some(last) = block.last().filter(|i| i.op.is_unconditional_jump()) else { continue };
+        let Some(last) = block.last().filter(|i| i.op.is_unconditional_jump()) else { return Ok(()) };
         let target = cfg.next_nonempty(last.target).ok_or(Error::MalformedGraph)?;
         if cfg.next_nonempty(block.next) == Some(target) {
             removed += 1;
             let last = cfg.block_mut(b).instrs.last_mut().ok_or(Error::MalformedGraph)?;
             last.set_nop();
             last.target = None;
+            cfg.facts.add(Facts::NOPS);
         }
-    }
+        Ok(())
+    })?;
     Ok(removed)
 }
 

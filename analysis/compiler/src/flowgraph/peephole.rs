@@ -3,34 +3,35 @@
 use bytecode::Op;
 use bytecode::opcode::intrinsic_1;
 
-use super::{BlockId, Cfg, ConstPool, Instr, fold, swaps};
+use super::{BlockId, Cfg, ConstPool, Facts, Instr, fold, swaps};
 
 pub(super) fn run(cfg: &mut Cfg, consts: &mut ConstPool) {
-    for &b in cfg.order().iter() {
-        block(cfg, b, consts);
-        swaps::optimize(&mut cfg.block_mut(b).instrs);
-    }
-}
-
-fn block(cfg: &mut Cfg, b: BlockId, consts: &mut ConstPool) {
-    let mut i = 0;
-    // A chain of jumps that is longer than there are blocks is a loop.
-    let mut threads = cfg.len;
-    while i < cfg.block(b).instrs.len() {
-        // A threaded jump is looked at again in its new place, at the end of the block.
-        if threads > 0 && thread(cfg, b, i) {
-            threads -= 1;
-        } else {
-            rewrite(&mut cfg.block_mut(b).instrs, i, consts);
+    cfg.facts.add(Facts::NOPS);
+    let swaps = cfg.facts.any(Facts::SWAPS);
+    cfg.each_block(|cfg, b| {
+        let instrs = &mut cfg.block_mut(b).instrs;
+        for i in 0..instrs.len() {
+            rewrite(instrs, i, consts);
         }
-        i += 1;
-    }
+        // A chain of jumps that is longer than there are blocks is a loop.
+        let mut threads = cfg.len;
+        while threads > 0 && thread(cfg, b) {
+            threads -= 1;
+        }
+        if swaps {
+            swaps::optimize(&mut cfg.block_mut(b).instrs);
+        }
+    });
 }
 
-/// Leads a jump that goes to a jump to where that one goes; whether there is a new jump to look at.
-fn thread(cfg: &mut Cfg, b: BlockId, i: usize) -> bool {
+/// Leads a jump at the end of a block that goes to a jump to where that one goes; whether there is a new jump to look at.
+fn thread(cfg: &mut Cfg, b: BlockId) -> bool {
+    let Some(i) = cfg.block(b).instrs.len().checked_sub(1) else { return false };
     loop {
         let jump = cfg.block(b).instrs[i];
+        if !jump.is_jump() {
+            return false;
+        }
         let Some(target_block) = jump.target else { return false };
         let Some(target) = cfg.block(target_block).instrs.first().copied() else { return false };
         let op = match (jump.op, target.op) {
@@ -47,6 +48,7 @@ fn thread(cfg: &mut Cfg, b: BlockId, i: usize) -> bool {
                 // The second test goes the other way: on to the code after it.
                 let Some(next) = cfg.block(target_block).next else { return false };
                 cfg.block_mut(b).instrs[i].target = Some(next);
+                cfg.rerouted = true;
                 continue;
             }
             (Op::JUMP | Op::JUMP_NO_INTERRUPT, Op::JUMP) => Op::JUMP,
@@ -56,6 +58,7 @@ fn thread(cfg: &mut Cfg, b: BlockId, i: usize) -> bool {
         if target.target == jump.target {
             return false;
         }
+        cfg.rerouted = true;
         // The jump becomes a NOP, which keeps its line where that counts.
         let block = cfg.block_mut(b);
         block.instrs[i].set_nop();
@@ -68,7 +71,7 @@ fn thread(cfg: &mut Cfg, b: BlockId, i: usize) -> bool {
 /// Rewrites the instruction at `i` with those around it.
 fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut ConstPool) {
     let Instr { op, arg, .. } = instrs[i];
-    let next = instrs.get(i + 1).copied();
+    let next = instrs.get(i + 1);
     let next_op = next.map_or(Op::CACHE, |n| n.op);
     // Moves what is at `i` to the place of the next instruction.
     let replace_next = |instrs: &mut [Instr], op, arg| {

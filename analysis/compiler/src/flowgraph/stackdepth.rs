@@ -11,10 +11,9 @@ const MAX_DEPTH: u32 = 1 << 20;
 
 /// Sets the depth at the start of every block that is reached; returns the deepest.
 pub(super) fn calculate(cfg: &mut Cfg) -> Result<u32, Error> {
-    for &b in cfg.order().iter() {
-        cfg.block_mut(b).startdepth = None;
-    }
-    let mut stack = Vec::new();
+    cfg.each_block(|cfg, b| cfg.block_mut(b).startdepth = None);
+    let mut stack = std::mem::take(&mut cfg.stack);
+    stack.clear();
     enter(cfg, &mut stack, cfg.entry, 0)?;
     let mut deepest = 1; // no frame has less
     while let Some(b) = stack.pop() {
@@ -39,6 +38,7 @@ pub(super) fn calculate(cfg: &mut Cfg) -> Result<u32, Error> {
             enter(cfg, &mut stack, next, depth)?;
         }
     }
+    cfg.stack = stack;
     Ok(deepest)
 }
 

@@ -13,7 +13,7 @@ impl Cfg {
         let mut out = String::new();
         let mut line =
             |text: std::fmt::Arguments<'_>| writeln!(out, "{text}").expect("a String takes everything");
-        for &id in self.order().iter() {
+        for id in self.order() {
             let block = self.block(id);
             let cold = if block.cold { " (cold)" } else { "" };
             line(format_args!("B{}:{cold}", id.0));
@@ -46,7 +46,7 @@ fn operand(op: Op, arg: u32, consts: &ConstPool, meta: &UnitMeta) -> String {
     let detail = if op.has(Flags::CONST) {
         consts.items().get(index).map(repr::repr)
     } else if op.has(Flags::NAME) {
-        meta.names.items().get(index).map(|name| name.to_string_lossy())
+        meta.names.get(index).map(|name| name.to_string_lossy())
     } else if op.has(Flags::LOCAL) && !op.has(Flags::FREE) {
         meta.varnames.items().get(index).map(|name| name.to_string_lossy())
     } else {

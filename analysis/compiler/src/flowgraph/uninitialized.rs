@@ -2,39 +2,53 @@
 
 use bytecode::Op;
 
-use super::{BlockId, BlockSet, Cfg};
+use smallvec::{SmallVec, smallvec};
+
+use super::{BlockId, BlockSet, Cfg, Facts};
 
 /// Locals that are followed through the whole graph; those after them only within blocks.
 const TRACKED: usize = 64;
 
+/// What an instruction does to a local
+#[derive(PartialEq, Eq)]
+enum Local {
+    Bound,
+    Unbound,
+    Loaded,
+}
+
 struct Analysis<'a> {
     cfg: &'a mut Cfg,
     /// By block: bit i is set if local i may be uninitialised at its start
-    unsafe_at: Vec<u64>,
+    unsafe_at: SmallVec<[u64; 32]>,
     waiting: BlockSet,
     stack: Vec<BlockId>,
 }
 
 pub(super) fn add_checks(cfg: &mut Cfg, nlocals: usize, nparams: usize) {
-    if nlocals == 0 {
+    // Parameters have values, until they lose them.
+    if !cfg.facts.any(Facts::LOADS_FAST) || nlocals <= nparams && !cfg.facts.any(Facts::UNBINDS) {
         return;
     }
     if nlocals > TRACKED {
         scan_untracked(cfg, nlocals);
     }
-    let order = cfg.order();
-    let mut analysis =
-        Analysis { unsafe_at: vec![0; cfg.len], waiting: BlockSet::new(cfg), stack: Vec::new(), cfg };
+    let stack = std::mem::take(&mut cfg.stack);
+    let mut analysis = Analysis { unsafe_at: smallvec![0; cfg.len], waiting: BlockSet::new(cfg), stack, cfg };
     let at_start = (nparams..nlocals.min(TRACKED)).fold(0, |mask, i| mask | 1 << i);
     analysis.flow(analysis.cfg.entry, at_start);
     // Every block is scanned once at least, for the sake of DELETE_FAST.
-    for &b in order.iter() {
+    let mut at = Some(analysis.cfg.entry);
+    while let Some(b) = at {
         analysis.scan(b);
+        at = analysis.cfg.block(b).next;
     }
     while let Some(b) = analysis.stack.pop() {
         analysis.waiting.remove(b);
         analysis.scan(b);
     }
+    let stack = analysis.stack;
+    cfg.stack = stack;
 }
 
 impl Analysis<'_> {
@@ -53,25 +67,23 @@ impl Analysis<'_> {
         let mut mask = self.unsafe_at[b.index()];
         let mut instrs = std::mem::take(&mut self.cfg.block_mut(b).instrs);
         for instr in &mut instrs {
-            let handler = instr.except;
-            let before = mask;
-            if (instr.arg as usize) < TRACKED && instr.target.is_none() {
-                let bit = 1 << instr.arg;
-                match instr.op {
-                    Op::DELETE_FAST | Op::LOAD_FAST_AND_CLEAR | Op::STORE_FAST_MAYBE_NULL => mask |= bit,
-                    Op::STORE_FAST | Op::LOAD_FAST_CHECK => mask &= !bit,
-                    Op::LOAD_FAST => {
-                        if mask & bit != 0 {
-                            instr.op = Op::LOAD_FAST_CHECK;
-                        }
-                        mask &= !bit;
-                    }
-                    _ => {}
-                }
+            if let Some(handler) = instr.except {
+                self.flow(handler, mask);
             }
-            if let Some(handler) = handler {
-                self.flow(handler, before);
+            let kind = match instr.op {
+                Op::DELETE_FAST | Op::LOAD_FAST_AND_CLEAR | Op::STORE_FAST_MAYBE_NULL => Local::Unbound,
+                Op::STORE_FAST | Op::LOAD_FAST_CHECK => Local::Bound,
+                Op::LOAD_FAST => Local::Loaded,
+                _ => continue,
+            };
+            if instr.arg as usize >= TRACKED {
+                continue;
             }
+            let bit = 1 << instr.arg;
+            if kind == Local::Loaded && mask & bit != 0 {
+                instr.op = Op::LOAD_FAST_CHECK;
+            }
+            mask = if kind == Local::Unbound { mask | bit } else { mask & !bit };
         }
         self.cfg.block_mut(b).instrs = instrs;
         let block = self.cfg.block(b);
@@ -87,7 +99,9 @@ impl Analysis<'_> {
 fn scan_untracked(cfg: &mut Cfg, nlocals: usize) {
     // By local: the number of the block in which it is known to have a value
     let mut known_in = vec![0u32; nlocals];
-    for (number, &b) in (1..).zip(cfg.order().iter()) {
+    let mut number = 0;
+    cfg.each_block(|cfg, b| {
+        number += 1;
         for instr in &mut cfg.block_mut(b).instrs {
             let local = instr.arg as usize;
             let Some(known) = known_in.get_mut(local).filter(|_| local >= TRACKED) else { continue };
@@ -103,5 +117,5 @@ fn scan_untracked(cfg: &mut Cfg, nlocals: usize) {
                 _ => {}
             }
         }
-    }
+    });
 }

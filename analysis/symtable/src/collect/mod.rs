@@ -14,7 +14,7 @@ mod names;
 mod stmt;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use syntax::ast::{ChildId, Constant, ExprKind, StmtKind, StmtList, Unit, UnitHeader};
+use syntax::ast::{ChildId, StmtList, Unit, UnitHeader};
 use text::TextRange;
 
 use crate::block::{Block, BlockType, LocalBlock, Nested, Node, NodeKey};
@@ -146,10 +146,7 @@ fn run<'a>(unit: &'a Unit, context: &Context, occurrences: Option<Vec<Occurrence
 
 /// Whether a body starts with a docstring (`_PyAST_GetDocString`).
 pub(crate) fn starts_with_docstring(unit: &Unit, body: StmtList) -> bool {
-    let Some(first) = unit.list(body).first() else { return false };
-    let StmtKind::Expr { value } = unit.stmt(*first).kind else { return false };
-    let ExprKind::Constant { value, .. } = unit.expr(value).kind else { return false };
-    matches!(unit.constant(value), Constant::Str(_))
+    unit.leading_string(unit.list(body)).is_some()
 }
 
 /// The state of the pass.

@@ -25,4 +25,4 @@ pub use nodes::*;
 pub(crate) use pools::Arenas;
 pub use pools::Pooled;
 pub use unit::{Child, ClassHeader, FunctionHeader, Unit, UnitHeader};
-pub(crate) use unit::{HOLE_LEN, Hole, Own};
+pub(crate) use unit::{HOLE_LEN, Hole, Own, Placed};

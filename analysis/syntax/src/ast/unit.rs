@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytecode::Const;
 use text::{TextRange, TextSize};
 
 use super::constant::{Constant, ConstantRepr, Int, TextSlice};
@@ -50,6 +51,18 @@ pub(crate) struct Own {
     pub indents: Indents,
     /// The text from the start to the body, on which the header depends alone. Empty for a module.
     pub head: Box<str>,
+    /// Only of units that were not parsed.
+    pub placed: Option<Box<Placed>>,
+}
+
+/// What a unit has that was not parsed: there is no text that ranges could be of. A range starts with the number of a
+/// place; places are those in the file, whatever unit they are in.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Placed {
+    /// Lines count from 0.
+    pub spans: Box<[Span]>,
+    /// The values that no literal has.
+    pub constants: Box<[Const]>,
 }
 
 /// Where a child stands in its parent.
@@ -198,7 +211,19 @@ impl Unit {
             ConstantRepr::Complex(bits) => Constant::Complex(f64::from_bits(bits)),
             ConstantRepr::Str(slice) => Constant::Str(text(slice)),
             ConstantRepr::Bytes(slice) => Constant::Bytes(text(slice)),
+            ConstantRepr::Made(number) => match &self.own.placed {
+                Some(placed) => Constant::Made(&placed.constants[number as usize]),
+                None => Constant::None,
+            },
         }
+    }
+
+    /// The string literal that a body begins with, and its value: the docstring, if the body is one that has it.
+    pub fn leading_string(&self, body: &[StmtId]) -> Option<(ExprId, &[u8])> {
+        let StmtKind::Expr { value: literal } = self.stmt(*body.first()?).kind else { return None };
+        let ExprKind::Constant { value, .. } = self.expr(literal).kind else { return None };
+        let Constant::Str(bytes) = self.constant(value) else { return None };
+        Some((literal, bytes))
     }
 
     /// A nested unit, and where it stands.
@@ -320,8 +345,16 @@ impl Unit {
         self.line_breaks
     }
 
+    /// Whether there is a text, so that ranges tell how nodes lie to each other. In trees that programs make they do not.
+    pub fn is_parsed(&self) -> bool {
+        self.own.placed.is_none()
+    }
+
     /// Lines and columns of a range in own coordinates. Line 0 is the unit's first.
     pub fn span(&self, range: TextRange) -> Span {
+        if let Some(placed) = &self.own.placed {
+            return placed.spans[range.start.0 as usize];
+        }
         let line_starts = &self.own.line_starts;
         let own_line = line_starts.partition_point(|start| *start <= range.start.0) - 1;
         let (line, col) = self.place(range.start, own_line);
@@ -379,6 +412,9 @@ impl Unit {
     }
 
     fn text_offset(&self, at: TextSize) -> TextSize {
+        if self.own.placed.is_some() {
+            return at;
+        }
         let Some((index, hole)) = self.hole_before(at) else { return at };
         let child = self.child_at(index);
         let behind = at.0 - hole.at;
@@ -393,6 +429,32 @@ impl Unit {
     fn hole_before(&self, at: TextSize) -> Option<(usize, Hole)> {
         let count = self.own.holes.partition_point(|hole| hole.at < at.0);
         Some((count.checked_sub(1)?, self.own.holes[count - 1]))
+    }
+
+    /// A unit that was not parsed. The units in it stand where it does, for all of them say on their own where their
+    /// nodes are.
+    pub(crate) fn placed(
+        header: UnitHeader,
+        body: StmtList,
+        node_range: TextRange,
+        pools: Pools,
+        placed: Placed,
+        nested: Vec<Nested>,
+    ) -> Unit {
+        let holes = (0..nested.len() as u32).map(|index| Hole { at: index * HOLE_LEN, own_line: index });
+        let own = Own {
+            header,
+            body,
+            node_range,
+            pools,
+            holes: holes.collect(),
+            line_starts: Box::new([0]),
+            indents: Indents::default(),
+            head: Box::default(),
+            placed: Some(Box::new(placed)),
+        };
+        let nested = NestedUnits::new(nested);
+        Unit { own: Arc::new(own), nested, len: 0, line_breaks: 0, end_column: 0 }
     }
 
     pub(crate) fn new(own: Arc<Own>, nested: NestedUnits) -> Unit {

@@ -478,6 +478,7 @@ impl<'a> Builder<'a> {
             line_starts: line_starts.into(),
             indents: std::mem::take(&mut done.indents),
             head: std::mem::take(&mut done.head),
+            placed: None,
         };
         done.clear();
         self.spare.push(done);

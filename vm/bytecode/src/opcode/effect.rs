@@ -23,14 +23,19 @@ impl Effect {
 
 /// The effect of `op` with operand `arg`; `None` for numbers that are no instruction, and for operands that
 /// make no sense (`COPY 0`).
+#[inline]
 pub fn effect(op: impl Into<Op>, arg: u32) -> Option<Effect> {
     let op = op.into();
     if arg >= 1 << 30 {
         return None; // no stack is that deep; keeps the sums below from overflowing
     }
-    if let Some(Some(fixed)) = FIXED.get(usize::from(op.0)) {
-        return Some(*fixed);
+    match FIXED.get(usize::from(op.0)) {
+        Some(&[pops, pushes]) if pops != VARIES => Some(Effect { pops: pops.into(), pushes: pushes.into() }),
+        _ => by_operand(op, arg),
     }
+}
+
+fn by_operand(op: Op, arg: u32) -> Option<Effect> {
     match op.info().kind {
         Kind::Plain | Kind::Pseudo => formula(op, arg),
         Kind::Specialized(base) | Kind::Instrumented(Some(base)) => formula(base.into(), arg),
@@ -38,9 +43,13 @@ pub fn effect(op: impl Into<Op>, arg: u32) -> Option<Effect> {
     }
 }
 
-/// By opcode: the effect that it has whatever its operand is. Where the operand counts, 0 and 1 differ.
-static FIXED: [Option<Effect>; 300] = {
-    let mut table = [None; 300];
+/// Instead of a number of pops in [`FIXED`]
+const VARIES: u8 = u8::MAX;
+
+/// By opcode: what it pops and pushes, if that is the same whatever its operand is. Where the operand counts, 0 and 1
+/// differ.
+static FIXED: [[u8; 2]; 300] = {
+    let mut table = [[VARIES; 2]; 300];
     let mut number = 0;
     while number < table.len() {
         let op = Op(number as u16);
@@ -48,7 +57,7 @@ static FIXED: [Option<Effect>; 300] = {
             && zero.pops == one.pops
             && zero.pushes == one.pushes
         {
-            table[number] = Some(one);
+            table[number] = [one.pops as u8, one.pushes as u8];
         }
         number += 1;
     }

@@ -22,7 +22,7 @@ pub enum PythonVersion {
 
 impl PythonVersion {
     /// The tables of this version.
-    pub fn tables(self) -> &'static Tables {
+    pub const fn tables(self) -> &'static Tables {
         match self {
             PythonVersion::V3_14 => &v314::TABLES,
         }
@@ -138,6 +138,42 @@ pub fn compare_operand(number: u32) -> u32 {
     number << 5 | mask
 }
 
+/// By opcode number, in one byte: what is asked of every instruction again and again. The upper half has the caches.
+static SHAPES: [u8; 300] = {
+    let mut shapes = [0; 300];
+    let infos = PythonVersion::V3_14.tables().infos;
+    let mut number = 0;
+    while number < infos.len() {
+        let op = Op(number as u16);
+        let Info { caches, flags, .. } = infos[number];
+        assert!(caches < 16, "caches are counted in four bits");
+        let mut shape = caches << 4;
+        if flags.contains(Flags::JUMP) {
+            shape |= shape::JUMP;
+        }
+        if op.is_block_push() {
+            shape |= shape::PUSH;
+        }
+        if op.is_scope_exit() {
+            shape |= shape::EXIT;
+        }
+        if op.is_unconditional_jump() {
+            shape |= shape::ALWAYS;
+        }
+        shapes[number] = shape;
+        number += 1;
+    }
+    shapes
+};
+
+/// Bits of [`SHAPES`]
+mod shape {
+    pub(super) const JUMP: u8 = 1;
+    pub(super) const PUSH: u8 = 2;
+    pub(super) const EXIT: u8 = 4;
+    pub(super) const ALWAYS: u8 = 8;
+}
+
 impl From<Opcode> for Op {
     fn from(op: Opcode) -> Op {
         Op(op.0.into())
@@ -200,9 +236,34 @@ impl Op {
         matches!(self, Op::SETUP_FINALLY | Op::SETUP_WITH | Op::SETUP_CLEANUP)
     }
 
+    /// Whether one of these bits of [`SHAPES`] is set
+    #[inline]
+    fn is(self, shapes: u8) -> bool {
+        SHAPES.get(usize::from(self.0)).is_some_and(|shape| shape & shapes != 0)
+    }
+
+    /// Code units of inline caches after the instruction
+    #[inline]
+    pub fn caches(self) -> u32 {
+        SHAPES.get(usize::from(self.0)).map_or(0, |shape| u32::from(shape >> 4))
+    }
+
+    /// A jump, of whatever kind.
+    #[inline]
+    pub fn is_jump(self) -> bool {
+        self.is(shape::JUMP)
+    }
+
     /// The operand is a label, as jump or as handler.
+    #[inline]
     pub fn has_target(self) -> bool {
-        self.has(Flags::JUMP) || self.is_block_push()
+        self.is(shape::JUMP | shape::PUSH)
+    }
+
+    /// Control does not go on to the next instruction.
+    #[inline]
+    pub fn no_fallthrough(self) -> bool {
+        self.is(shape::EXIT | shape::ALWAYS)
     }
 
     /// Jumps always (CPython's `IS_UNCONDITIONAL_JUMP_OPCODE`).
@@ -223,8 +284,9 @@ impl Op {
     }
 
     /// Ends a basic block (CPython's `IS_TERMINATOR_OPCODE`).
+    #[inline]
     pub fn is_terminator(self) -> bool {
-        self.has(Flags::JUMP) || self.is_scope_exit()
+        self.is(shape::JUMP | shape::EXIT)
     }
 }
 

@@ -12,6 +12,7 @@ pub(super) use chain::Fingerprint;
 
 use bytecode::opcode::nb;
 use bytecode::{Const, Op};
+use smallvec::SmallVec;
 
 use super::{ConstPool, Instr};
 use crate::instr::Location;
@@ -36,9 +37,12 @@ pub(super) fn is_true(value: &Const) -> bool {
     }
 }
 
+/// Indices of instructions
+type Loads = SmallVec<[usize; 8]>;
+
 /// The `count` constant loads that end before `end`, with nothing but `NOP`s between; their indices.
-fn loads_before(instrs: &[Instr], end: usize, count: u32) -> Option<Vec<usize>> {
-    let mut found = Vec::with_capacity(count as usize);
+fn loads_before(instrs: &[Instr], end: usize, count: u32) -> Option<Loads> {
+    let mut found = Loads::new();
     let mut rest = instrs[..end].iter().enumerate().rev().filter(|(_, i)| i.op != Op::NOP);
     while found.len() < count as usize {
         let (at, instr) = rest.next()?;
