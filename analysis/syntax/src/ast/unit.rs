@@ -233,11 +233,11 @@ impl Unit {
 
     pub(crate) fn child_at(&self, index: usize) -> Child<'_> {
         let (before, nested) = self.nested.get(index);
-        self.placed(index, before, nested)
+        self.child_of(index, before, nested)
     }
 
     /// The nested unit at an index, given what the ones before it take.
-    fn placed<'a>(&'a self, index: usize, before: Extent, nested: &'a Nested) -> Child<'a> {
+    fn child_of<'a>(&'a self, index: usize, before: Extent, nested: &'a Nested) -> Child<'a> {
         let Nested { id, unit, extent } = nested;
         let Hole { at, own_line } = self.own.holes[index];
         let index = index as u32;
@@ -253,7 +253,7 @@ impl Unit {
     /// The nested units in the order of the text.
     pub fn children(&self) -> impl ExactSizeIterator<Item = (ChildId, Child<'_>)> {
         let nested = self.nested.iter().enumerate();
-        nested.map(|(index, (before, nested))| (ChildId::new(index), self.placed(index, before, nested)))
+        nested.map(|(index, (before, nested))| (ChildId::new(index), self.child_of(index, before, nested)))
     }
 
     /// The innermost of the nested units that holds a range, if one does: bytes from this unit's start on.
