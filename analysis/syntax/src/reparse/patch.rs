@@ -5,7 +5,7 @@ use std::sync::Arc;
 use text::{LineIndex, Source, TextRange, TextSize};
 
 use super::Edit;
-use crate::ast::{Extent, HOLE_LEN, Nested, Unit, UnitHeader, UnitId};
+use crate::ast::{Child, Extent, HOLE_LEN, Nested, Unit, UnitHeader, UnitId};
 use crate::error::SyntaxWarning;
 use crate::lexer::{KNOWN_UNIT, KnownUnit};
 use crate::parser::Parsed;
@@ -40,7 +40,15 @@ impl<'a> Region<'a> {
 
     /// A nested unit, up to the line that follows it, be that another unit's.
     fn child(&self, index: usize) -> Region<'a> {
-        let child = self.unit.child_at(index);
+        self.of_child(index, self.unit.child_at(index))
+    }
+
+    /// All of them, in the order of the text.
+    fn children(&self) -> impl Iterator<Item = Region<'a>> {
+        self.unit.children().map(|(id, child)| self.of_child(id.index(), child))
+    }
+
+    fn of_child(&self, index: usize, child: Child<'a>) -> Region<'a> {
         let (mut extent, mut line_follows) = (child.extent, self.unit.line_follows(index));
         let last = index + 1 == self.unit.nested.len() && self.unit.ends_with_child();
         if last && self.id != UnitId::MODULE {
@@ -229,8 +237,7 @@ impl Compact {
         };
         let faults = faults(&old.findings);
         let mut copied = region.start;
-        for index in 0..if holes { region.unit.nested.len() } else { 0 } {
-            let child = region.child(index);
+        for child in region.children().take_while(|_| holes) {
             if !child.is_apart_from(edit.range) || is_faulty(&child, &faults) {
                 continue;
             }
