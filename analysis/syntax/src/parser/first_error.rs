@@ -59,7 +59,13 @@ impl Strict {
     }
 
     /// Asks what CPython says of an invalid statement, if the lexer's errors can matter.
-    fn judge(&self, report: &Report, source: &str, lines: &LineIndex) -> Option<Verdict> {
+    fn judge(
+        &self,
+        report: &Report,
+        source: &str,
+        options: ParseOptions,
+        lines: &LineIndex,
+    ) -> Option<Verdict> {
         let Strict { tokens, first_error } = self;
         let from = TextSize(report.statement);
         if first_error.as_ref().is_some_and(|(error, _)| error.found_at <= from) {
@@ -71,7 +77,7 @@ impl Strict {
             start += tokens[start..].iter().take_while(|token| token.kind == T::Dedent).count();
         }
         let until = tokens.partition_point(|token| token.range.start.0 < report.here);
-        let expression = matches!(report.mode, Mode::Eval | Mode::FuncType);
+        let expression = report.mode != Mode::Exec || options.mode != Mode::Exec;
         let barry_as_flufl = report.barry_as_flufl;
         let input = Input { source, lines, tokens, start, until, stop, expression, barry_as_flufl };
         Machine::judge(input, report.mode).0
@@ -154,7 +160,7 @@ pub(crate) fn errors_of(source: &str, options: ParseOptions, findings: &Findings
     let strict = &Strict::new(source, options);
     let mut verdict = None;
     for report in reports {
-        verdict = strict.judge(report, source, lines);
+        verdict = strict.judge(report, source, options, lines);
         if verdict.is_some() || report.error.is_some() {
             break;
         }

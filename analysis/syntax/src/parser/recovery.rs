@@ -22,6 +22,7 @@ pub(super) fn with_lexer_warnings(
         message: warning.message(|at| lines.line(at) + 1),
         lineno: lines.line(warning.range.start) + 1,
         range: warning.range,
+        literal_start: warning.range.start,
         token: TextRange::empty(match warning.kind {
             LexErrorKind::InvalidNumber(_) => warning.range.start,
             _ => warning.range.start + TextSize(1),
@@ -409,7 +410,7 @@ impl Parser<'_> {
                 SyntaxError { kind: ErrorKind::MemoryError, message, ..self.plain_error() }.into()
             } else {
                 let (source, lines, tokens) = (self.source, self.lines, self.tokens);
-                let expression = matches!(mode, Mode::Eval | Mode::FuncType);
+                let expression = mode != Mode::Exec || self.options.mode != Mode::Exec;
                 let (until, stop) = (self.pos, tokens.len());
                 let input = Input { source, lines, tokens, start, until, stop, expression, barry_as_flufl };
                 let (verdict, judged) = Machine::judge(input, mode);
