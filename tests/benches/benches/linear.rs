@@ -28,17 +28,27 @@ type Case = (&'static str, usize, fn(usize) -> String);
 
 const CASES: &[Case] = &[
     ("constants", 100_000, |n| lines(n, |i| format!("x = {i}.5"))),
-    ("constants in a list", 100_000, |n| format!("x = [{}]\n", many(n, |text, i| *text += &format!("{i}.5, ")))),
-    ("dict display", 50_000, |n| format!("x = {{{}}}\n", many(n, |text, i| *text += &format!("'k{i}': f({i}), ")))),
+    ("constants in a list", 100_000, |n| {
+        format!("x = [{}]\n", many(n, |text, i| *text += &format!("{i}.5, ")))
+    }),
+    ("dict display", 50_000, |n| {
+        format!("x = {{{}}}\n", many(n, |text, i| *text += &format!("'k{i}': f({i}), ")))
+    }),
     ("dict display of constants", 50_000, |n| {
         format!("x = {{{}}}\n", many(n, |text, i| *text += &format!("'k{i}': {i}, ")))
     }),
-    ("elif", 2_500, |n| format!("if x == 0:\n    pass\n{}", lines(n, |i| format!("elif x == {i}:\n    f({i})")))),
+    ("elif", 2_500, |n| {
+        format!("if x == 0:\n    pass\n{}", lines(n, |i| format!("elif x == {i}:\n    f({i})")))
+    }),
     ("statements of a function", 100_000, |n| {
         format!("def f(a, b):\n{}", lines(n, |i| format!("    a = b.m{} + {i}", i % 100)))
     }),
     ("locals", 10_000, |n| {
-        format!("def f():\n{}{}", lines(n, |i| format!("    v{i} = {i}")), lines(n, |i| format!("    g(v{i})")))
+        format!(
+            "def f():\n{}{}",
+            lines(n, |i| format!("    v{i} = {i}")),
+            lines(n, |i| format!("    g(v{i})"))
+        )
     }),
     ("names of a module", 50_000, |n| lines(n, |i| format!("v{i} = w{i}.a{i}"))),
     ("cases that bind a name", 5_000, |n| {
@@ -48,23 +58,34 @@ const CASES: &[Case] = &[
     ("comprehensions of a function", 50_000, |n| {
         format!("def f(y):\n{}", lines(n, |i| format!("    x = [v{} for v{} in y]", i % 10, i % 10)))
     }),
-    ("try blocks", 10_000, |n| lines(n, |i| format!("try:\n    f({i})\nexcept E as e:\n    g(e)\nfinally:\n    h()"))),
+    ("try blocks", 10_000, |n| {
+        lines(n, |i| format!("try:\n    f({i})\nexcept E as e:\n    g(e)\nfinally:\n    h()"))
+    }),
     ("with blocks of a function", 10_000, |n| {
         format!("def f(a):\n{}", lines(n, |i| format!("    with a as b:\n        g(b, {i})")))
     }),
-    ("loops", 10_000, |n| lines(n, |i| format!("for i in x:\n    if i > {i}: break\n    f(i)\nelse:\n    g()"))),
+    ("loops", 10_000, |n| {
+        lines(n, |i| format!("for i in x:\n    if i > {i}: break\n    f(i)\nelse:\n    g()"))
+    }),
     ("conditional expressions", 50_000, |n| lines(n, |i| format!("x = a and b or c if d else {i}"))),
     ("functions of a function", 10_000, |n| {
         format!("def f(a):\n{}", lines(n, |i| format!("    def g{i}(x, y={i}):\n        return x + y + a")))
     }),
     ("functions", 10_000, |n| lines(n, |i| format!("def g{i}(x, y={i}):\n    return x + y"))),
     ("methods", 10_000, |n| {
-        format!("class A:\n{}", lines(n, |i| format!("    def g{i}(self, x):\n        self.a{i} = self.__b{i}")))
+        format!(
+            "class A:\n{}",
+            lines(n, |i| format!("    def g{i}(self, x):\n        self.a{i} = self.__b{i}"))
+        )
     }),
     ("annotations", 20_000, |n| lines(n, |i| format!("v{i}: t{i} = {i}"))),
-    ("terms of a sum", 50_000, |n| format!("x = {}0\n", many(n, |text, i| *text += &format!("a{} + ", i % 50)))),
+    ("terms of a sum", 50_000, |n| {
+        format!("x = {}0\n", many(n, |text, i| *text += &format!("a{} + ", i % 50)))
+    }),
     ("arguments", 20_000, |n| format!("f({})\n", many(n, |text, i| *text += &format!("k{i}={i}, ")))),
-    ("parts of an f-string", 20_000, |n| format!("x = f'{}'\n", many(n, |text, i| *text += &format!("{{a}} {i} ")))),
+    ("parts of an f-string", 20_000, |n| {
+        format!("x = f'{}'\n", many(n, |text, i| *text += &format!("{{a}} {i} ")))
+    }),
 ];
 
 fn rows() -> impl Iterator<Item = String> {
