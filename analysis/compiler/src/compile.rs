@@ -42,11 +42,17 @@ pub fn compile_module(
     filename: &str,
     options: &CompileOptions,
 ) -> Compiled {
+    let checked = control_flow_in_finally(Cursor::new(module), false, true);
+    let checked = checked.into_iter().filter_map(Event::warning);
+    let Compiled { code, warnings } = generate(module, table, filename, options);
+    Compiled { code, warnings: checked.chain(warnings).collect() }
+}
+
+/// The same for a module that has been looked through before.
+fn generate(module: &Unit, table: &SymbolTable, filename: &str, options: &CompileOptions) -> Compiled {
     let mut generator = Generator::new(table, options, PyString::from(filename));
-    let mut events = control_flow_in_finally(Cursor::new(module), false, true);
     let code = generator.module(Cursor::new(module));
-    events.extend(generator.events);
-    Compiled { code, warnings: events.into_iter().filter_map(Event::warning).collect() }
+    Compiled { code, warnings: generator.events.into_iter().filter_map(Event::warning).collect() }
 }
 
 /// A source that does not compile: a SyntaxError, or one of its subclasses.
@@ -60,6 +66,8 @@ pub struct SourceError {
     pub place: ErrorPlace,
     /// Who has found it.
     pub stage: ErrorStage,
+    /// What CPython has warned of before.
+    pub warnings: Vec<Warning>,
 }
 
 /// The stages that find errors. CPython's exceptions differ by them.
@@ -88,7 +96,7 @@ impl SourceError {
             end_line: end.line + 1,
             end_offset: offset(end.col),
         };
-        SourceError { kind: ErrorKind::SyntaxError, message, place, stage }
+        SourceError { kind: ErrorKind::SyntaxError, message, place, stage, warnings: Vec::new() }
     }
 
     /// A SyntaxError at a place whose columns count bytes.
@@ -100,7 +108,7 @@ impl SourceError {
             end_line: line(loc.end_line),
             end_offset: loc.end_col.saturating_add(1),
         };
-        SourceError { kind: ErrorKind::SyntaxError, message, place, stage }
+        SourceError { kind: ErrorKind::SyntaxError, message, place, stage, warnings: Vec::new() }
     }
 
     /// A SyntaxError where the compiler has found something.
@@ -121,6 +129,19 @@ impl SourceError {
         let Error { kind, message, loc } = error;
         SourceError { kind, ..SourceError::at_location(message, loc, text) }
     }
+
+    /// The error with the warnings that come before it.
+    fn after(self, warnings: Vec<Warning>) -> SourceError {
+        SourceError { warnings, ..self }
+    }
+
+    /// The error of a text that the parser refuses.
+    pub fn of_parser(parsed: &syntax::Parsed) -> Option<SourceError> {
+        let error = parsed.errors.first()?;
+        let before = parsed.warnings.iter().filter(|warning| warning.range.start.0 < error.read_to);
+        let warnings = before.cloned().map(Warning::from).collect();
+        Some(SourceError::from(error).after(warnings))
+    }
 }
 
 impl From<&syntax::SyntaxError> for SourceError {
@@ -130,6 +151,7 @@ impl From<&syntax::SyntaxError> for SourceError {
             message: error.message.clone(),
             place: error.place,
             stage: if error.of_token { ErrorStage::Lexer } else { ErrorStage::Parser },
+            warnings: Vec::new(),
         }
     }
 }
@@ -168,16 +190,20 @@ pub fn parse_source(
     options: syntax::ParseOptions,
     future: FutureFeatures,
 ) -> Result<Tree, SourceError> {
-    let syntax::Parsed { module, errors, warnings, .. } = syntax::parse(source, options);
-    if let Some(error) = errors.first() {
-        return Err(error.into());
+    let parsed = syntax::parse(source, options);
+    if let Some(error) = SourceError::of_parser(&parsed) {
+        return Err(error);
     }
+    let syntax::Parsed { module, warnings, .. } = parsed;
     let cursor = Cursor::new(&*module);
-    let imported = symtable::future_features(&module).map_err(|error| {
-        let range = error.place.file_range(cursor);
-        SourceError::at(error.message, range, source, ErrorStage::Symbols)
-    })?;
     let mut warnings: Vec<Warning> = warnings.into_iter().map(Warning::from).collect();
+    let imported = match symtable::future_features(&module) {
+        Ok(imported) => imported,
+        Err(error) => {
+            let range = error.place.file_range(cursor);
+            return Err(SourceError::at(error.message, range, source, ErrorStage::Symbols).after(warnings));
+        }
+    };
     warnings.extend(control_flow_in_finally(cursor, false, true).into_iter().filter_map(Event::warning));
     Ok(Tree { module, future: future | imported, warnings })
 }
@@ -232,17 +258,17 @@ pub fn compile_source(
     future: FutureFeatures,
 ) -> Result<(Arc<CodeObject>, Vec<Warning>), SourceError> {
     let barry_as_flufl = future.contains(FutureFeatures::BARRY_AS_BDFL);
-    let parsed = syntax::parse(
-        source,
-        syntax::ParseOptions { mode, barry_as_flufl, ..syntax::ParseOptions::default() },
-    );
-    if let Some(error) = parsed.errors.first() {
-        return Err(error.into());
-    }
-    let table = symbol_table(source, &parsed.module, future)?;
+    let options = syntax::ParseOptions { mode, barry_as_flufl, ..syntax::ParseOptions::default() };
+    let Tree { module, warnings, .. } = parse_source(source, options, future)?;
+    let table = match symbol_table(source, &module, future) {
+        Ok(table) => table,
+        Err(error) => return Err(error.after(warnings)),
+    };
     let options = CompileOptions { optimize, interactive: mode == syntax::Mode::Single };
-    let compiled = compile_module(&parsed.module, &table, filename, &options);
-    let Compiled { code, warnings: later } = compiled;
-    let warnings = parsed.warnings.into_iter().map(Warning::from).chain(later).collect();
-    code.map(|code| (code, warnings)).map_err(|error| SourceError::of_compiler(error, source))
+    let Compiled { code, warnings: later } = generate(&module, &table, filename, &options);
+    let warnings = warnings.into_iter().chain(later).collect();
+    match code {
+        Ok(code) => Ok((code, warnings)),
+        Err(error) => Err(SourceError::of_compiler(error, source).after(warnings)),
+    }
 }

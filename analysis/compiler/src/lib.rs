@@ -12,8 +12,8 @@ mod stages;
 pub mod unit;
 
 pub use compile::{
-    CompileOptions, Compiled, ErrorStage, SourceError, Tree, compile_module, compile_source, compile_tree, parse_source,
-    source_stages, symbol_table,
+    CompileOptions, Compiled, ErrorStage, SourceError, Tree, compile_module, compile_source, compile_tree,
+    parse_source, source_stages, symbol_table,
 };
 pub use errors::{Error, Warning};
 pub use stages::{Stage, UnitStages};

@@ -22,9 +22,7 @@ mod symbol;
 mod table;
 
 pub use binding::{NameKind, NamePlace, Resolution};
-pub use block::{
-    Block, BlockId, BlockType, ComprehensionKind, LocalBlock, Nested, Node, NodeKey, UnitIndex,
-};
+pub use block::{Block, BlockId, BlockType, ComprehensionKind, LocalBlock, Nested, Node, NodeKey, UnitIndex};
 pub use builtins::{builtins, is_builtin, is_module_attribute};
 pub use collect::{Collected, Context, collect, occurrences};
 pub use error::{Error, Place};

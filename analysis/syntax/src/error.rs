@@ -16,6 +16,8 @@ pub struct SyntaxError {
     pub range: TextRange,
     /// Whether the tokenizer says so while it makes a token: CPython then has the line at hand, but not yet its end.
     pub of_token: bool,
+    /// How far CPython had read when it gave up, in bytes: of what lies before it has given its warnings.
+    pub read_to: u32,
 }
 
 /// The exception's type.
@@ -74,6 +76,7 @@ impl SyntaxError {
             range: error.range,
             // An end it has only where the tokenizer stands inside of the token.
             of_token: error.class() == ErrorClass::SyntaxError && place.end_offset > 0,
+            read_to: error.found_at.0,
         }
     }
 }

@@ -22,20 +22,29 @@ pub struct Problem {
     pub place: Option<ErrorPlace>,
     /// Who has found it
     pub stage: ErrorStage,
+    /// What CPython has warned of before
+    pub warnings: Vec<Warning>,
 }
 
 impl Problem {
     /// The problem as a whole report.
     pub fn failure(&self, filename: &str, text: &str) -> Failure {
+        let warnings = shown(&self.warnings, filename, text);
         let report = syntax_error::format(filename, self.kind.name(), &self.message, self.place, text);
-        Failure::report_of(report)
+        Failure::report_of(warnings + &report)
     }
 }
 
 impl From<SourceError> for Problem {
     fn from(error: SourceError) -> Problem {
         let place = Some(error.place).filter(|_| error.kind.has_place());
-        Problem { kind: error.kind, message: error.message, place, stage: error.stage }
+        Problem {
+            kind: error.kind,
+            message: error.message,
+            place,
+            stage: error.stage,
+            warnings: error.warnings,
+        }
     }
 }
 
@@ -73,7 +82,7 @@ pub fn parse_file(name: &str, text: &str, options: ParseOptions) -> Result<Tree,
 }
 
 /// Warnings as the default filter of CPython shows them.
-fn shown(warnings: &[Warning], filename: &str, text: &str) -> String {
+pub fn shown(warnings: &[Warning], filename: &str, text: &str) -> String {
     let lines = LineIndex::new(text);
     let mut report = String::new();
     for warning in warnings {

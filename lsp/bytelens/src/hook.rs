@@ -114,6 +114,7 @@ fn token_problem(error: TokenError, text: &str) -> TokenProblem {
         reads_file: false,
         stage: SyntaxErrorStage::Parser,
         kind: exception(error.class.into()),
+        warnings: Vec::new(),
     };
     TokenProblem { error: data, is_end: error.is_end }
 }
@@ -160,6 +161,7 @@ fn text(request: &CompileRequest<'_>) -> Result<String, SyntaxErrorData> {
                 kind: ErrorKind::SyntaxError,
                 message: error.message,
                 place: Some(error.place.unwrap_or(nowhere)),
+                warnings: Vec::new(),
                 stage: ErrorStage::Parser,
             };
             Err(data(problem, request, ""))
@@ -191,6 +193,7 @@ fn data(problem: Problem, request: &CompileRequest<'_>, text: &str) -> SyntaxErr
         reads_file: request.mode == CompileMode::Exec || stage != SyntaxErrorStage::Parser,
         stage,
         kind: exception(problem.kind),
+        warnings: as_errors(problem.warnings, request, text),
     }
 }
 

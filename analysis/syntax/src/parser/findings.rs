@@ -81,6 +81,7 @@ pub(crate) trait Shift {
         report.here = self.offset(report.here);
         if let Some(ParserError { error, mentions }) = &mut report.error {
             error.range = self.range(error.range);
+            error.read_to = self.offset(error.read_to);
             let place = &mut error.place;
             // An empty text has a line 0, and nothing moves there.
             if place.line > 0 {

@@ -178,16 +178,24 @@ pub(crate) fn errors_of(source: &str, options: ParseOptions, findings: &Findings
         }
     }
     let of_lexer = |error: &LexError| SyntaxError::of_lexer(error, source, lines);
-    let first = match (&strict.first_error, verdict) {
-        (None, None) => None,
-        (Some((lex_error, _)), None | Some(Verdict { stopped: true, .. })) => Some(of_lexer(lex_error)),
-        (None, Some(verdict)) => Some(verdict.error.finish()),
-        (Some(_), Some(Verdict { error, is_final: true, .. })) => Some(error.finish()),
-        (Some((lex_error, stop)), Some(Verdict { error, last_line, .. })) => {
-            let preferred = strict.preferred(lex_error, *stop, last_line, lines);
-            Some(preferred.as_ref().map_or_else(|| error.finish(), of_lexer))
-        }
-    };
+    let first =
+        match (&strict.first_error, verdict) {
+            (None, None) => None,
+            (Some((lex_error, stop)), None | Some(Verdict { stopped: true, .. })) => {
+                let read_to = strict.tokens[(*stop).min(strict.tokens.len() - 1)].range.start.0;
+                Some(SyntaxError { read_to, ..of_lexer(lex_error) })
+            }
+            (None, Some(verdict)) => Some(verdict.error.finish()),
+            (Some(_), Some(Verdict { error, is_final: true, .. })) => Some(error.finish()),
+            (Some((lex_error, stop)), Some(Verdict { error, last_line, .. })) => {
+                let preferred = strict.preferred(lex_error, *stop, last_line, lines);
+                let read_to = error.error.read_to;
+                Some(preferred.as_ref().map_or_else(
+                    || error.finish(),
+                    |preferred| SyntaxError { read_to, ..of_lexer(preferred) },
+                ))
+            }
+        };
     // That a bracket does not add up is seldom a second mistake.
     let balanced = strict.first_error.is_none();
     let line = first.as_ref().map(|first| lines.line(first.range.start));

@@ -105,7 +105,8 @@ impl Parser<'_> {
             end_offset: place(end).col as i32 + 2,
         };
         let range = TextRange::new(start, end);
-        self.report_as(SyntaxError { kind: ErrorKind::SyntaxError, message, place, range, of_token: false });
+        let (kind, of_token) = (ErrorKind::SyntaxError, false);
+        self.report_as(SyntaxError { kind, message, place, range, of_token, read_to: end });
     }
 
     /// Reports an error that needs no asking.
@@ -422,6 +423,7 @@ impl Parser<'_> {
             place,
             range,
             of_token: false,
+            read_to: range.start.0,
         }
     }
 }

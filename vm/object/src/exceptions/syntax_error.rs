@@ -111,6 +111,8 @@ pub struct SyntaxErrorData {
     pub stage: SyntaxErrorStage,
     /// Which exception it is.
     pub kind: SyntaxErrorKind,
+    /// What is to be warned of before it is raised.
+    pub warnings: Vec<SyntaxErrorData>,
 }
 
 /// Who finds errors; what the exception says about the place differs.

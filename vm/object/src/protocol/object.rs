@@ -274,14 +274,14 @@ impl Vm {
 
     /// Compiles a program and issues the compiler's warnings.
     pub fn compile(&self, request: &CompileRequest<'_>) -> Res<Arc<bytecode::CodeObject>> {
-        let compiled = self.compiler()?.compile(request).map_err(|data| self.syntax_error(&data))?;
+        let compiled = self.compiler()?.compile(request).map_err(|data| self.refused(request, &data))?;
         self.warn_of_syntax(request, &compiled.warnings)?;
         Ok(compiled.code)
     }
 
     /// Parses a program to an object of the module `ast`, and issues the parser's warnings.
     pub fn parse(&self, request: &CompileRequest<'_>) -> Res<Obj> {
-        let parsed = self.compiler()?.parse(self, request).map_err(|data| self.syntax_error(&data))?;
+        let parsed = self.compiler()?.parse(self, request).map_err(|data| self.refused(request, &data))?;
         self.warn_of_syntax(request, &parsed.warnings)?;
         parsed.tree
     }
@@ -291,10 +291,18 @@ impl Vm {
         let compiled =
             self.compiler()?.compile_tree(self, tree, request).map_err(|problem| match problem {
                 TreeProblem::Raised(raised) => raised,
-                TreeProblem::Syntax(data) => self.syntax_error(&data),
+                TreeProblem::Syntax(data) => self.refused(request, &data),
             })?;
         self.warn_of_syntax(request, &compiled.warnings)?;
         Ok(compiled.code)
+    }
+
+    /// The error of a program, once the warnings that come before it are issued.
+    fn refused(&self, request: &CompileRequest<'_>, data: &SyntaxErrorData) -> Raised {
+        match self.warn_of_syntax(request, &data.warnings) {
+            Ok(()) => self.syntax_error(data),
+            Err(raised) => raised,
+        }
     }
 
     fn compiler(&self) -> Res<std::rc::Rc<dyn CompileHook>> {

@@ -341,7 +341,9 @@ impl<'a> Machine<'a> {
                 end,
             }
         });
-        Verdict { error: self.error(raised), last_line, stopped: self.stopped, is_final }
+        let mut error = self.error(raised);
+        error.error.read_to = self.token_range(last).0;
+        Verdict { error, last_line, stopped: self.stopped, is_final }
     }
 
     fn error(&self, raised: Raised) -> ParserError {
@@ -362,7 +364,14 @@ impl<'a> Machine<'a> {
         let range = TextRange { start: TextSize(from.min(to)), end: TextSize(to) };
         let place = ErrorPlace { line: line as u32, offset, end_line: end_line as u32, end_offset };
         ParserError {
-            error: SyntaxError { kind, message: message.into_owned(), place, range, of_token: false },
+            error: SyntaxError {
+                kind,
+                message: message.into_owned(),
+                place,
+                range,
+                of_token: false,
+                read_to: range.start.0,
+            },
             mentions,
         }
     }
