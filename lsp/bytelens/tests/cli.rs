@@ -156,6 +156,18 @@ fn text_as_deep_as_a_well() {
 }
 
 #[test]
+fn tokens_of_standard_input() {
+    let mut child = bytelens(&["tokenize", "-e"]).stdin(Stdio::piped()).spawn().expect("bytelens runs");
+    child.stdin.take().expect("a pipe").write_all(b"x (\r\n").expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    let expect = "1,0-1,1:            NAME           'x'            \n\
+                  1,2-1,3:            LPAR           '('            \n\
+                  1,3-1,5:            NL             '\\r\\n'         \n";
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expect);
+    check_report(&output, 1, "<stdin>:1:0: error: unexpected EOF in multi-line statement\n");
+}
+
+#[test]
 fn standard_input() {
     let mut child = bytelens(&["ast", "-"]).stdin(Stdio::piped()).spawn().expect("bytelens runs");
     child.stdin.take().expect("a pipe").write_all(b"x\n").expect("it reads");
