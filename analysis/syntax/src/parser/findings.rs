@@ -103,6 +103,7 @@ pub(crate) trait Shift {
     fn warning(&self, warning: &mut crate::error::SyntaxWarning) {
         warning.range = self.range(warning.range);
         warning.token = self.range(warning.token);
+        warning.literal_start = self.offset(warning.literal_start.0).into();
         warning.lineno = self.line(warning.lineno - 1) + 1;
     }
 }

@@ -143,11 +143,7 @@ pub(crate) fn parse_with(
     let (module, ids) = name(builder.end_module(header, body, TextSize::of(source).0));
     let warnings = recovery::with_lexer_warnings(warnings, &read.warnings, &lines);
     let findings = Findings { reports, lex_errors: read.errors, barry_as_flufl };
-    let errors = if findings.lex_errors.is_empty() {
-        findings.parser_errors()
-    } else {
-        errors_of(source, options, &findings)
-    };
+    let errors = errors_of(source, options, &findings);
     let incomplete = options.allow_incomplete_input && !errors.is_empty();
     let incomplete = incomplete.then(|| incomplete_input(source, options, &read.tokens, &findings));
     let errors = incomplete.flatten().map_or(errors, |error| vec![error]);

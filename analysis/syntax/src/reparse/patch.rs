@@ -420,6 +420,7 @@ impl Kept {
                 let lines = if at >= self.edit.end.0 { self.more.line_breaks } else { 0 };
                 warning.range = self.range(warning.range);
                 warning.token = self.range(warning.token);
+                warning.literal_start = self.offset(warning.literal_start.0).into();
                 warning.lineno = warning.lineno.wrapping_add(lines);
             } else {
                 self.warning(&mut warning);
