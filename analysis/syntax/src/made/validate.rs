@@ -226,10 +226,10 @@ impl Validator<'_> {
             | ExprKind::Name { ctx: given, .. }
             | ExprKind::List { ctx: given, .. }
             | ExprKind::Tuple { ctx: given, .. } => {
+                let (wanted, shown) = (context(ctx), context(given));
                 if given != ctx {
-                    let (wanted, given) = (context(ctx), context(given));
                     return value_error(format!(
-                        "expression must have {wanted} context but has {given} instead"
+                        "expression must have {wanted} context but has {shown} instead"
                     ));
                 }
             }
@@ -353,8 +353,8 @@ impl Validator<'_> {
         let listed = [arguments.posonlyargs, arguments.args].map(|list| self.unit.list(list));
         let kwonly = self.unit.list(arguments.kwonlyargs);
         let stars = arguments.vararg.iter().chain(&arguments.kwarg);
-        let all = listed.into_iter().flatten().chain(kwonly).chain(stars);
-        all.map(|arg| self.opt_expr(arg.annotation)).collect::<Check>()?;
+        let mut all = listed.into_iter().flatten().chain(kwonly).chain(stars);
+        all.try_for_each(|arg| self.opt_expr(arg.annotation))?;
         if arguments.defaults.len() > arguments.posonlyargs.len() + arguments.args.len() {
             return value_error("more positional defaults than args on arguments");
         }
