@@ -336,6 +336,11 @@ impl Shift for Placed {
         self.start + offset + self.hidden(before).len
     }
 
+    fn lines_at(&self, offset: u32) -> u32 {
+        let before = self.places.partition_point(|(at, _, _)| *at < offset);
+        self.line + self.hidden(before).line_breaks
+    }
+
     fn line(&self, line: u32) -> u32 {
         let before = self.places.partition_point(|(_, at, _)| *at < line);
         self.line + line + self.hidden(before).line_breaks
@@ -352,11 +357,11 @@ struct Kept {
 
 impl Shift for Kept {
     fn offset(&self, offset: u32) -> u32 {
-        if offset >= self.edit.end.0 && offset > self.edit.start.0 {
-            offset.wrapping_add(self.more.len)
-        } else {
-            offset
-        }
+        if self.moves(offset) { offset.wrapping_add(self.more.len) } else { offset }
+    }
+
+    fn lines_at(&self, offset: u32) -> u32 {
+        if self.moves(offset) { self.more.line_breaks } else { 0 }
     }
 
     fn line(&self, line: u32) -> u32 {
@@ -365,6 +370,10 @@ impl Shift for Kept {
 }
 
 impl Kept {
+    fn moves(&self, offset: u32) -> bool {
+        offset >= self.edit.end.0 && offset > self.edit.start.0
+    }
+
     /// The findings of the file: the old ones, but for the region the new ones. `None` if an old one from outside of the
     /// region speaks of a place in it that may have changed.
     fn findings_around(&self, region: &Region<'_>, old: &Findings, new: Findings) -> Option<Findings> {
