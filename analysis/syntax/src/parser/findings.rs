@@ -92,14 +92,6 @@ pub(crate) trait Shift {
         }
     }
 
-    fn lex_error(&self, error: &mut LexError) {
-        error.range = self.range(error.range);
-        error.found_at = self.offset(error.found_at.0).into();
-        if let Some(place) = error.kind.place_mut() {
-            *place = self.offset(place.0).into();
-        }
-    }
-
     /// How many lines what stands at an offset moves down; this wraps.
     fn lines_at(&self, offset: u32) -> u32;
 
