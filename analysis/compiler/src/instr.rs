@@ -123,6 +123,9 @@ impl InstructionSequence {
     }
 }
 
+/// Indices that are not emptied
+const LARGE: usize = 1024;
+
 /// So many values are looked through; only when there are more are they hashed.
 const FEW: usize = 8;
 
@@ -182,6 +185,23 @@ impl<T: Eq + Hash> IndexTable<T> {
         self.items
     }
 
+    /// Takes the values out, in order; the memory stays.
+    pub(crate) fn drain(&mut self) -> std::vec::Drain<'_, T> {
+        if self.index.len() > 0 {
+            self.index = HashTable::new();
+        }
+        self.items.drain(..)
+    }
+
+    /// Empties it, but for the memory. (Emptying a large index costs more than getting a new one.)
+    fn clear(&mut self) {
+        self.items.clear();
+        if self.index.capacity() > LARGE {
+            self.index = HashTable::new();
+        }
+        self.index.clear();
+    }
+
     /// How many there are
     pub fn len(&self) -> usize {
         self.items.len()
@@ -229,9 +249,17 @@ impl ConstTable {
         self.0.items()
     }
 
-    /// The constants in order
-    pub fn into_items(self) -> Vec<Const> {
-        self.0.into_items()
+    /// Takes the constants out, in order.
+    pub(crate) fn take_items(&mut self) -> Vec<Const> {
+        let items = std::mem::take(&mut self.0.items);
+        self.0.clear();
+        items
+    }
+
+    /// Gets memory back.
+    pub(crate) fn recycle(&mut self, mut items: Vec<Const>) {
+        items.clear();
+        self.0.items = items;
     }
 }
 
@@ -264,4 +292,15 @@ pub struct UnitMeta {
     pub nparams: u32,
     /// `co_firstlineno`
     pub firstlineno: i32,
+}
+
+impl UnitMeta {
+    /// Makes it as new, but for the memory of the lists that most units have.
+    pub(crate) fn clear(&mut self) {
+        let UnitMeta { mut consts, mut names, mut varnames, .. } = std::mem::take(self);
+        consts.0.clear();
+        names.clear();
+        varnames.clear();
+        *self = UnitMeta { consts, names, varnames, ..UnitMeta::default() };
+    }
 }

@@ -79,8 +79,11 @@ pub fn parse_file(name: &str, text: &str, options: &SourceOptions) -> Result<Tre
 
 /// Warnings as the default filter of CPython shows them.
 fn shown(warnings: &[Warning], filename: &str, text: &str) -> String {
-    let lines = LineIndex::new(text);
     let mut report = String::new();
+    if warnings.is_empty() {
+        return report;
+    }
+    let lines = LineIndex::new(text);
     for warning in warnings {
         let line = u32::try_from(warning.loc.line - 1).unwrap_or(0);
         let source = text[lines.line_range(line).to_usize()].trim();

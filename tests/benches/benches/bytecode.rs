@@ -89,6 +89,8 @@ fn optimize_and_assemble_statements(bencher: Bencher, count: u32) {
     let filename = PyString::from("bench.py");
     let mut assembler = Assembler::default();
     bencher.counter(ItemsCount::new(count)).bench_local(|| {
-        assembler.optimize_and_assemble(black_box(&seq), meta.clone(), 3, &filename).expect("well formed")
+        assembler
+            .optimize_and_assemble(black_box(&seq), &mut meta.clone(), 3, &filename)
+            .expect("well formed")
     });
 }

@@ -38,11 +38,26 @@ impl Writer {
     }
 
     /// Says where the next `units` code units come from.
-    #[inline]
     pub fn push(&mut self, mut units: usize, position: Position) {
+        if let Position { line: Some(line), end_line: Some(end_line), col: Some(col), end_col: Some(end) } =
+            position
+            && line == end_line
+        {
+            return self.push_on_line(units, line, col, end);
+        }
         while units > 0 {
             let n = units.min(MAX_UNITS);
-            self.entry(n, position);
+            self.long_entry(n, position);
+            units -= n;
+        }
+    }
+
+    /// The same for a place on one line.
+    #[inline]
+    pub fn push_on_line(&mut self, mut units: usize, line: i32, col: i32, end_col: i32) {
+        while units > 0 {
+            let n = units.min(MAX_UNITS);
+            self.short_entry(n, line, col, end_col);
             units -= n;
         }
     }
@@ -57,25 +72,20 @@ impl Writer {
     }
 
     #[inline]
-    fn entry(&mut self, units: usize, p: Position) {
-        if let Position { line: Some(line), end_line: Some(end_line), col: Some(col), end_col: Some(end) } = p
-            && line == end_line
-        {
-            let delta = line.wrapping_sub(self.line);
-            let width = end.wrapping_sub(col);
-            if delta == 0 && (0..80).contains(&col) && (0..16).contains(&width) {
-                let first = Writer::first_byte((col >> 3) as u8, units);
-                self.bytes.extend_from_slice(&[first, ((col & 7) << 4 | width) as u8]);
-                return;
-            }
-            if (0..3).contains(&delta) && (0..128).contains(&col) && (0..128).contains(&end) {
-                self.line = line;
-                let first = Writer::first_byte(ONE_LINE + delta as u8, units);
-                self.bytes.extend_from_slice(&[first, col as u8, end as u8]);
-                return;
-            }
+    fn short_entry(&mut self, units: usize, line: i32, col: i32, end_col: i32) {
+        let delta = line.wrapping_sub(self.line);
+        let width = end_col.wrapping_sub(col);
+        if delta == 0 && (0..80).contains(&col) && (0..16).contains(&width) {
+            let first = Writer::first_byte((col >> 3) as u8, units);
+            self.bytes.extend_from_slice(&[first, ((col & 7) << 4 | width) as u8]);
+        } else if (0..3).contains(&delta) && (0..128).contains(&col) && (0..128).contains(&end_col) {
+            self.line = line;
+            let first = Writer::first_byte(ONE_LINE + delta as u8, units);
+            self.bytes.extend_from_slice(&[first, col as u8, end_col as u8]);
+        } else {
+            let [line, col, end_col] = [line, col, end_col].map(Some);
+            self.long_entry(units, Position { line, end_line: line, col, end_col });
         }
-        self.long_entry(units, p);
     }
 
     /// An entry that is not of the short forms.

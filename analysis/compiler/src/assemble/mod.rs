@@ -61,14 +61,15 @@ pub struct Assembler {
 }
 
 impl Assembler {
-    /// Optimises a code unit and makes its code object (`_PyCompile_OptimizeAndAssemble`).
+    /// Optimises a code unit and makes its code object (`_PyCompile_OptimizeAndAssemble`). It takes the names and constants
+    /// out of `meta`.
     ///
     /// # Errors
     /// If the sequence is not well formed, which is a fault of code generation.
     pub fn optimize_and_assemble(
         &mut self,
         seq: &InstructionSequence,
-        meta: UnitMeta,
+        meta: &mut UnitMeta,
         code_flags: u32,
         filename: &PyString,
     ) -> Result<CodeObject, Error> {
@@ -79,12 +80,12 @@ impl Assembler {
     pub(crate) fn observed(
         &mut self,
         seq: &InstructionSequence,
-        mut meta: UnitMeta,
+        meta: &mut UnitMeta,
         code_flags: u32,
         filename: &PyString,
         observer: &mut dyn flowgraph::Observer,
     ) -> Result<CodeObject, Error> {
-        let lowered = flowgraph::run(&mut self.cfg, seq, &mut meta, code_flags, observer)?;
+        let lowered = flowgraph::run(&mut self.cfg, seq, meta, code_flags, observer)?;
         let mut code = lowered.code;
         jumps::resolve(&mut code.instrs, &mut self.offsets)?;
         jumps::bytes(&code.instrs, &self.offsets, &mut self.bytes)?;
@@ -96,7 +97,10 @@ impl Assembler {
         tables::exceptions(&code, &self.offsets, &mut self.bytes);
         let exceptiontable = self.bytes.as_slice().into();
         self.cfg.recycle(code);
-        let (localsplusnames, localspluskinds) = locals(&mut meta, code_flags, lowered.nlocalsplus as usize);
+        let (localsplusnames, localspluskinds) = locals(meta, code_flags, lowered.nlocalsplus as usize);
+        let mut consts = lowered.consts.into_items();
+        let shared_consts = consts.drain(..).collect();
+        meta.consts.recycle(consts);
         Ok(CodeObject {
             argcount: meta.posonlyargcount + meta.argcount,
             posonlyargcount: meta.posonlyargcount,
@@ -104,13 +108,13 @@ impl Assembler {
             stacksize: lowered.stacksize,
             flags: code_flags,
             code: bytes,
-            consts: lowered.consts.into_items().into(),
-            names: meta.names.into(),
+            consts: shared_consts,
+            names: meta.names.drain(..).collect(),
             localsplusnames,
             localspluskinds,
             filename: filename.clone(),
-            name: meta.name,
-            qualname: meta.qualname,
+            name: std::mem::take(&mut meta.name),
+            qualname: std::mem::take(&mut meta.qualname),
             firstlineno: meta.firstlineno,
             linetable,
             exceptiontable,
@@ -131,23 +135,22 @@ fn locals(meta: &mut UnitMeta, code_flags: u32, count: usize) -> (Arc<[PyString]
     ];
     let arguments = groups.into_iter().flat_map(|(n, kind)| std::iter::repeat_n(kind, n as usize));
     let mut kinds: SmallVec<[u8; 64]> = SmallVec::with_capacity(count);
-    let varnames = std::mem::take(&mut meta.varnames);
-    for (name, argument) in varnames.items().iter().zip(arguments) {
+    for (name, argument) in meta.varnames.items().iter().zip(arguments) {
         let hidden = if meta.fasthidden.contains(name) { HIDDEN } else { 0 };
         let cell = if meta.cellvars.get(name).is_some() { CELL } else { 0 };
         kinds.push(LOCAL | argument | hidden | cell);
     }
-    if meta.cellvars.is_empty() && meta.freevars.is_empty() {
-        return (varnames.into_items().into(), kinds.as_slice().into());
-    }
     // Cells that are locals have their slot already.
-    let cells = meta.cellvars.items().iter().filter(|name| varnames.get(*name).is_none()).cloned();
-    let cells: Vec<PyString> = cells.collect();
+    let cells = meta.cellvars.items().iter().filter(|name| meta.varnames.get(*name).is_none()).cloned();
+    let cells: SmallVec<[PyString; 4]> = cells.collect();
     kinds.extend(std::iter::repeat_n(CELL, cells.len()));
     kinds.extend(std::iter::repeat_n(FREE, meta.freevars.len()));
-    let mut names = varnames.into_items();
-    names.extend(cells);
-    names.extend(std::mem::take(&mut meta.freevars).into_items());
-    debug_assert_eq!(names.len(), count);
-    (names.into(), kinds.as_slice().into())
+    debug_assert_eq!(kinds.len(), count);
+    let names = if cells.is_empty() && meta.freevars.is_empty() {
+        meta.varnames.drain().collect()
+    } else {
+        let free = std::mem::take(&mut meta.freevars).into_items();
+        meta.varnames.drain().chain(cells).chain(free).collect()
+    };
+    (names, kinds.as_slice().into())
 }

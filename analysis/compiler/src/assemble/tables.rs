@@ -6,18 +6,16 @@ use bytecode::linetable::{Position, Writer};
 use crate::flowgraph::{Handler, Linear, LinearInstr};
 use crate::instr::Location;
 
+/// Says where code units come from.
 #[inline]
-fn position(loc: Location) -> Position {
-    let known = |x: i32| (x >= 0).then_some(x);
-    if loc.line < 0 {
-        return Position::default();
+fn push(writer: &mut Writer, units: u32, loc: Location) {
+    let Location { line, end_line, col, end_col } = loc;
+    if line >= 0 && line == end_line && col >= 0 && end_col >= 0 {
+        return writer.push_on_line(units as usize, line, col, end_col);
     }
-    Position {
-        line: Some(loc.line),
-        end_line: known(loc.end_line),
-        col: known(loc.col),
-        end_col: known(loc.end_col),
-    }
+    let known = |x: i32| (x >= 0 && line >= 0).then_some(x);
+    let [line, end_line, col, end_col] = [line, end_line, col, end_col].map(known);
+    writer.push(units as usize, Position { line, end_line, col, end_col });
 }
 
 /// The line table, in memory that was used before; settles locations that are those of the next instruction. `offsets`
@@ -43,12 +41,12 @@ pub(super) fn lines(
     let mut start = 0;
     for (next, &next_end) in runs {
         if next != loc {
-            writer.push((end - start) as usize, position(loc));
+            push(&mut writer, end - start, loc);
             (loc, start) = (next, end);
         }
         end = next_end;
     }
-    writer.push((end - start) as usize, position(loc));
+    push(&mut writer, end - start, loc);
     writer.finish()
 }
 

@@ -563,17 +563,23 @@ impl<'a> Generator<'a> {
         self.emit(Op::RETURN_VALUE, Location::NONE);
         let code_flags = self.code_flags();
         let mut scope = self.scopes.pop().expect("a unit is left that was entered");
-        let meta = std::mem::take(&mut scope.meta);
-        let loc = Location::line(meta.firstlineno);
+        let loc = Location::line(scope.meta.firstlineno);
         if let Some(fault) = self.fault.take() {
             return self.error(format!("internal error: {fault}"), loc);
         }
         let made = match &mut self.stages {
-            None => self.assembler.optimize_and_assemble(&scope.seq, meta, code_flags, &self.filename),
+            None => {
+                self.assembler.optimize_and_assemble(&scope.seq, &mut scope.meta, code_flags, &self.filename)
+            }
             Some(stages) => {
-                let mut recorder = Recorder::new(&meta);
-                let made =
-                    self.assembler.observed(&scope.seq, meta, code_flags, &self.filename, &mut recorder);
+                let mut recorder = Recorder::new(&scope.meta);
+                let made = self.assembler.observed(
+                    &scope.seq,
+                    &mut scope.meta,
+                    code_flags,
+                    &self.filename,
+                    &mut recorder,
+                );
                 stages.push(recorder.finish());
                 made
             }

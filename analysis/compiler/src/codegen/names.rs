@@ -68,9 +68,10 @@ impl Names {
         self.text(name).to_str().unwrap_or_default()
     }
 
-    /// Whether it begins as private names do.
+    /// Whether it begins and ends as private names do.
     pub fn may_be_private(&self, name: Name) -> bool {
-        self.text(name).as_bytes().starts_with(b"__")
+        let text = self.text(name).as_bytes();
+        text.starts_with(b"__") && !text.ends_with(b"__")
     }
 }
 

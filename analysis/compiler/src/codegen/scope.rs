@@ -78,6 +78,7 @@ struct Known {
 #[derive(Default)]
 pub(crate) struct Memory {
     seq: InstructionSequence,
+    meta: UnitMeta,
     known: FxHashMap<Name, Known>,
 }
 
@@ -127,15 +128,14 @@ impl<'a> Scope<'a> {
                 cellvars.add(shared(names, name));
             }
         }
-        let meta = UnitMeta {
-            varnames: table.varnames(block).map(|name| shared(names, name)).collect(),
-            nparams: table.varnames(block).len() as u32,
-            freevars: by_scope(table, names, block, NameScope::Free, Flags::DEF_FREE_CLASS),
-            cellvars,
-            firstlineno: line,
-            ..UnitMeta::default()
-        };
-        let Memory { seq, known } = memory;
+        let Memory { seq, mut meta, known } = memory;
+        for name in table.varnames(block) {
+            meta.varnames.add(shared(names, name));
+        }
+        meta.nparams = table.varnames(block).len() as u32;
+        meta.freevars = by_scope(table, names, block, NameScope::Free, Flags::DEF_FREE_CLASS);
+        meta.cellvars = cellvars;
+        meta.firstlineno = line;
         Scope {
             kind,
             block,
@@ -159,11 +159,12 @@ impl<'a> Scope<'a> {
     /// getting new one.
     pub fn into_memory(self) -> Memory {
         const LARGE: usize = 1024;
-        let Scope { mut seq, mut known, .. } = self;
+        let Scope { mut seq, mut meta, mut known, .. } = self;
         seq.clear();
+        meta.clear();
         known.clear();
         known.shrink_to(LARGE);
-        Memory { seq, known }
+        Memory { seq, meta, known }
     }
 
     /// The index in `co_names` of a (mangled) name, which is appended if it is new.

@@ -13,12 +13,19 @@ use crate::assemble::Error;
 const NOTHING: u32 = u32::MAX;
 
 /// A value on the stack
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Ref {
     /// The instruction of this block that made it, or [`NOTHING`]
     from: u32,
     /// The local it was loaded from, or [`NOTHING`]
     local: u32,
+}
+
+/// Memory that the pass uses again
+#[derive(Clone, Debug, Default)]
+pub(super) struct Memory {
+    refs: Vec<Ref>,
+    strong: Vec<bool>,
 }
 
 struct Scan {
@@ -34,8 +41,11 @@ pub(super) fn load_fast(cfg: &mut Cfg) -> Result<(), Error> {
     if !cfg.facts.any(Facts::LOADS_FAST) {
         return Ok(());
     }
-    let mut scan =
-        Scan { refs: Vec::new(), strong: Vec::new(), todo: vec![cfg.entry], visited: BlockSet::new(cfg) };
+    let Memory { refs, strong } = std::mem::take(&mut cfg.borrowing);
+    let mut todo = std::mem::take(&mut cfg.stack);
+    todo.clear();
+    todo.push(cfg.entry);
+    let mut scan = Scan { refs, strong, todo, visited: BlockSet::new(cfg) };
     scan.visited.insert(cfg.entry);
     cfg.block_mut(cfg.entry).startdepth = Some(0);
     while let Some(b) = scan.todo.pop() {
@@ -48,6 +58,9 @@ pub(super) fn load_fast(cfg: &mut Cfg) -> Result<(), Error> {
             }
         }
     }
+    let Scan { refs, strong, todo, .. } = scan;
+    cfg.borrowing = Memory { refs, strong };
+    cfg.stack = todo;
     Ok(())
 }
 

@@ -190,6 +190,8 @@ pub struct Cfg {
     starts: Vec<Option<BlockId>>,
     /// Memory of passes that follow the ways through the graph: blocks to go to
     stack: Vec<BlockId>,
+    /// Memory of [`borrow`]
+    borrowing: borrow::Memory,
     /// Memory of [`linearize`]
     linear: Linear,
 }
@@ -204,6 +206,7 @@ impl Default for Cfg {
             rerouted: false,
             starts: Vec::new(),
             stack: Vec::new(),
+            borrowing: borrow::Memory::default(),
             linear: Linear::default(),
         }
     }
@@ -354,7 +357,7 @@ pub(crate) fn run(
     code_flags: u32,
     observer: &mut dyn Observer,
 ) -> Result<Lowered, Error> {
-    let mut consts = ConstPool::new(std::mem::take(&mut meta.consts).into_items());
+    let mut consts = ConstPool::new(meta.consts.take_items());
     build::from_sequence(cfg, seq, consts.items().len())?;
     observer.after("code generation", cfg, &consts, meta);
     optimize(cfg, &mut consts, meta, observer)?;

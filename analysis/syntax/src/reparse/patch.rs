@@ -162,7 +162,7 @@ impl Patch {
             let unit = Arc::into_inner(unit).ok_or(Refusal::Noticed)?;
             (unit, extent.line_breaks + hidden.sum::<u32>(), findings, warnings)
         };
-        if !findings.lex_errors.is_empty() {
+        if !is_module && !findings.lex_errors.is_empty() {
             return Err(Refusal::LexError);
         }
         let more = Extent {
@@ -297,7 +297,7 @@ impl Compact {
         mut findings: Findings,
         mut warnings: Vec<SyntaxWarning>,
     ) -> (Findings, Vec<SyntaxWarning>) {
-        if findings.reports.is_empty() && warnings.is_empty() {
+        if findings.reports.is_empty() && findings.lex_errors.is_empty() && warnings.is_empty() {
             return (findings, warnings);
         }
         let lines = LineIndex::new(&self.text);
@@ -310,6 +310,7 @@ impl Compact {
         }
         let placed = Placed { start: self.start, line: self.line, places };
         findings.reports.iter_mut().for_each(|report| placed.report(report));
+        findings.lex_errors.iter_mut().for_each(|error| placed.lex_error(error));
         warnings.iter_mut().for_each(|warning| placed.warning(warning));
         (findings, warnings)
     }
@@ -432,9 +433,11 @@ impl Kept {
     }
 }
 
-/// Where statements are that something is wrong with, in order.
+/// Where statements are that something is wrong with, and where the lexer has complained, in order.
 fn faults(findings: &Findings) -> Vec<u32> {
     let mut faults: Vec<u32> = findings.reports.iter().map(|report| report.statement).collect();
+    let complaints = findings.lex_errors.iter();
+    faults.extend(complaints.flat_map(|error| [error.range.start.0, error.found_at.0]));
     faults.sort_unstable();
     faults
 }
