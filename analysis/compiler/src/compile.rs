@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bytecode::{CodeObject, PyString};
+use bytecode::{CodeObject, PyString, compile_flags, flags};
 use symtable::{FutureFeatures, SymbolTable};
 use syntax::ErrorKind;
 use syntax::ast::{Cursor, Unit};
@@ -10,7 +10,7 @@ use syntax::lexer::ErrorPlace;
 use text::{ColumnUnit, LineCol, LineIndex, TextRange};
 
 use crate::codegen::Generator;
-use crate::codegen::node::Lines;
+use crate::codegen::node::{Lines, location};
 use crate::errors::{Error, Warning};
 use crate::instr::Location;
 use crate::preprocess::control_flow_in_finally;
@@ -24,6 +24,8 @@ pub struct CompileOptions {
     pub optimize: u8,
     /// Mode `single`: expression statements print their value.
     pub interactive: bool,
+    /// The flags of `compile()` ([`compile_flags`]), those inherited from running code among them.
+    pub flags: u32,
 }
 
 /// What compiling gave.
@@ -47,11 +49,7 @@ pub fn compile_module(
     let mut events = control_flow_in_finally(Cursor::new(module), false, true);
     let code = generator.module(Cursor::new(module));
     events.extend(generator.events);
-    let warnings = events.into_iter().filter_map(|event| match event {
-        Event::Warning(warning) => Some(warning),
-        Event::Unit { .. } => None,
-    });
-    Compiled { code, warnings: warnings.collect() }
+    Compiled { code, warnings: events.into_iter().filter_map(Event::warning).collect() }
 }
 
 /// A source that does not compile: a SyntaxError, or one of its subclasses.
@@ -70,7 +68,9 @@ pub struct SourceError {
 /// The stages that find errors. CPython's exceptions differ by them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorStage {
-    /// Lexer and parser
+    /// The lexer, while it makes a token
+    Lexer,
+    /// The parser, and the lexer between tokens
     Parser,
     /// The symbol table, and the reading of future statements
     Symbols,
@@ -94,6 +94,18 @@ impl SourceError {
         SourceError { kind: ErrorKind::SyntaxError, message, place, stage }
     }
 
+    /// A SyntaxError at a place whose columns count bytes.
+    pub fn at_place(message: String, loc: Location, stage: ErrorStage) -> SourceError {
+        let line = |line: i32| u32::try_from(line).unwrap_or(0);
+        let place = ErrorPlace {
+            line: line(loc.line),
+            offset: loc.col.saturating_add(1),
+            end_line: line(loc.end_line),
+            end_offset: loc.end_col.saturating_add(1),
+        };
+        SourceError { kind: ErrorKind::SyntaxError, message, place, stage }
+    }
+
     /// A SyntaxError where the compiler has found something.
     pub fn at_location(message: String, loc: Location, text: &str) -> SourceError {
         let lines = LineIndex::new(text);
@@ -106,6 +118,12 @@ impl SourceError {
         let (start, end) = (at(line, col), at(end_line, end_col));
         SourceError::at(message, TextRange::new(start, end.max(start)), text, ErrorStage::Codegen)
     }
+
+    /// An error of the compiler.
+    pub fn of_compiler(error: Error, text: &str) -> SourceError {
+        let Error { kind, message, loc } = error;
+        SourceError { kind, ..SourceError::at_location(message, loc, text) }
+    }
 }
 
 impl From<&syntax::SyntaxError> for SourceError {
@@ -114,22 +132,65 @@ impl From<&syntax::SyntaxError> for SourceError {
             kind: error.kind,
             message: error.message.clone(),
             place: error.place,
-            stage: ErrorStage::Parser,
+            stage: if error.of_token { ErrorStage::Lexer } else { ErrorStage::Parser },
         }
     }
 }
 
-/// Builds the symbol tables of a parsed text; `future` holds the features that are in force from without.
+/// Builds the symbol tables of a parsed text.
 ///
 /// # Errors
 /// The first thing that is wrong with it.
-pub fn symbol_table(text: &str, module: &Unit, future: FutureFeatures) -> Result<SymbolTable, SourceError> {
-    let options = symtable::Options { future, ..symtable::Options::default() };
+pub fn symbol_table(
+    text: &str,
+    module: &Unit,
+    options: symtable::Options,
+) -> Result<SymbolTable, SourceError> {
     let (table, errors) = SymbolTable::build(module, options);
     match errors.into_iter().next() {
         None => Ok(table),
         Some(error) => Err(SourceError::at(error.message, error.range, text, ErrorStage::Symbols)),
     }
+}
+
+/// A text that was parsed.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    /// The tree as it is parsed.
+    pub module: Arc<Unit>,
+    /// The future features in force.
+    pub future: FutureFeatures,
+}
+
+/// What came of parsing a source.
+#[derive(Clone, Debug)]
+pub struct ParsedSource {
+    /// The tree, or the first error of the parser or of the future statements.
+    pub tree: Result<Tree, SourceError>,
+    /// What was warned of until then, in order, by the parser and by the checks that follow.
+    pub warnings: Vec<Warning>,
+}
+
+/// Parses a text as `ast.parse` does, which looks through the tree as if it were to be compiled
+/// (`_PyCompile_AstPreprocess`).
+pub fn parse_source(source: &str, options: &SourceOptions) -> ParsedSource {
+    let parsed = syntax::parse(source, options.parse_options());
+    let mut warnings = Warning::of_parser(&parsed, source);
+    if let Some(error) = parsed.errors.first() {
+        return ParsedSource { tree: Err(error.into()), warnings };
+    }
+    let cursor = Cursor::new(&*parsed.module);
+    let imported = match symtable::future_features(&parsed.module) {
+        Ok(imported) => imported,
+        Err(error) => {
+            let range = error.place.file_range(cursor);
+            let error = SourceError::at(error.message, range, source, ErrorStage::Symbols);
+            return ParsedSource { tree: Err(error), warnings };
+        }
+    };
+    warnings.extend(control_flow_in_finally(cursor, false, true).into_iter().filter_map(Event::warning));
+    let future = options.symtable_options().future | imported;
+    ParsedSource { tree: Ok(Tree { module: parsed.module, future }), warnings }
 }
 
 /// What each pass does to each code unit of a module; the units in the order in which they are finished.
@@ -141,41 +202,107 @@ pub fn source_stages(source: &str, optimize: u8) -> Result<Vec<UnitStages>, Sour
     if let Some(error) = parsed.errors.first() {
         return Err(error.into());
     }
-    let table = symbol_table(source, &parsed.module, FutureFeatures::empty())?;
-    let options = CompileOptions { optimize, interactive: false };
+    let table = symbol_table(source, &parsed.module, symtable::Options::default())?;
+    let options = CompileOptions { optimize, ..CompileOptions::default() };
     let lines = Lines::default();
     let mut generator = Generator::new(&table, &options, PyString::from(""), &lines);
     generator.stages = Some(Vec::new());
-    generator
-        .module(Cursor::new(&parsed.module))
-        .map_err(|error| SourceError::at_location(error.message, error.loc, source))?;
+    generator.module(Cursor::new(&parsed.module)).map_err(|error| SourceError::of_compiler(error, source))?;
     Ok(generator.stages.unwrap_or_default())
 }
 
-/// Compiles source text as `compile(source, filename, mode)` does, and gives the warnings of the compiler with it.
-///
-/// # Errors
-/// The first error of any stage ends it.
-pub fn compile_source(
-    source: &str,
-    filename: &str,
-    mode: syntax::Mode,
-    optimize: u8,
-    future: FutureFeatures,
-) -> Result<(Arc<CodeObject>, Vec<Warning>), SourceError> {
-    let barry_as_flufl = future.contains(FutureFeatures::BARRY_AS_BDFL);
-    let parsed = syntax::parse(
-        source,
-        syntax::ParseOptions { mode, barry_as_flufl, ..syntax::ParseOptions::default() },
-    );
-    if let Some(error) = parsed.errors.first() {
-        return Err(error.into());
+/// What `compile()` takes besides the source and its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SourceOptions {
+    /// What the text is parsed as
+    pub mode: syntax::Mode,
+    /// `-O`s
+    pub optimize: u8,
+    /// Future features and [`compile_flags`]
+    pub flags: u32,
+    /// Refuse what Python 3.`n` does not have (`feature_version` of `ast.parse`)
+    pub feature_version: Option<u8>,
+}
+
+impl SourceOptions {
+    /// How the parser is to read the text.
+    pub fn parse_options(&self) -> syntax::ParseOptions {
+        let is_set = |flag| self.flags & flag != 0;
+        syntax::ParseOptions {
+            mode: self.mode,
+            type_comments: is_set(compile_flags::TYPE_COMMENTS),
+            barry_as_flufl: is_set(flags::FUTURE_BARRY_AS_BDFL),
+            dont_imply_dedent: is_set(compile_flags::DONT_IMPLY_DEDENT),
+            allow_incomplete_input: is_set(compile_flags::ALLOW_INCOMPLETE_INPUT),
+            feature_version: self.feature_version,
+        }
     }
-    let table = symbol_table(source, &parsed.module, future)?;
-    let options = CompileOptions { optimize, interactive: mode == syntax::Mode::Single };
-    let compiled = compile_module(&parsed.module, &table, filename, &options);
-    let Compiled { code, warnings: later } = compiled;
-    let warnings = parsed.warnings.into_iter().map(Warning::from).chain(later).collect();
-    code.map(|code| (code, warnings))
-        .map_err(|error| SourceError::at_location(error.message, error.loc, source))
+
+    fn symtable_options(&self) -> symtable::Options {
+        let is_set = |flag| self.flags & flag != 0;
+        let mut future = FutureFeatures::empty();
+        future.set(FutureFeatures::ANNOTATIONS, is_set(flags::FUTURE_ANNOTATIONS));
+        future.set(FutureFeatures::BARRY_AS_BDFL, is_set(flags::FUTURE_BARRY_AS_BDFL));
+        symtable::Options { future, top_level_await: is_set(compile_flags::ALLOW_TOP_LEVEL_AWAIT) }
+    }
+
+    fn compile_options(&self) -> CompileOptions {
+        let interactive = self.mode == syntax::Mode::Single;
+        CompileOptions { optimize: self.optimize, interactive, flags: self.flags }
+    }
+}
+
+/// What came of a source.
+#[derive(Clone, Debug)]
+pub struct CompiledSource {
+    /// The code, or the first error of any stage: it ends all of them.
+    pub code: Result<Arc<CodeObject>, SourceError>,
+    /// What was warned of until then, in order
+    pub warnings: Vec<Warning>,
+}
+
+impl CompiledSource {
+    /// A source that stops at its first error, with a warning or without.
+    pub fn refused(error: SourceError, warnings: Vec<Warning>) -> CompiledSource {
+        CompiledSource { code: Err(error), warnings }
+    }
+}
+
+/// Compiles source text as `compile(source, filename, mode)` does.
+pub fn compile_source(source: &str, filename: &str, options: &SourceOptions) -> CompiledSource {
+    let parsed = syntax::parse(source, options.parse_options());
+    let mut warnings = Warning::of_parser(&parsed, source);
+    if let Some(error) = parsed.errors.first() {
+        return CompiledSource::refused(error.into(), warnings);
+    }
+    let table = match symbol_table(source, &parsed.module, options.symtable_options()) {
+        Ok(table) => table,
+        Err(error) => {
+            let events = control_flow_in_finally(Cursor::new(&parsed.module), false, true);
+            warnings.extend(events.into_iter().filter_map(Event::warning));
+            return CompiledSource::refused(error, warnings);
+        }
+    };
+    let Compiled { code, warnings: later } =
+        compile_module(&parsed.module, &table, filename, &options.compile_options());
+    warnings.extend(later);
+    let code = code.map_err(|error| SourceError::of_compiler(error, source));
+    CompiledSource { code, warnings }
+}
+
+/// Compiles a tree that was not parsed, as `compile(tree, filename, mode)` does. There is no text that errors could be
+/// shown in, so their columns count bytes.
+pub fn compile_tree(module: &Unit, filename: &str, options: &SourceOptions) -> CompiledSource {
+    let (table, errors) = SymbolTable::build(module, options.symtable_options());
+    if let Some(error) = errors.into_iter().next() {
+        let error = SourceError::at_place(error.message, location(error.span), ErrorStage::Symbols);
+        let events = control_flow_in_finally(Cursor::new(module), false, true);
+        return CompiledSource::refused(error, events.into_iter().filter_map(Event::warning).collect());
+    }
+    let Compiled { code, warnings } = compile_module(module, &table, filename, &options.compile_options());
+    let code = code.map_err(|error| SourceError {
+        kind: error.kind,
+        ..SourceError::at_place(error.message, error.loc, ErrorStage::Codegen)
+    });
+    CompiledSource { code, warnings }
 }

@@ -1,14 +1,52 @@
 //! What compilation reports: errors and warnings with CPython's messages and places.
 
+use syntax::ErrorKind;
+use syntax::lexer::ErrorPlace;
+use text::LineIndex;
+
+use crate::compile::{ErrorStage, SourceError};
 use crate::instr::Location;
 
-/// A `SyntaxError` of the compiler.
+/// An error of the compiler.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
+    /// The exception's type.
+    pub kind: ErrorKind,
     /// CPython's message.
     pub message: String,
     /// The place; lines from 1, columns in UTF-8 bytes from 0.
     pub loc: Location,
+}
+
+impl Warning {
+    /// A warning of the compiler.
+    pub(crate) fn new(message: String, loc: Location) -> Warning {
+        Warning { message, loc, as_error: None }
+    }
+
+    /// What the parser warns of in `parsed`, which is `text`, up to the first error.
+    pub fn of_parser(parsed: &syntax::Parsed, text: &str) -> Vec<Warning> {
+        if parsed.warnings.is_empty() {
+            return Vec::new();
+        }
+        let lines = LineIndex::new(text);
+        let warning = |it: &syntax::SyntaxWarning| {
+            let line = i32::try_from(it.lineno).unwrap_or(i32::MAX);
+            let loc = Location { line, end_line: line, ..Location::NONE };
+            let as_error = Some(it.as_error(text, &lines));
+            Warning { message: it.message.clone(), loc, as_error }
+        };
+        parsed.issued_warnings().map(warning).collect()
+    }
+
+    /// The error that it is where a filter makes errors of warnings; `text` is what it is about.
+    pub fn into_error(self, text: &str) -> SourceError {
+        let error = SourceError::at_location(self.message, self.loc, text);
+        match self.as_error {
+            Some((message, place)) => SourceError { message, place, stage: ErrorStage::Parser, ..error },
+            None => error,
+        }
+    }
 }
 
 /// A `SyntaxWarning` of the compiler.
@@ -18,14 +56,8 @@ pub struct Warning {
     pub message: String,
     /// The place, as in [`Error`].
     pub loc: Location,
-}
-
-/// What the parser warned of, which says a line alone.
-impl From<syntax::SyntaxWarning> for Warning {
-    fn from(warning: syntax::SyntaxWarning) -> Warning {
-        let line = i32::try_from(warning.lineno).unwrap_or(i32::MAX);
-        Warning { message: warning.message, loc: Location { line, end_line: line, ..Location::NONE } }
-    }
+    /// The error that it is where warnings are errors, if it is the parser's, which otherwise says a line alone.
+    pub as_error: Option<(String, ErrorPlace)>,
 }
 
 /// The result of generating code.

@@ -11,10 +11,9 @@ mod preprocess;
 mod stages;
 pub mod unit;
 
-pub use codegen::node::constant;
 pub use compile::{
-    CompileOptions, Compiled, ErrorStage, SourceError, compile_module, compile_source, source_stages,
-    symbol_table,
+    CompileOptions, Compiled, CompiledSource, ErrorStage, ParsedSource, SourceError, SourceOptions, Tree,
+    compile_module, compile_source, compile_tree, parse_source, source_stages, symbol_table,
 };
 pub use errors::{Error, Warning};
 pub use stages::{Stage, UnitStages};

@@ -66,7 +66,7 @@ impl Pass {
                 let (line, end_line) = (line as i32, end_line as i32);
                 let loc = Location { line, end_line, col: col as i32, end_col: end_col as i32 };
                 let message = format!("'{keyword}' in a 'finally' block");
-                self.events.push(Event::Warning(Warning { message, loc }));
+                self.events.push(Event::Warning(Warning::new(message, loc)));
             }
         };
         match cx.unit.stmt(id).kind {

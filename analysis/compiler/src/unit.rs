@@ -58,27 +58,49 @@ impl Surroundings {
         Surroundings { qualname: "<module>".into(), in_finally: false }
     }
 
-    /// Those of the units directly in a unit, in the order of the text. `context` and `scopes` are the outer unit's.
-    pub fn nested(&self, unit: &Unit, context: &Context, scopes: &Scopes) -> Vec<Surroundings> {
-        let (private, inside) = match unit.header() {
-            UnitHeader::Function(_) => (context.private.as_deref(), Some(".<locals>")),
-            UnitHeader::Class(header) => (Some(unit.name(header.name.name)), Some("")),
+    /// What the units directly in a unit with these surroundings have around them. `context` and `scopes` are that
+    /// unit's; a module has no use for them.
+    pub fn inside(&self, unit: &Unit, context: &Context, scopes: Option<&Scopes>) -> Inside {
+        let (private, locals) = match unit.header() {
+            UnitHeader::Function(_) => (context.private.as_deref(), Some(".<locals>.")),
+            UnitHeader::Class(header) => (Some(unit.name(header.name.name)), Some(".")),
             _ => (None, None),
         };
-        let in_finally = classes_in_finally(unit, self.in_finally);
-        let base = self.qualname.to_string_lossy();
-        let surroundings = |(id, child): (ChildId, syntax::ast::Child<'_>)| {
-            let name = child.unit.own_name();
-            let mangled = symtable::mangle(private, name);
-            let global = scopes.symbol(LocalBlock::BODY, &mangled).and_then(|symbol| symbol.scope)
-                == Some(Scope::GlobalExplicit);
-            let qualname = match inside {
-                Some(inside) if !global => format!("{base}{inside}.{name}").into(),
-                _ => name.into(),
-            };
-            Surroundings { qualname, in_finally: in_finally.contains(&id) }
+        let symbols = scopes.into_iter().flat_map(|scopes| scopes.symbols(LocalBlock::BODY));
+        let global = symbols.filter(|(_, symbol)| symbol.scope == Some(Scope::GlobalExplicit));
+        Inside {
+            prefix: locals.map(|locals| format!("{}{locals}", self.qualname.to_string_lossy()).into()),
+            private: private.map(Box::from),
+            globals: global.map(|(name, _)| name.into()).collect(),
+            in_finally: classes_in_finally(unit, self.in_finally),
+        }
+    }
+}
+
+/// What the code of all units directly in a unit depends on besides their text and scopes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inside {
+    /// What their qualified names begin with; nothing in a module.
+    prefix: Option<Box<str>>,
+    /// The class whose name mangles theirs.
+    private: Option<Box<str>>,
+    /// Names that are declared `global` around them.
+    globals: FxHashSet<Box<str>>,
+    /// Those that stand in a `finally` block.
+    in_finally: FxHashSet<ChildId>,
+}
+
+impl Inside {
+    /// What there is around the unit called `name`. Which child it is, is seldom asked.
+    pub fn surroundings(&self, child: impl FnOnce() -> Option<ChildId>, name: &str) -> Surroundings {
+        let global = || self.globals.contains(&*symtable::mangle(self.private.as_deref(), name));
+        let qualname = match &self.prefix {
+            Some(prefix) if !global() => format!("{prefix}{name}").into(),
+            _ => name.into(),
         };
-        unit.children().map(surroundings).collect()
+        let in_finally =
+            !self.in_finally.is_empty() && child().is_some_and(|id| self.in_finally.contains(&id));
+        Surroundings { qualname, in_finally }
     }
 }
 
@@ -137,6 +159,15 @@ pub(crate) enum Event {
         child: ChildId,
         muted: bool,
     },
+}
+
+impl Event {
+    pub(crate) fn warning(self) -> Option<Warning> {
+        match self {
+            Event::Warning(warning) => Some(warning),
+            Event::Unit { .. } => None,
+        }
+    }
 }
 
 impl UnitCode {
@@ -274,7 +305,7 @@ impl<U: Units> Linker<'_, U> {
         }
         match &code.code {
             Ok(code) => Ok(placed(code, shift, &linked)),
-            Err(Error { message, loc }) => Err(Error { message: message.clone(), loc: moved(*loc, shift) }),
+            Err(error) => Err(Error { loc: moved(error.loc, shift), ..error.clone() }),
         }
     }
 }
@@ -306,7 +337,7 @@ fn moved(loc: Location, shift: i32) -> Location {
 }
 
 fn shifted(warning: &Warning, shift: i32) -> Warning {
-    Warning { message: warning.message.clone(), loc: moved(warning.loc, shift) }
+    Warning { loc: moved(warning.loc, shift), ..warning.clone() }
 }
 
 /// Units nest as deep as what people type.
@@ -325,11 +356,11 @@ pub fn compile_by_units(
     let cursors = table.cursors(module);
     let mut surroundings = vec![Surroundings::module(); cursors.len()];
     for (index, cursor) in table.unit_indices().zip(&cursors) {
-        let nested =
-            surroundings[index.index()].nested(cursor.unit, table.context(index), table.scopes(index));
-        for ((child, _), nested) in cursor.unit.children().zip(nested) {
-            if let Some(child) = table.child(index, child) {
-                surroundings[child.index()] = nested;
+        let scopes = Some(&**table.scopes(index)).filter(|_| index != UnitIndex::MODULE);
+        let inside = surroundings[index.index()].inside(cursor.unit, table.context(index), scopes);
+        for (id, child) in cursor.unit.children() {
+            if let Some(index) = table.child(index, id) {
+                surroundings[index.index()] = inside.surroundings(|| Some(id), child.unit.own_name());
             }
         }
     }

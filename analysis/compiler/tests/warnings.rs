@@ -1,12 +1,12 @@
 //! SyntaxWarnings of the compiler: messages, lines and order as CPython 3.14 gives them with `-W always`.
 
-use compiler::compile_source;
-use symtable::FutureFeatures;
+use compiler::{SourceOptions, compile_source};
 
 fn check(source: &str, expect: &[&str]) {
-    let compiled = compile_source(source, "x.py", syntax::Mode::Exec, 0, FutureFeatures::empty());
-    let (_, warnings) = compiled.unwrap_or_else(|error| panic!("{source}: {error:?}"));
-    let shown: Vec<String> = warnings.iter().map(|it| format!("{}: {}", it.loc.line, it.message)).collect();
+    let compiled = compile_source(source, "x.py", &SourceOptions::default());
+    assert!(compiled.code.is_ok(), "{source}: {:?}", compiled.code);
+    let shown: Vec<String> =
+        compiled.warnings.iter().map(|it| format!("{}: {}", it.loc.line, it.message)).collect();
     assert_eq!(shown, expect, "{source}");
 }
 

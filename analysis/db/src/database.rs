@@ -5,12 +5,16 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::input::UnitKey;
+use crate::recent::Recent;
 
 /// What queries ask of the database.
 #[salsa::db]
 pub trait Db: salsa::Database {
     /// Notes that a query is computed, not reused.
     fn note(&self, query: &'static str);
+
+    /// What was computed last and is not a query.
+    fn recent(&self) -> &Recent;
 }
 
 /// The storage of inputs and results. Clones share it; a clone is for one reading thread.
@@ -19,6 +23,7 @@ pub trait Db: salsa::Database {
 pub struct Database {
     storage: salsa::Storage<Self>,
     log: Arc<Mutex<Option<Vec<&'static str>>>>,
+    recent: Arc<Recent>,
     /// Keys of units that are gone, to be used again. Only the owner of the database looks at them.
     pub(crate) spare: Vec<UnitKey>,
 }
@@ -32,6 +37,10 @@ impl Db for Database {
         if let Some(log) = self.log.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             log.push(query);
         }
+    }
+
+    fn recent(&self) -> &Recent {
+        &self.recent
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use salsa::Setter as _;
 use syntax::Parsed;
-use syntax::ast::{Child, Unit, UnitId};
+use syntax::ast::{Child, ChildId, Unit, UnitId};
 use text::Rope;
 
 use crate::database::Database;
@@ -25,14 +25,12 @@ pub struct File {
 /// A unit, by what of it counts for whom.
 #[salsa::input(debug)]
 pub struct UnitKey {
+    /// The file, and the unit around this one: `None` for the module. Unlike the rest it stays as long as the unit does.
     #[returns(copy)]
-    pub file: File,
-    /// `None` for the module.
+    pub home: (File, Option<UnitKey>),
+    /// Which of the parent's children it is; `None` for the module.
     #[returns(copy)]
-    pub parent: Option<UnitKey>,
-    /// Which of the parent's children it is.
-    #[returns(copy)]
-    pub index: usize,
+    pub child: Option<ChildId>,
     /// The unit itself and the headers of the units in it. The rest of these may be out of date.
     pub own: Arc<Unit>,
     /// The same, and on which lines the units in it begin and end.
@@ -46,7 +44,7 @@ impl Database {
     pub fn add(&mut self, path: &str, text: Rope, parsed: Arc<Parsed>) -> File {
         let module = parsed.module.clone();
         let file = File::new(self, path.into(), text, parsed, None);
-        let root = new_unit(self, file, None, 0, &module);
+        let root = new_unit(self, (file, None), None, &module);
         file.set_root(self).to(Some(root));
         file
     }
@@ -70,25 +68,23 @@ impl Database {
 /// The key of a unit that was not there before, with keys for all units in it.
 fn new_unit(
     db: &mut Database,
-    file: File,
-    parent: Option<UnitKey>,
-    index: usize,
+    home: (File, Option<UnitKey>),
+    child: Option<ChildId>,
     unit: &Arc<Unit>,
 ) -> UnitKey {
     let key = match db.spare.pop() {
         Some(key) => {
-            key.set_file(db).to(file);
-            key.set_parent(db).to(parent);
-            key.set_index(db).to(index);
+            key.set_home(db).to(home);
+            key.set_child(db).to(child);
             key.set_own(db).to(unit.clone());
             key.set_laid(db).to(unit.clone());
             key
         }
-        None => UnitKey::new(db, file, parent, index, unit.clone(), unit.clone(), Arc::from([])),
+        None => UnitKey::new(db, home, child, unit.clone(), unit.clone(), Arc::default()),
     };
     let children: Vec<_> = unit
         .children()
-        .map(|(id, child)| guarded(|| new_unit(db, file, Some(key), id.index(), child.unit)))
+        .map(|(id, child)| guarded(|| new_unit(db, (home.0, Some(key)), Some(id), child.unit)))
         .collect();
     if !children.is_empty() {
         key.set_children(db).to(children.into());
@@ -98,7 +94,7 @@ fn new_unit(
 
 /// Keeps the keys of a unit that is gone, and of those in it, for units to come: an input cannot be deleted.
 fn retire(db: &mut Database, key: UnitKey, nothing: &Arc<Unit>) {
-    let children = key.set_children(db).to(Arc::from([]));
+    let children = key.set_children(db).to(Arc::default());
     for child in children.iter() {
         guarded(|| retire(db, *child, nothing));
     }
@@ -155,11 +151,12 @@ fn update(db: &mut Database, key: UnitKey, old: &Arc<Unit>, new: &Arc<Unit>) {
     let mut children = Vec::with_capacity(heirs.len());
     for ((id, child), heir) in new.children().zip(heirs) {
         let Some((index, before)) = heir.and_then(|index| Some((index, *keys.get(index)?))) else {
-            children.push(guarded(|| new_unit(db, key.file(db), Some(key), id.index(), child.unit)));
+            let home = (key.home(db).0, Some(key));
+            children.push(guarded(|| new_unit(db, home, Some(id), child.unit)));
             continue;
         };
         if index != id.index() {
-            before.set_index(db).to(id.index());
+            before.set_child(db).to(Some(id));
         }
         if let Some((_, heritage)) = old_children.get(index) {
             guarded(|| update(db, before, heritage.unit, child.unit));

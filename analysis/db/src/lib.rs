@@ -6,8 +6,8 @@
 //!
 //! How an edit stays small: of a unit's key only that is set which the edit changed. [`UnitKey::own`] stays while only the
 //! insides of nested units change, [`UnitKey::laid`] while their lines stay where they are, too. Bindings flow inwards
-//! ([`queries::enclosing`]), free variables outwards ([`queries::free`]), both as plain values, so that what depends on
-//! them is not computed again when they come out equal.
+//! (`Around`), free variables outwards (`Outgoing`), both as plain values, so that what depends on them is not computed
+//! again when they come out equal.
 //!
 //! One thread owns the [`Database`] and makes all changes; reads run on clones. Setting an input cancels the reads:
 //! they unwind, which [`cancellable`] turns into a value.
@@ -17,6 +17,7 @@ mod database;
 mod input;
 mod located;
 pub mod queries;
+mod recent;
 
 pub use code::code_of;
 pub use database::{Cancelled, Database, Db, cancellable};

@@ -1,16 +1,15 @@
 //! Results for whole files, at their places. These change with every edit, so they only collect what the queries on
 //! units know.
 
-use compiler::instr::Location;
 use diagnostics::{Diagnostic, Severity};
 use symtable::{NamePlace, SymbolTable};
 use syntax::ast::Cursor;
-use text::{ColumnUnit, LineCol, LineIndex, TextRange};
+use text::{LineIndex, TextRange};
 
-use crate::code::{Complaint, complaints};
+use crate::code::{Complaint, told};
 use crate::database::Db;
 use crate::input::{File, UnitKey};
-use crate::queries::{collected, findings, future, scopes, situation};
+use crate::queries::{around, child, findings, module_wide, scopes, units};
 
 /// The text of a file in one piece.
 #[salsa::tracked(no_eq)]
@@ -33,12 +32,15 @@ pub fn table(db: &dyn Db, file: File) -> SymbolTable {
     let Some(root) = file.root(db) else {
         return SymbolTable::build(&file.parsed(db).module, symtable::Options::default()).0;
     };
-    let unit = |key: UnitKey| (situation(db, key).1.clone(), scopes(db, key).clone());
+    let unit = |key: UnitKey| (around(db, key, key.own(db)).context.clone(), scopes(db, key));
     let nested = |key: UnitKey| {
-        let units = collected(db, key).units();
-        units.filter_map(|(id, block, _)| Some((id, block, *key.children(db).get(id.index())?))).collect()
+        if key.children(db).is_empty() {
+            return Vec::new();
+        }
+        let scopes = scopes(db, key);
+        scopes.units().filter_map(|(id, block)| Some((id, block, child(db, key, id)?))).collect()
     };
-    SymbolTable::link(root, future(db, file), unit, nested)
+    SymbolTable::link(root, module_wide(db, file).future, unit, nested)
 }
 
 /// All places of a file where a name is written, in its order.
@@ -57,51 +59,32 @@ pub fn file_findings(db: &dyn Db, file: File) -> Vec<Diagnostic> {
     let mut found = diagnostics::of_syntax(parsed);
     // Of a broken text the tables are guesses, and the compiler has nothing to work on.
     let broken = !parsed.errors.is_empty();
-    let mut open = Vec::from_iter(file.root(db).map(|root| (root, Cursor::new(&parsed.module))));
-    while let Some((key, cursor)) = open.pop() {
-        let located = findings(db, key).iter().map(|finding| finding.located(cursor));
-        found.extend(
-            located.filter(|it| !broken || !diagnostics::needs_whole_text(it.code, key.parent(db).is_none())),
-        );
-        if !broken {
-            let complaints = complaints(db, key).iter();
-            found.extend(complaints.map(|it| complaint(it, cursor, source(db, file), || lines(db, file))));
+    let mut keys = units(db, file).iter();
+    let mut open = vec![(Cursor::new(&parsed.module), true)];
+    while let Some((cursor, in_module)) = open.pop() {
+        let Some(key) = keys.next() else { break };
+        if let Some(findings) = findings(db, *key) {
+            let located = findings.iter().map(|finding| finding.located(cursor));
+            found.extend(located.filter(|it| !broken || !diagnostics::needs_whole_text(it.code, in_module)));
         }
-        open.extend(
-            key.children(db)
-                .iter()
-                .zip(cursor.unit.children())
-                .map(|(key, (id, _))| (*key, cursor.child(id))),
-        );
+        if !broken && let Some(told) = told(db, *key) {
+            found.extend(told.complaints.iter().map(|it| complaint(it, cursor)));
+        }
+        let inside = open.len();
+        open.extend(cursor.children().map(|cursor| (cursor, false)));
+        open[inside..].reverse();
     }
     found.sort_by(|a, b| (a.range.start, a.range.end, a.code).cmp(&(b.range.start, b.range.end, b.code)));
-    if !found.is_empty() {
-        diagnostics::suppress(source(db, file), &mut found);
-    }
+    diagnostics::suppress(file.rope(db), &parsed.module, &mut found);
     found
 }
 
-fn complaint<'l>(
-    complaint: &Complaint,
-    unit: Cursor<'_>,
-    text: &str,
-    lines: impl Fn() -> &'l LineIndex,
-) -> Diagnostic {
-    let Complaint { severity, message, place } = complaint;
+fn complaint(complaint: &Complaint, unit: Cursor<'_>) -> Diagnostic {
+    let Complaint { severity, message, start, end } = complaint;
     let code = match severity {
         Severity::Error => diagnostics::SYNTAX_ERROR,
         _ => diagnostics::SYNTAX_WARNING,
     };
-    Diagnostic::plain(code, *severity, message.clone(), range(*place, unit, text, lines()))
-}
-
-/// The range of a place of the compiler's, whose lines count from those of `unit`.
-fn range(place: Location, unit: Cursor<'_>, text: &str, lines: &LineIndex) -> TextRange {
-    let at = |line: i32, col: i32| {
-        let line = unit.base_line + u32::try_from(line).unwrap_or(1).saturating_sub(1);
-        let col = u32::try_from(col).unwrap_or(0);
-        lines.offset(text, LineCol { line, col }, ColumnUnit::Utf8)
-    };
-    let (start, end) = (at(place.line, place.col), at(place.end_line, place.end_col));
-    TextRange::new(start, end.max(start))
+    let (start, end) = (start.offset(unit), end.offset(unit));
+    Diagnostic::plain(code, *severity, message.to_string(), TextRange { start, end: end.max(start) })
 }

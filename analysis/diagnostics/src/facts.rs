@@ -38,25 +38,33 @@ pub struct ModuleFacts {
     pub is_package: bool,
 }
 
-/// What one unit adds to the [`ModuleFacts`].
+/// What one unit adds to the [`ModuleFacts`], each name once and in order. There is one for each unit of a file: it is
+/// small.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnitFacts {
     pub is_module: bool,
-    pub bound: FxHashSet<Box<str>>,
-    pub used: FxHashSet<Box<str>>,
     pub open: bool,
+    pub bound: Box<[Box<str>]>,
+    pub used: Box<[Box<str>]>,
 }
 
 impl ModuleFacts {
     /// The facts of a file out of those of its units.
     pub fn of<'f>(units: impl IntoIterator<Item = &'f UnitFacts>) -> ModuleFacts {
+        fn add(names: &mut FxHashSet<Box<str>>, more: &[Box<str>]) {
+            for name in more {
+                if !names.contains(name) {
+                    names.insert(name.clone());
+                }
+            }
+        }
         let mut facts = ModuleFacts::default();
         for unit in units {
-            facts.bound.extend(unit.bound.iter().cloned());
+            add(&mut facts.bound, &unit.bound);
             if !unit.is_module {
-                facts.bound_elsewhere.extend(unit.bound.iter().cloned());
+                add(&mut facts.bound_elsewhere, &unit.bound);
             }
-            facts.used.extend(unit.used.iter().cloned());
+            add(&mut facts.used, &unit.used);
             facts.open |= unit.open;
         }
         facts
@@ -126,7 +134,8 @@ impl<'a> UnitView<'a> {
 
     /// What this unit says of the module's names, of which it imports `imports`.
     pub fn facts(&self, imports: &FxHashSet<Box<str>>) -> UnitFacts {
-        let mut facts = UnitFacts { is_module: self.is_module(), ..UnitFacts::default() };
+        let mut open = false;
+        let (mut bound, mut used) = (FxHashSet::default(), FxHashSet::default());
         let in_class = matches!(self.unit.header(), UnitHeader::Class(_));
         for place in &self.occurrences {
             let name = self.text(place.name);
@@ -135,41 +144,40 @@ impl<'a> UnitView<'a> {
             let class_name = in_class && place.block == LocalBlock::BODY && place.role == Role::Load;
             match place.role {
                 Role::Load | Role::Delete | Role::Unevaluated if global || class_name => {
-                    facts.used.insert(name.into());
-                    facts.open |= matches!(name, "globals" | "exec" | "vars" | "locals" | "setattr")
+                    used.insert(name);
+                    open |= matches!(name, "globals" | "exec" | "vars" | "locals" | "setattr")
                         && (name != "locals" || self.is_module())
                         && (name != "vars" || self.is_module())
                         && (name != "setattr" || self.is_module());
                 }
                 Role::Unevaluated => {
-                    facts.used.insert(name.into());
+                    used.insert(name);
                 }
                 role if global && role.binds() => {
-                    facts.bound.insert(name.into());
+                    bound.insert(name);
                 }
                 // Annotations under `from __future__ import annotations` are resolved by whoever evaluates them.
                 Role::Load if self.scope(place.block, name).is_none() => {
-                    facts.used.insert(name.into());
+                    used.insert(name);
                 }
                 _ => {}
             }
         }
         // Enumerations that put their members into the module.
-        facts.open |= ["global_enum", "_convert_"].iter().any(|name| self.mentions(name));
+        open |= ["global_enum", "_convert_"].iter().any(|name| self.mentions(name));
         for (_, stmt) in self.unit.all_stmts() {
             if let StmtKind::ImportFrom { names, .. } = stmt.kind {
-                facts.open |=
-                    self.unit.list(names).iter().any(|alias| self.unit.name(alias.name.name) == "*");
+                open |= self.unit.list(names).iter().any(|alias| self.unit.name(alias.name.name) == "*");
             }
         }
-        self.names_in_strings(&mut facts.used);
+        self.names_in_strings(&mut used);
         // What a unit says of other names is nobody's business, and would change with every word.
-        facts.used.retain(|name| imports.contains(name));
-        facts
+        used.retain(|name| imports.contains(*name));
+        UnitFacts { is_module: self.is_module(), open, bound: sorted(bound), used: sorted(used) }
     }
 
     /// Names in strings that may be annotations or entries of `__all__`: short strings of nothing but an expression.
-    fn names_in_strings(&self, used: &mut FxHashSet<Box<str>>) {
+    fn names_in_strings(&self, used: &mut FxHashSet<&'a str>) {
         for (_, expr) in self.unit.all_exprs() {
             let ExprKind::Constant { value, .. } = expr.kind else { continue };
             let Constant::Str(bytes) = self.unit.constant(value) else { continue };
@@ -177,8 +185,7 @@ impl<'a> UnitView<'a> {
             if text.len() <= 200 && looks_like_annotation(text) {
                 used.extend(
                     text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
-                        .filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_'))
-                        .map(Box::from),
+                        .filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_')),
                 );
             }
         }
@@ -208,6 +215,12 @@ impl<'a> UnitView<'a> {
             })
         })
     }
+}
+
+fn sorted(names: FxHashSet<&str>) -> Box<[Box<str>]> {
+    let mut names: Vec<&str> = names.into_iter().collect();
+    names.sort_unstable();
+    names.into_iter().map(Box::from).collect()
 }
 
 fn looks_like_annotation(text: &str) -> bool {

@@ -2,9 +2,10 @@
 //! `# noqa` and `# noqa: F401, …`.
 
 use rustc_hash::FxHashMap;
-use syntax::lexer::{Lexer, LexerOptions};
+use syntax::ast::{Cursor, Unit};
+use syntax::lexer::{Indents, Lexer, LexerOptions};
 use syntax::token::TokenKind;
-use text::{LineIndex, TextRange};
+use text::{Rope, Source as _, TextRange, TextSize};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::{
@@ -28,23 +29,21 @@ const FLAKE8: [(&str, Code); 5] = [
     ("F841", UNUSED_VARIABLE),
 ];
 
-/// Removes the findings that comments in `text` silence. A comment counts on the first and the last line of what the
-/// finding is about. Syntax errors cannot be silenced.
-pub fn suppress(text: &str, found: &mut Vec<Diagnostic>) {
-    if found.is_empty() || !(text.contains("noqa") || text.contains("NOQA") || text.contains("bytelens:")) {
-        return;
-    }
-    let lines = LineIndex::new(text);
-    let silenced = directives(text, &lines);
-    let is_silenced = |line: u32, code: Code| match silenced.get(&line) {
-        None => false,
-        Some(Silenced::Everything) => true,
-        Some(Silenced::Codes(codes)) => codes.iter().any(|written| matches(written, code)),
+/// Removes the findings that comments in `text` silence; `module` is its tree. A comment counts on the first and the last
+/// line of what the finding is about. Syntax errors cannot be silenced.
+pub fn suppress(text: &Rope, module: &Unit, found: &mut Vec<Diagnostic>) {
+    let mut known: FxHashMap<u32, Option<Silenced>> = FxHashMap::default();
+    let mut is_silenced = |at: TextSize, code: Code| {
+        let line = text.line(at);
+        match known.entry(line).or_insert_with(|| silenced(text, module, line)) {
+            None => false,
+            Some(Silenced::Everything) => true,
+            Some(Silenced::Codes(codes)) => codes.iter().any(|written| matches(written, code)),
+        }
     };
     found.retain(|it| {
         let TextRange { start, end } = it.range;
-        it.code == SYNTAX_ERROR
-            || !(is_silenced(lines.line(start), it.code) || is_silenced(lines.line(end), it.code))
+        it.code == SYNTAX_ERROR || !(is_silenced(start, it.code) || is_silenced(end, it.code))
     });
 }
 
@@ -53,19 +52,24 @@ fn matches(written: &str, code: Code) -> bool {
         || FLAKE8.iter().any(|(flake8, ours)| written.eq_ignore_ascii_case(flake8) && *ours == code)
 }
 
-/// The directives of a text, by line.
-fn directives(text: &str, lines: &LineIndex) -> FxHashMap<u32, Silenced> {
-    let mut lexer = Lexer::new(text, LexerOptions { extra_tokens: true, ..LexerOptions::default() });
-    let mut found = FxHashMap::default();
+/// What a line's comment silences.
+fn silenced(text: &Rope, module: &Unit, line: u32) -> Option<Silenced> {
+    let range = TextRange { start: text.line_start(line), end: text.line_start(line + 1) };
+    let words = text.slice(range).to_ascii_lowercase();
+    if !words.contains("noqa") && !words.contains("bytelens:") {
+        return None;
+    }
+    // Whether it is a comment only what comes before it tells.
+    let start = Cursor::new(module).definition_before(range.start);
+    let piece = text.slice(TextRange { start, end: range.end });
+    let options = LexerOptions { extra_tokens: true, ..LexerOptions::default() };
+    let mut lexer = Lexer::resume(&piece, TextSize::ZERO, Indents::default(), options);
     loop {
         let token = lexer.next_token();
         match token.kind {
-            TokenKind::EndMarker => return found,
-            TokenKind::Comment => {
-                let comment = text.get(token.range.to_usize()).unwrap_or_default();
-                if let Some(silenced) = directive(comment) {
-                    found.insert(lines.line(token.range.start), silenced);
-                }
+            TokenKind::EndMarker => return None,
+            TokenKind::Comment if token.range.start.0 + start.0 >= range.start.0 => {
+                return directive(&piece[token.range]);
             }
             _ => {}
         }

@@ -134,19 +134,11 @@ impl<'a> File<'a> {
         self.table().binds_global(name)
     }
 
-    /// Where the last `def` or `class` up to an offset starts, which is outside of all literals; or the start of the text.
-    fn definition_before(&self, offset: TextSize) -> TextSize {
-        let around = self.units_around(TextRange::empty(offset));
-        let Some((_, unit)) = around.last() else { return TextSize::ZERO };
-        let starts = unit.unit.children().map(|(_, child)| TextSize(unit.base + child.offset));
-        starts.take_while(|start| *start <= offset).last().unwrap_or(TextSize(unit.base))
-    }
-
     /// The string, comment or number that an offset lies in, where names mean nothing. A comment has no end but that of
     /// its line.
     pub fn literal_at(&self, offset: TextSize) -> Option<TokenKind> {
         let options = LexerOptions { extra_tokens: true, ..LexerOptions::default() };
-        let start = self.definition_before(offset);
+        let start = Cursor::new(self.module()).definition_before(offset);
         let mut lexer = Lexer::resume(self.text(), start, Indents::default(), options);
         loop {
             let token = lexer.next_token();

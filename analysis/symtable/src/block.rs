@@ -1,12 +1,10 @@
 //! A block: one namespace of the program, CPython's `PySTEntryObject`.
 
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
 use syntax::ast::{ChildId, ExprId, StmtId};
 use text::{TextRange, TextSize};
 
 use crate::names::Name;
-use crate::symbol::Symbol;
+use crate::symbol::Symbols;
 
 /// Number of a unit in its [`SymbolTable`](crate::SymbolTable); the module is [`UnitIndex::MODULE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,9 +122,6 @@ pub enum Nested {
     Unit(ChildId),
 }
 
-/// The symbols of a block in the order of first mention.
-pub type Symbols = IndexMap<Name, Symbol, FxBuildHasher>;
-
 /// One namespace with everything the compiler asks of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
@@ -178,7 +173,7 @@ pub struct Block {
     /// For the `__annotate__` of a `def`: the name of the function.
     pub function_name: Option<Name>,
     /// Inside the type parameters of a generic class: which of the unit's sets has the only names to mangle.
-    pub(crate) mangled_names: Option<usize>,
+    pub(crate) mangled_names: Option<u32>,
 }
 
 impl Block {

@@ -38,6 +38,15 @@ pub(crate) struct Future {
     pub errors: Vec<Error>,
 }
 
+/// The future features that the imports at the beginning of a module turn on.
+///
+/// # Errors
+/// The first of them that does not exist.
+pub fn future_features(module: &Unit) -> Result<FutureFeatures, Error> {
+    let Future { features, errors, .. } = scan(module);
+    errors.into_iter().next().map_or(Ok(features), Err)
+}
+
 /// The future features that `module` turns on. Nothing but a docstring may stand before such an import.
 pub(crate) fn scan(module: &Unit) -> Future {
     let mut future = Future::default();

@@ -22,16 +22,14 @@ mod symbol;
 mod table;
 
 pub use binding::{NameKind, NamePlace, Resolution};
-pub use block::{
-    Block, BlockId, BlockType, ComprehensionKind, LocalBlock, Nested, Node, NodeKey, Symbols, UnitIndex,
-};
+pub use block::{Block, BlockId, BlockType, ComprehensionKind, LocalBlock, Nested, Node, NodeKey, UnitIndex};
 pub use builtins::{builtins, is_builtin, is_module_attribute};
 pub use collect::{Collected, Context, collect, occurrences};
 pub use error::{Error, Place};
-pub use future::FutureFeatures;
+pub use future::{FutureFeatures, future_features};
 pub use mangle::mangle;
 pub use names::{Name, Names};
 pub use occurrence::{Occurrence, Role};
-pub use resolve::{Enclosing, Free, Scopes, add_globals, declared_globals, enclosing, resolve};
-pub use symbol::{Flags, Scope, Symbol};
+pub use resolve::{Enclosing, Free, Scopes, add_globals, enclosing, resolve};
+pub use symbol::{Flags, Scope, Symbol, Symbols};
 pub use table::{Options, SymbolError, SymbolTable};

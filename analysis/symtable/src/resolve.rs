@@ -12,8 +12,9 @@ use syntax::ast::ChildId;
 use crate::block::{Block, BlockType, LocalBlock, Nested};
 use crate::collect::{Collected, Directive, Event};
 use crate::error::Error;
+use crate::future::FutureFeatures;
 use crate::names::{Name, Names};
-use crate::symbol::{Flags, Scope, Symbol};
+use crate::symbol::{Flags, Scope, Symbol, Symbols};
 
 /// Names implied by a class for the functions in it.
 const CLASS_CELLS: [&str; 3] = ["__class__", "__classdict__", "__conditional_annotations__"];
@@ -37,9 +38,13 @@ pub struct Scopes {
     pub(crate) blocks: Vec<Block>,
     pub(crate) nodes: FxHashMap<crate::block::NodeKey, LocalBlock>,
     pub(crate) mangled: Vec<FxHashSet<Box<str>>>,
+    /// What the first pass found that concerns other units.
+    pub(crate) events: Vec<Event>,
     /// Errors of the second pass, and the nested units between which they fall.
     pub(crate) outcome: Vec<Outcome>,
     pub(crate) free: Free,
+    /// The future features that were in force.
+    pub(crate) future: FutureFeatures,
 }
 
 /// An error, or a nested unit with its own, in CPython's order.
@@ -61,7 +66,7 @@ pub fn enclosing(collected: &Collected, outer: &Enclosing, parent: LocalBlock) -
         let text = |name: &Name| Box::<str>::from(collected.names.text(*name));
         if block.kind != BlockType::Module {
             let type_params = Arc::make_mut(&mut result.type_params);
-            for (name, symbol) in &block.symbols {
+            for (name, symbol) in block.symbols.iter() {
                 if symbol.flags.intersects(Flags::DEF_GLOBAL | Flags::DEF_NONLOCAL) {
                     continue;
                 }
@@ -74,7 +79,7 @@ pub fn enclosing(collected: &Collected, outer: &Enclosing, parent: LocalBlock) -
         }
         let bound = Arc::make_mut(result.bound.get_or_insert_default());
         if block.is_function_like() {
-            for (name, symbol) in &block.symbols {
+            for (name, symbol) in block.symbols.iter() {
                 if symbol.flags.contains(Flags::DEF_GLOBAL) {
                     bound.remove(collected.names.text(*name));
                 } else if is_local(symbol.flags) {
@@ -96,19 +101,20 @@ fn is_local(flags: Flags) -> bool {
 /// The names that a unit and the units in it declare `global`, in order of declaration.
 ///
 /// `nested` gives the same for a nested unit.
-pub fn declared_globals(
-    collected: &Collected,
+pub(crate) fn declared_globals(
+    names: &Names,
+    events: &[Event],
     mut nested: impl FnMut(ChildId) -> Arc<[Box<str>]>,
 ) -> Arc<[Box<str>]> {
-    let mut names: Vec<Box<str>> = Vec::new();
-    for event in &collected.events {
+    let mut declared: Vec<Box<str>> = Vec::new();
+    for event in events {
         match event {
-            Event::Global(name) => names.push(collected.names.text(*name).into()),
-            Event::Unit { child, .. } => names.extend(nested(*child).iter().cloned()),
+            Event::Global(name) => declared.push(names.text(*name).into()),
+            Event::Unit { child, .. } => declared.extend(nested(*child).iter().cloned()),
             Event::Error(_) => {}
         }
     }
-    names.into()
+    declared.into()
 }
 
 /// Adds to a module's symbols the names that its functions declare `global`, each at the place in the order of symbols
@@ -116,12 +122,9 @@ pub fn declared_globals(
 pub fn add_globals(module: &mut Collected, mut nested: impl FnMut(ChildId) -> Arc<[Box<str>]>) {
     let own = std::mem::take(&mut module.blocks[0].symbols);
     let mut own = own.into_iter();
-    let mut merged = crate::block::Symbols::default();
+    let mut merged = Symbols::default();
     let mut taken = 0;
-    let mut add = |name: Name, symbol: Symbol| {
-        let entry = merged.entry(name).or_insert(Symbol { flags: Flags::empty(), scope: None });
-        entry.flags |= symbol.flags;
-    };
+    let mut add = |name: Name, symbol: Symbol| merged.mention(name).flags |= symbol.flags;
     for event in &module.events {
         let Event::Unit { child, symbols_before, .. } = event else { continue };
         let globals = nested(*child);
@@ -142,14 +145,23 @@ pub fn add_globals(module: &mut Collected, mut nested: impl FnMut(ChildId) -> Ar
 
 /// Decides where the names of `collected` live. `free` gives what a nested unit leaves free.
 pub fn resolve(collected: Collected, enclosing: &Enclosing, free: impl FnMut(ChildId) -> Free) -> Scopes {
-    let Collected { names, blocks, nodes, mangled, directives, .. } = collected;
+    let Collected { names, blocks, nodes, mangled, directives, events, future, .. } = collected;
     let mut resolver = Resolver { names, blocks, directives, enclosing, nested: free, outcome: Vec::new() };
     let mut layers = Vec::new();
     let left = resolver.block(LocalBlock::BODY, &mut layers, None);
-    let Resolver { names, mut blocks, outcome, .. } = resolver;
+    let Resolver { mut names, mut blocks, mut outcome, .. } = resolver;
     splice_inlined(&mut blocks);
+    // There are thousands of these in a file.
+    names.shrink_to_fit();
+    blocks.shrink_to_fit();
+    outcome.shrink_to_fit();
+    for block in &mut blocks {
+        block.symbols.shrink_to_fit();
+        block.varnames.shrink_to_fit();
+        block.children.shrink_to_fit();
+    }
     let free = left.into_iter().map(|name| names.text(name).into()).collect();
-    Scopes { names, blocks, nodes, mangled, outcome, free }
+    Scopes { names, blocks, nodes, mangled, events, outcome, free, future }
 }
 
 /// A set of names that remembers their order.
@@ -193,20 +205,20 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
             (block.kind, block.can_see_class_scope, block.is_function_like());
         // With nothing inside there is nobody to tell what is bound here, and nothing to turn into cells.
         let leaf = block.children.is_empty();
-        // The symbols stay in place; inlined comprehensions add to them below.
-        for index in 0..block.symbols.len() {
-            let Some((name, symbol)) = self.blocks[id.index()].symbols.get_index(index) else { break };
+        let mut symbols = std::mem::take(&mut self.blocks[id.index()].symbols);
+        for (name, symbol) in symbols.iter_mut() {
             let (name, flags) = (*name, symbol.flags);
             let scope = self.name(id, name, flags, layers, (!leaf).then_some(&mut layer), class);
             if scope == Scope::Free {
                 free.insert(name);
             }
             if leaf {
-                self.blocks[id.index()].symbols[index].scope = Some(scope);
+                symbol.scope = Some(scope);
             } else {
                 scopes.insert(name, scope);
             }
         }
+        self.blocks[id.index()].symbols = symbols;
         if leaf {
             return free;
         }
@@ -313,7 +325,7 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
             return Scope::Local;
         }
         if let Some(class) = class
-            && let Some(symbol) = self.blocks[class.index()].symbols.get(&name)
+            && let Some(symbol) = self.blocks[class.index()].symbols.get(name)
         {
             // The class's own binding goes before one of a function around it.
             if symbol.flags.contains(Flags::DEF_GLOBAL) {
@@ -400,7 +412,7 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
                 }
                 dropped.push(name);
             }
-            let Some(existing) = self.blocks[outer.index()].symbols.get_mut(&name) else {
+            let Some(existing) = self.blocks[outer.index()].symbols.get_mut(name) else {
                 let copied = Symbol { flags: symbol.flags, scope: None };
                 self.blocks[outer.index()].symbols.insert(name, copied);
                 scopes.insert(name, scope);
@@ -419,13 +431,13 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
             }
         }
         for name in dropped {
-            self.blocks[comp.index()].symbols.shift_remove(&name);
+            self.blocks[comp.index()].symbols.remove(name);
         }
     }
 
     fn is_free_in_any_child(&self, block: LocalBlock, name: Name) -> bool {
         self.effective_children(block).into_iter().any(|child| {
-            let symbol = self.blocks[child.index()].symbols.get(&name);
+            let symbol = self.blocks[child.index()].symbols.get(name);
             symbol.is_some_and(|symbol| symbol.scope == Some(Scope::Free))
         })
     }
@@ -474,7 +486,7 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
         class_like: bool,
         is_bound: impl Fn(&Self, Name) -> bool,
     ) {
-        for (name, symbol) in &mut self.blocks[id.index()].symbols {
+        for (name, symbol) in self.blocks[id.index()].symbols.iter_mut() {
             if inlined_cells.contains(name) {
                 symbol.flags |= Flags::DEF_COMP_CELL;
             }
@@ -482,7 +494,7 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
         }
         let is_module = self.blocks[id.index()].kind == BlockType::Module;
         for name in free {
-            if let Some(symbol) = self.blocks[id.index()].symbols.get_mut(name) {
+            if let Some(symbol) = self.blocks[id.index()].symbols.get_mut(*name) {
                 if class_like {
                     symbol.flags |= Flags::DEF_FREE_CLASS;
                 }

@@ -1,6 +1,9 @@
 //! What is known of one name in one block: CPython's flag word, `Include/internal/pycore_symtable.h`.
 
 use bitflags::bitflags;
+use rustc_hash::FxHashMap;
+
+use crate::names::Name;
 
 bitflags! {
     /// How a block uses a name, with CPython's values (`DEF_*`, `USE`).
@@ -85,4 +88,107 @@ pub struct Symbol {
     pub flags: Flags,
     /// `None` in a block that analysis never visits: annotations under `from __future__ import annotations`.
     pub scope: Option<Scope>,
+}
+
+/// The symbols of a block in the order of first mention. Most blocks have few.
+#[derive(Clone, Debug, Default)]
+pub struct Symbols {
+    entries: Vec<(Name, Symbol)>,
+    /// Where each name is, once there are too many to look through.
+    places: Option<Box<FxHashMap<Name, usize>>>,
+}
+
+impl PartialEq for Symbols {
+    fn eq(&self, other: &Symbols) -> bool {
+        self.entries == other.entries
+    }
+}
+
+impl Eq for Symbols {}
+
+impl Symbols {
+    /// Up to so many are looked through.
+    const FEW: usize = 12;
+
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// In the order of first mention.
+    pub fn iter(&self) -> std::slice::Iter<'_, (Name, Symbol)> {
+        self.entries.iter()
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> std::slice::IterMut<'_, (Name, Symbol)> {
+        self.entries.iter_mut()
+    }
+
+    /// The facts of a name.
+    pub fn get(&self, name: Name) -> Option<&Symbol> {
+        Some(&self.entries[self.place(name)?].1)
+    }
+
+    pub(crate) fn get_mut(&mut self, name: Name) -> Option<&mut Symbol> {
+        let place = self.place(name)?;
+        Some(&mut self.entries[place].1)
+    }
+
+    /// The facts of a name, which are added at the end, and empty, if there are none.
+    pub(crate) fn mention(&mut self, name: Name) -> &mut Symbol {
+        let place = self.place(name).unwrap_or_else(|| {
+            let place = self.entries.len();
+            self.entries.push((name, Symbol { flags: Flags::empty(), scope: None }));
+            match &mut self.places {
+                Some(places) => {
+                    places.insert(name, place);
+                }
+                None if place >= Symbols::FEW => self.find_places(),
+                None => {}
+            }
+            place
+        });
+        &mut self.entries[place].1
+    }
+
+    pub(crate) fn insert(&mut self, name: Name, symbol: Symbol) {
+        *self.mention(name) = symbol;
+    }
+
+    pub(crate) fn remove(&mut self, name: Name) {
+        if let Some(place) = self.place(name) {
+            self.entries.remove(place);
+            if self.places.is_some() {
+                self.find_places();
+            }
+        }
+    }
+
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.entries.shrink_to_fit();
+    }
+
+    fn place(&self, name: Name) -> Option<usize> {
+        match &self.places {
+            Some(places) => places.get(&name).copied(),
+            None => self.entries.iter().position(|(there, _)| *there == name),
+        }
+    }
+
+    fn find_places(&mut self) {
+        let names = self.entries.iter().map(|(name, _)| *name);
+        self.places = Some(Box::new(names.zip(0..).collect()));
+    }
+}
+
+impl IntoIterator for Symbols {
+    type Item = (Name, Symbol);
+    type IntoIter = std::vec::IntoIter<(Name, Symbol)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter()
+    }
 }

@@ -219,7 +219,7 @@ impl SymbolTable {
     /// (`_Py_MaybeMangle`).
     pub fn mangle<'n>(&self, id: BlockId, private: Option<&str>, name: &'n str) -> Cow<'n, str> {
         match self.block(id).mangled_names {
-            Some(set) if !self.units[id.unit.0 as usize].scopes.mangled[set].contains(name) => {
+            Some(set) if !self.units[id.unit.0 as usize].scopes.mangled[set as usize].contains(name) => {
                 Cow::Borrowed(name)
             }
             _ => mangle(private, name),
@@ -280,7 +280,7 @@ impl Scopes {
     /// The facts of `name` (mangled, if it is private) in `block`.
     pub fn symbol(&self, block: LocalBlock, name: &str) -> Option<Symbol> {
         let name = self.names.get(name)?;
-        self.blocks[block.index()].symbols.get(&name).copied()
+        self.blocks[block.index()].symbols.get(name).copied()
     }
 
     /// The symbols of `block` in order of first mention.
@@ -298,12 +298,36 @@ impl Scopes {
         &self.blocks[block.index()]
     }
 
-    /// Errors of the second pass in this unit.
+    /// The nested units, each with the block it stands in.
+    pub fn units(&self) -> impl Iterator<Item = (ChildId, LocalBlock)> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Unit { child, parent, .. } => Some((*child, *parent)),
+            Event::Error(_) | Event::Global(_) => None,
+        })
+    }
+
+    /// Errors of both passes in this unit, those of the first before those of the second.
     pub fn errors(&self) -> impl Iterator<Item = &Error> {
-        self.outcome.iter().filter_map(|outcome| match outcome {
+        let first = self.events.iter().filter_map(|event| match event {
+            Event::Error(error) => Some(error),
+            Event::Unit { .. } | Event::Global(_) => None,
+        });
+        let second = self.outcome.iter().filter_map(|outcome| match outcome {
             Outcome::Error(error) => Some(error),
             Outcome::Unit(_) => None,
-        })
+        });
+        first.chain(second)
+    }
+
+    /// The names that the unit and the units in it declare `global`, in order of declaration. `nested` gives those of a
+    /// nested unit.
+    pub fn declared_globals(&self, nested: impl FnMut(ChildId) -> Arc<[Box<str>]>) -> Arc<[Box<str>]> {
+        declared_globals(&self.names, &self.events, nested)
+    }
+
+    /// The future features that were in force.
+    pub fn future(&self) -> FutureFeatures {
+        self.future
     }
 
     /// The names that the unit leaves free.
@@ -347,9 +371,9 @@ fn globals_of_units(units: &[CollectedUnit]) -> Vec<Arc<[Box<str>]>> {
     let mut globals: Vec<Arc<[Box<str>]>> = vec![Arc::from([]); units.len()];
     // Inner units have greater numbers.
     for (index, unit) in units.iter().enumerate().rev() {
-        let own =
-            declared_globals(&unit.collected, |child| globals[unit.children[&child].0 as usize].clone());
-        globals[index] = own;
+        let Collected { names, events, .. } = &unit.collected;
+        globals[index] =
+            declared_globals(names, events, |child| globals[unit.children[&child].0 as usize].clone());
     }
     globals
 }

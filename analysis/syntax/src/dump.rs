@@ -5,6 +5,7 @@ use num_bigint::BigInt;
 
 use crate::ast::*;
 use crate::fields::{Fields, Node, Value};
+use crate::optimize::Optimize;
 
 /// How to write the tree; the default is that of `python -m ast`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,18 +16,20 @@ pub struct DumpOptions {
     pub indent: Option<i32>,
     /// Empty lists too.
     pub show_empty: bool,
+    /// The tree as it is after CPython's first optimisations.
+    pub optimize: Option<Optimize>,
 }
 
 impl Default for DumpOptions {
     fn default() -> DumpOptions {
-        DumpOptions { include_attributes: false, indent: Some(3), show_empty: false }
+        DumpOptions { include_attributes: false, indent: Some(3), show_empty: false, optimize: None }
     }
 }
 
 /// `ast.dump` of a tree. There is no line end after it.
 pub fn dump(module: &Unit, options: DumpOptions) -> String {
     let mut dumper = Dumper { out: String::new(), options };
-    dumper.node(Node::module(Cursor::new(module)), 0);
+    dumper.node(Node::module(Cursor::new(module), options.optimize).fields(), 0);
     dumper.out
 }
 
@@ -57,6 +60,7 @@ fn write_constant(out: &mut String, value: Constant<'_>) {
             }
         }
         Constant::Bytes(value) => bytecode::repr::write_bytes(out, value),
+        Constant::Made(value) => bytecode::repr::write_const(out, value),
     }
 }
 
@@ -66,15 +70,15 @@ struct Dumper {
 }
 
 impl Dumper {
-    fn node(&mut self, node: Node<'_>, level: usize) {
+    fn node(&mut self, node: Fields<'_>, level: usize) {
         const LOW_WATER: usize = 64 * 1024;
         const SEGMENT: usize = 1024 * 1024;
         stacker::maybe_grow(LOW_WATER, SEGMENT, || self.guarded_node(node, level));
     }
 
-    fn guarded_node(&mut self, node: Node<'_>, level: usize) {
-        let Fields { class, fields, span } = self.shown(node);
-        let attributes = if span.is_some() { 4 } else { 0 };
+    fn guarded_node(&mut self, node: Fields<'_>, level: usize) {
+        let Fields { class, fields, place } = self.shown(node);
+        let attributes = if place.is_some() { 4 } else { 0 };
         let count = fields.len() + attributes;
         let all_simple = fields.iter().all(|(_, value)| self.is_simple(value));
         let on_one_line = all_simple && count <= 3;
@@ -87,14 +91,9 @@ impl Dumper {
             self.out.push('=');
             self.value(value, level);
         }
-        if let Some(Span { line, col, end_line, end_col }) = span {
-            let numbers = [
-                ("lineno", line),
-                ("col_offset", col),
-                ("end_lineno", end_line),
-                ("end_col_offset", end_col),
-            ];
-            for (index, (name, number)) in numbers.into_iter().enumerate() {
+        if let Some(place) = place {
+            let names = ["lineno", "col_offset", "end_lineno", "end_col_offset"];
+            for (index, (name, number)) in names.into_iter().zip(place).enumerate() {
                 self.separator(count - attributes + index, on_one_line, level);
                 self.out.push_str(name);
                 self.out.push('=');
@@ -105,15 +104,14 @@ impl Dumper {
     }
 
     /// The fields that the options do not leave out.
-    fn shown<'a>(&self, node: Node<'a>) -> Fields<'a> {
-        let mut fields = node.fields();
+    fn shown<'a>(&self, mut fields: Fields<'a>) -> Fields<'a> {
         fields.fields.retain(|(_, value)| match value {
             Value::Absent => false,
             Value::List(items) => self.options.show_empty || !items.is_empty(),
             _ => true,
         });
         if !self.options.include_attributes {
-            fields.span = None;
+            fields.place = None;
         }
         fields
     }
@@ -123,9 +121,10 @@ impl Dumper {
         match value {
             Value::List(items) => items.is_empty(),
             Value::Node(node) => {
-                let Fields { fields, span, .. } = self.shown(*node);
-                fields.is_empty() && span.is_none()
+                let Fields { fields, place, .. } = self.shown(node.fields());
+                fields.is_empty() && place.is_none()
             }
+            Value::Made(_) => false,
             _ => true,
         }
     }
@@ -156,7 +155,9 @@ impl Dumper {
             Value::Number(number) => self.out.push_str(&number.to_string()),
             Value::Name(name) => write_constant(&mut self.out, Constant::Str(name.as_bytes())),
             Value::Constant(constant) => write_constant(&mut self.out, constant),
-            Value::Node(node) => self.node(node, level),
+            Value::Folded(constant) => bytecode::repr::write_const(&mut self.out, &constant),
+            Value::Node(node) => self.node(node.fields(), level),
+            Value::Made(node) => self.node(node, level),
             Value::List(items) => {
                 self.out.push('[');
                 let level = level + 1;

@@ -1,19 +1,31 @@
-//! The tree as CPython's `ast` shows it: the nodes' fields under their names in `Parser/Python.asdl`, in its order.
+//! The tree as CPython's `ast` shows it: the nodes' fields under their names in `Parser/Python.asdl`, in its order; on
+//! request as it is after CPython's first optimisations.
+
+use bytecode::{Const, PyString};
 
 use crate::ast::*;
+use crate::optimize::{FormatPiece, Optimize, format_pieces, pattern_value};
 
 /// A node of CPython's tree.
 #[derive(Clone, Copy)]
 pub struct Node<'a> {
     cursor: Cursor<'a>,
     kind: NodeKind,
+    /// What is done to the node and those below it.
+    optimize: Option<Optimize>,
 }
 
 #[derive(Clone, Copy)]
 enum NodeKind {
     Module,
     Stmt(StmtId),
+    /// `pass`, in place of a docstring that was all of a body.
+    Pass(StmtId),
+    /// A string that has come to stand first in a body, and is kept from becoming its docstring.
+    FirstString(StmtId),
     Expr(ExprId),
+    /// The value of a pattern, or a key in one.
+    PatternValue(ExprId),
     Pattern(PatternId),
     Arguments(ArgumentsId),
     Arg(Arg),
@@ -38,7 +50,11 @@ pub enum Value<'a> {
     Number(i64),
     Name(&'a str),
     Constant(Constant<'a>),
+    /// A constant that stands nowhere in the tree.
+    Folded(Const),
     Node(Node<'a>),
+    /// A node that stands nowhere in the tree.
+    Made(Fields<'a>),
     List(Vec<Value<'a>>),
 }
 
@@ -48,13 +64,24 @@ pub struct Fields<'a> {
     pub class: &'static str,
     pub fields: Vec<(&'static str, Value<'a>)>,
     /// Lines and columns, of the kinds of node that have them.
-    pub span: Option<Span>,
+    pub place: Option<Place>,
+}
+
+/// `lineno`, `col_offset`, `end_lineno` and `end_col_offset`.
+pub type Place = [i32; 4];
+
+/// What nodes have that the optimiser has made of nothing.
+const NOWHERE: Place = [-1; 4];
+
+fn place(span: Span) -> Place {
+    let Span { line, col, end_line, end_col } = span;
+    [line, col, end_line, end_col].map(|number| i32::try_from(number).unwrap_or(i32::MAX))
 }
 
 impl<'a> Node<'a> {
     /// The root of a file's tree: `Module`, `Expression`, `Interactive` or `FunctionType`.
-    pub fn module(cursor: Cursor<'a>) -> Node<'a> {
-        Node { cursor, kind: NodeKind::Module }
+    pub fn module(cursor: Cursor<'a>, optimize: Option<Optimize>) -> Node<'a> {
+        Node { cursor, kind: NodeKind::Module, optimize }
     }
 
     /// The node's class, fields and place.
@@ -63,9 +90,23 @@ impl<'a> Node<'a> {
         let (class, fields, range) = match self.kind {
             NodeKind::Module => return self.module_fields(),
             NodeKind::Stmt(id) => return self.stmt(id),
+            NodeKind::Pass(id) => {
+                let [line, col, ..] = place(self.cursor.stmt_span(id));
+                return Fields { class: "Pass", fields: Vec::new(), place: Some([line, col, line, col + 4]) };
+            }
+            NodeKind::FirstString(id) => return self.first_string(id),
             NodeKind::Expr(id) => {
                 let expr = unit.expr(id);
-                let (class, fields) = self.expr(expr.kind);
+                let (class, fields) = self.optimized(expr.kind).unwrap_or_else(|| self.expr(expr.kind));
+                (class, fields, Some(expr.range))
+            }
+            NodeKind::PatternValue(id) => {
+                let expr = unit.expr(id);
+                let (class, fields) = match self.optimize.and_then(|_| pattern_value(unit, id)) {
+                    Some(value) => ("Constant", constant_fields(value)),
+                    // Nothing else is done in such places.
+                    None => Node { optimize: None, ..self }.expr(expr.kind),
+                };
                 (class, fields, Some(expr.range))
             }
             NodeKind::Pattern(id) => {
@@ -77,7 +118,7 @@ impl<'a> Node<'a> {
             NodeKind::Arg(arg) => {
                 let fields = vec![
                     ("arg", self.name(arg.arg)),
-                    ("annotation", self.opt_expr_value(arg.annotation)),
+                    ("annotation", self.annotations().opt_expr_value(arg.annotation)),
                     ("type_comment", self.opt_constant(arg.type_comment)),
                 ];
                 ("arg", fields, Some(arg.range))
@@ -133,8 +174,8 @@ impl<'a> Node<'a> {
                 ("TypeIgnore", fields, None)
             }
         };
-        let span = range.map(|range| self.cursor.span(range));
-        Fields { class, fields, span }
+        let place = range.map(|range| place(self.cursor.span(range)));
+        Fields { class, fields, place }
     }
 
     fn module_fields(self) -> Fields<'a> {
@@ -142,17 +183,100 @@ impl<'a> Node<'a> {
         let (class, fields) = match unit.header() {
             UnitHeader::Interactive => ("Interactive", vec![("body", self.stmts(unit.body()))]),
             UnitHeader::Expression { body } => ("Expression", vec![("body", self.expr_value(*body))]),
-            UnitHeader::FunctionType { argtypes, returns } => (
-                "FunctionType",
-                vec![("argtypes", self.exprs(*argtypes)), ("returns", self.expr_value(*returns))],
-            ),
+            UnitHeader::FunctionType { argtypes, returns } => {
+                let types = Node { optimize: None, ..self };
+                (
+                    "FunctionType",
+                    vec![("argtypes", types.exprs(*argtypes)), ("returns", types.expr_value(*returns))],
+                )
+            }
             UnitHeader::Module { type_ignores } => {
                 let ignores = self.list(*type_ignores, NodeKind::TypeIgnore);
-                ("Module", vec![("body", self.stmts(unit.body())), ("type_ignores", ignores)])
+                ("Module", vec![("body", self.body()), ("type_ignores", ignores)])
             }
             UnitHeader::Function(_) | UnitHeader::Class(_) => self.definition(),
         };
-        Fields { class, fields, span: None }
+        Fields { class, fields, place: None }
+    }
+
+    /// The statements of a module, `def` or `class`.
+    fn body(self) -> Value<'a> {
+        let unit = self.cursor.unit;
+        let list = unit.list(unit.body());
+        let stripped = self.optimize.is_some_and(|optimize| optimize.level >= 2);
+        let (docstring, rest) = match list {
+            [docstring, rest @ ..] if stripped && unit.leading_string(list).is_some() => (*docstring, rest),
+            _ => return self.stmts(unit.body()),
+        };
+        if rest.is_empty() {
+            return Value::List(vec![self.node(NodeKind::Pass(docstring))]);
+        }
+        let mut statements: Vec<_> = rest.iter().map(|id| self.node(NodeKind::Stmt(*id))).collect();
+        if unit.leading_string(rest).is_some() {
+            statements[0] = self.node(NodeKind::FirstString(rest[0]));
+        }
+        Value::List(statements)
+    }
+
+    fn first_string(self, id: StmtId) -> Fields<'a> {
+        let place = Some(place(self.cursor.stmt_span(id)));
+        let literal = self.cursor.unit.leading_string(&[id]).map(|(literal, _)| self.expr_value(literal));
+        let values = Value::List(literal.into_iter().collect());
+        let string = Fields { class: "JoinedStr", fields: vec![("values", values)], place };
+        Fields { class: "Expr", fields: vec![("value", Value::Made(string))], place }
+    }
+
+    /// What the optimiser makes of an expression, if it makes something else of it.
+    fn optimized(self, kind: ExprKind) -> Option<(&'static str, Vec<(&'static str, Value<'a>)>)> {
+        let Optimize { level, .. } = self.optimize?;
+        let unit = self.cursor.unit;
+        match kind {
+            ExprKind::Name { id, ctx: ExprContext::Load } if unit.name(id) == "__debug__" => {
+                Some(("Constant", constant_fields(Const::Bool(level == 0))))
+            }
+            ExprKind::BinOp { left, op: Operator::Mod, right } => {
+                let ExprKind::Constant { value, .. } = unit.expr(left).kind else { return None };
+                let Constant::Str(format) = unit.constant(value) else { return None };
+                let ExprKind::Tuple { elts, .. } = unit.expr(right).kind else { return None };
+                let values = unit.list(elts);
+                let starred = |id: &ExprId| matches!(unit.expr(*id).kind, ExprKind::Starred { .. });
+                if values.iter().any(starred) {
+                    return None;
+                }
+                let pieces = format_pieces(format, values.len())?;
+                let mut values = values.iter();
+                let pieces = pieces.into_iter().map(|piece| self.format_piece(piece, &mut values)).collect();
+                Some(("JoinedStr", vec![("values", Value::List(pieces))]))
+            }
+            _ => None,
+        }
+    }
+
+    /// A piece of a `%` format; `values` are those for it and the pieces behind it.
+    fn format_piece(self, piece: FormatPiece, values: &mut std::slice::Iter<'_, ExprId>) -> Value<'a> {
+        let text = |text: &[u8]| {
+            let text = Const::Str(PyString::from_bytes(text).unwrap_or_default());
+            Value::Made(Fields { class: "Constant", fields: constant_fields(text), place: Some(NOWHERE) })
+        };
+        match piece {
+            FormatPiece::Text(bytes) => text(&bytes),
+            FormatPiece::Value(conversion, spec) => {
+                let Some(value) = values.next() else { return Value::None };
+                let fields = vec![
+                    ("value", self.expr_value(*value)),
+                    ("conversion", Value::Number(conversion.code().into())),
+                    ("format_spec", spec.map_or(Value::Absent, |spec| text(spec.as_bytes()))),
+                ];
+                let place = Some(place(self.cursor.span(self.cursor.unit.expr(*value).range)));
+                Value::Made(Fields { class: "FormattedValue", fields, place })
+            }
+        }
+    }
+
+    /// This node, to take annotations from.
+    fn annotations(self) -> Node<'a> {
+        let optimize = self.optimize.filter(|optimize| !optimize.string_annotations);
+        Node { optimize, ..self }
     }
 
     /// The fields of a `def` or `class`, seen from its own unit.
@@ -163,9 +287,9 @@ impl<'a> Node<'a> {
                 let fields = vec![
                     ("name", self.name(header.name)),
                     ("args", self.node(NodeKind::Arguments(header.args))),
-                    ("body", self.stmts(unit.body())),
+                    ("body", self.body()),
                     ("decorator_list", self.exprs(header.decorators)),
-                    ("returns", self.opt_expr_value(header.returns)),
+                    ("returns", self.annotations().opt_expr_value(header.returns)),
                     ("type_comment", self.opt_constant(header.type_comment)),
                     ("type_params", self.list(header.type_params, NodeKind::TypeParam)),
                 ];
@@ -176,7 +300,7 @@ impl<'a> Node<'a> {
                     ("name", self.name(header.name)),
                     ("bases", self.exprs(header.bases)),
                     ("keywords", self.list(header.keywords, NodeKind::Keyword)),
-                    ("body", self.stmts(unit.body())),
+                    ("body", self.body()),
                     ("decorator_list", self.exprs(header.decorators)),
                     ("type_params", self.list(header.type_params, NodeKind::TypeParam)),
                 ];
@@ -224,7 +348,7 @@ impl<'a> Node<'a> {
                 "AnnAssign",
                 vec![
                     ("target", self.expr_value(target)),
-                    ("annotation", self.expr_value(annotation)),
+                    ("annotation", self.annotations().expr_value(annotation)),
                     ("value", self.opt_expr_value(value)),
                     ("simple", Value::Number(simple.into())),
                 ],
@@ -273,7 +397,7 @@ impl<'a> Node<'a> {
             StmtKind::Break => ("Break", vec![]),
             StmtKind::Continue => ("Continue", vec![]),
         };
-        Fields { class, fields, span: Some(self.cursor.stmt_span(id)) }
+        Fields { class, fields, place: Some(place(self.cursor.stmt_span(id))) }
     }
 
     fn for_loop(
@@ -474,7 +598,9 @@ impl<'a> Node<'a> {
     fn pattern(self, kind: PatternKind) -> (&'static str, Vec<(&'static str, Value<'a>)>) {
         let unit = self.cursor.unit;
         match kind {
-            PatternKind::MatchValue { value } => ("MatchValue", vec![("value", self.expr_value(value))]),
+            PatternKind::MatchValue { value } => {
+                ("MatchValue", vec![("value", self.node(NodeKind::PatternValue(value)))])
+            }
             PatternKind::MatchSingleton { value } => {
                 ("MatchSingleton", vec![("value", Value::Constant(unit.constant(value)))])
             }
@@ -484,7 +610,7 @@ impl<'a> Node<'a> {
             PatternKind::MatchMapping { keys, patterns, rest } => (
                 "MatchMapping",
                 vec![
-                    ("keys", self.exprs(keys)),
+                    ("keys", self.list(keys, NodeKind::PatternValue)),
                     ("patterns", self.patterns(patterns)),
                     ("rest", self.opt_name(rest)),
                 ],
@@ -589,6 +715,10 @@ impl<'a> Node<'a> {
     fn opt_constant(self, id: Option<ConstantId>) -> Value<'a> {
         id.map_or(Value::Absent, |id| Value::Constant(self.cursor.unit.constant(id)))
     }
+}
+
+fn constant_fields<'a>(value: Const) -> Vec<(&'static str, Value<'a>)> {
+    vec![("value", Value::Folded(value)), ("kind", Value::Absent)]
 }
 
 fn operator(op: Operator) -> &'static str {

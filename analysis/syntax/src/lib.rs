@@ -9,6 +9,8 @@ pub mod error;
 pub mod fields;
 pub mod lexer;
 mod literal;
+pub mod made;
+pub mod optimize;
 mod parser;
 mod reparse;
 pub mod source;

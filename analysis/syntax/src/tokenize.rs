@@ -7,7 +7,7 @@ use bytecode::repr::write_str;
 use text::{LineIndex, TextRange, TextSize};
 
 use crate::lexer::{ErrorClass, LexError, LexErrorKind, Lexer, LexerOptions};
-use crate::source;
+use crate::source::{self, DetectError};
 use crate::token::{Token, TokenKind};
 
 /// What a run of the command leaves behind.
@@ -26,17 +26,29 @@ pub struct Output {
 pub fn tokenize(source: &[u8], filename: &str, exact: bool) -> Output {
     match tokenize_bytes(source, filename, exact) {
         Ok(stdout) => Output { stdout, ..Output::default() },
-        Err(error) => Output { stdout: String::new(), stderr: format!("{filename}:{error}\n"), status: 1 },
+        Err(stderr) => Output { stdout: String::new(), stderr, status: 1 },
     }
 }
 
-/// The error's text after the file name and a colon.
+/// What goes to standard output, or to standard error.
 fn tokenize_bytes(source: &[u8], filename: &str, exact: bool) -> Result<String, String> {
-    let detected = source::detect(source, filename).map_err(|message| format!(" error: {message}"))?;
-    let text = match detected.encoding.decode_lossy(&source[detected.bom_len..]) {
-        Ok(text) => text,
-        Err(message) => return Err(format!(" error: {message}")),
-    };
+    let detected = source::detect(source, filename).map_err(|error| match error {
+        DetectError::Syntax(message) => format!("{filename}: error: {message}\n"),
+        // A traceback follows, of which the last line tells something of the file.
+        DetectError::Unexpected(class, message) => {
+            format!("unexpected error: {message}\n{class}: {message}\n")
+        }
+    })?;
+    // CPython decodes line by line.
+    let mut text = String::with_capacity(source.len());
+    for line in source[detected.bom_len..].split_inclusive(|byte| *byte == b'\n') {
+        match detected.encoding.decode_lossy(line) {
+            Ok(line) => text.push_str(&line),
+            Err(message) => {
+                return Err(format!("unexpected error: {message}\nUnicodeEncodeError: {message}\n"));
+            }
+        }
+    }
     let mut out = String::with_capacity(text.len() * 8);
     write_row(&mut out, Place::default(), Place::default(), "ENCODING", &detected.name);
     let options = LexerOptions { extra_tokens: true, ..LexerOptions::default() };
@@ -45,7 +57,7 @@ fn tokenize_bytes(source: &[u8], filename: &str, exact: bool) -> Result<String, 
     loop {
         let token = lexer.next_token();
         if let Some(error) = lexer.errors().first() {
-            return Err(error_text(&text, &lexer, error));
+            return Err(format!("{filename}:{}\n", error_text(&text, &lexer, error)));
         }
         write_token(&mut out, &mut cursor, token, exact);
         if token.kind == TokenKind::EndMarker {

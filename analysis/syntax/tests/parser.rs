@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use syntax::ast::{Cursor, ExprKind, StmtKind, Unit, UnitHeader};
 use syntax::dump::{DumpOptions, dump};
+use syntax::optimize::Optimize;
 use syntax::{Mode, ParseOptions, Parsed, parse, parse_module};
 
 fn goldens(table: &str) -> Vec<Value> {
@@ -16,24 +17,23 @@ fn goldens(table: &str) -> Vec<Value> {
     }
 }
 
-const COMPACT: DumpOptions = DumpOptions { include_attributes: true, indent: None, show_empty: false };
+const COMPACT: DumpOptions =
+    DumpOptions { include_attributes: true, indent: None, show_empty: false, optimize: None };
+
+/// The first error, as the goldens have it.
+fn first_error(parsed: &Parsed) -> Value {
+    parsed.errors.first().map_or(Value::Null, |error| {
+        let place = error.place;
+        json!([error.kind.name(), error.message, place.line, place.offset, place.end_line, place.end_offset])
+    })
+}
 
 #[test]
 fn first_error_and_warnings_as_cpython() {
     for entry in goldens("errors") {
         let source = entry[0].as_str().expect("a text");
         let parsed = parse_module(source);
-        let error = parsed.errors.first().map_or(Value::Null, |error| {
-            let place = error.place;
-            json!([
-                error.kind.name(),
-                error.message,
-                place.line,
-                place.offset,
-                place.end_line,
-                place.end_offset
-            ])
-        });
+        let error = first_error(&parsed);
         assert_eq!(error, entry[1], "{source:?}");
         if error.is_null() {
             let warnings: Vec<_> = parsed.warnings.iter().map(|w| json!([w.message, w.lineno])).collect();
@@ -68,18 +68,31 @@ fn errors_of_the_modes_as_cpython() {
             _ => Mode::FuncType,
         };
         let parsed = parse(source, ParseOptions { mode, ..ParseOptions::default() });
-        let error = parsed.errors.first().map_or(Value::Null, |error| {
-            let place = error.place;
-            json!([
-                error.kind.name(),
-                error.message,
-                place.line,
-                place.offset,
-                place.end_line,
-                place.end_offset
-            ])
-        });
-        assert_eq!(error, entry[2], "{mode:?} {source:?}");
+        assert_eq!(first_error(&parsed), entry[2], "{mode:?} {source:?}");
+    }
+}
+
+#[test]
+fn too_new_as_cpython() {
+    for entry in goldens("versions") {
+        let source = entry[0].as_str().expect("a text");
+        let feature_version = entry[1].as_u64().map(|version| version as u8);
+        let parsed = parse(source, ParseOptions { feature_version, ..ParseOptions::default() });
+        assert_eq!(first_error(&parsed), entry[2], "{feature_version:?} {source:?}");
+    }
+}
+
+#[test]
+fn optimised_trees_as_cpython() {
+    for entry in goldens("optimised") {
+        let source = entry[0].as_str().expect("a text");
+        let optimize = Optimize {
+            level: entry[1].as_u64().expect("a level") as u8,
+            string_annotations: source.contains("import annotations"),
+        };
+        let parsed = parse_module(source);
+        let tree = dump(&parsed.module, DumpOptions { optimize: Some(optimize), ..COMPACT });
+        assert_eq!(tree, entry[2].as_str().expect("a tree"), "{optimize:?} {source:?}");
     }
 }
 

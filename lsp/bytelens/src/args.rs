@@ -109,6 +109,12 @@ pub struct Ast {
     /// Spaces per level; negative means line breaks without any.
     #[arg(short, long, default_value_t = 3, allow_negative_numbers = true)]
     pub indent: i32,
+    /// Refuse what this version of Python does not have, as far as CPython knows.
+    #[arg(long, value_name = "3.X", allow_hyphen_values = true)]
+    pub feature_version: Option<String>,
+    /// Show the tree as it is optimised before it is compiled: 1 as with `-O`, 2 as with `-OO`.
+    #[arg(short = 'O', long, value_name = "LEVEL", default_value_t = -1, allow_negative_numbers = true)]
+    pub optimize: i32,
     /// Show empty lists and fields.
     #[arg(long)]
     pub show_empty: bool,
@@ -231,6 +237,9 @@ pub struct Compile {
     /// The folder that code objects are said to come from, in place of the paths given.
     #[arg(short = 'd', long)]
     pub destdir: Option<String>,
+    /// Compile what is up to date, too.
+    #[arg(short, long)]
+    pub force: bool,
     /// How many files are compiled at the same time; 0: as many as there are processors.
     #[arg(short = 'j', long, default_value_t = 0)]
     pub workers: usize,

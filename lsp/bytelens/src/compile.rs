@@ -4,7 +4,10 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use bytecode::CodeObject;
-use compiler::{ErrorStage, SourceError, Warning, compile_source};
+use compiler::{
+    CompiledSource, ErrorStage, ParsedSource, SourceError, SourceOptions, Tree, Warning, compile_source,
+    parse_source,
+};
 use syntax::ErrorKind;
 use syntax::lexer::ErrorPlace;
 use text::LineIndex;
@@ -34,20 +37,24 @@ impl Problem {
 
 impl From<SourceError> for Problem {
     fn from(error: SourceError) -> Problem {
-        Problem { kind: error.kind, message: error.message, place: Some(error.place), stage: error.stage }
+        let place = Some(error.place).filter(|_| error.kind.has_place());
+        Problem { kind: error.kind, message: error.message, place, stage: error.stage }
     }
 }
 
 /// Compiles a file; the text of the warnings comes with the code.
 ///
 /// # Errors
-/// The report of the first error.
+/// The report of the first error, behind that of the warnings before it.
 pub fn compile_input(input: &Input, optimize: u8) -> Result<(Arc<CodeObject>, String), Failure> {
     let text = input.text()?;
-    let future = symtable::FutureFeatures::empty();
-    let (code, warnings) = compile_source(&text, &input.name, syntax::Mode::Exec, optimize, future)
-        .map_err(|error| Problem::from(error).failure(&input.name, &text))?;
-    Ok((code, shown(&warnings, &input.name, &text)))
+    let options = SourceOptions { optimize, ..SourceOptions::default() };
+    let CompiledSource { code, warnings } = compile_source(&text, &input.name, &options);
+    let warnings = shown(&warnings, &input.name, &text);
+    match code {
+        Ok(code) => Ok((code, warnings)),
+        Err(error) => Err(Problem::from(error).failure(&input.name, &text).after(&warnings)),
+    }
 }
 
 /// Compiles a file. Warnings go to standard error.
@@ -58,6 +65,16 @@ pub fn compile_file(input: &Input, optimize: u8) -> Result<Arc<CodeObject>, Fail
     let (code, warnings) = compile_input(input, optimize)?;
     eprint!("{warnings}");
     Ok(code)
+}
+
+/// Parses a file as `ast.parse` does. Warnings go to standard error.
+///
+/// # Errors
+/// The report of the first error.
+pub fn parse_file(name: &str, text: &str, options: &SourceOptions) -> Result<Tree, Failure> {
+    let ParsedSource { tree, warnings } = parse_source(text, options);
+    eprint!("{}", shown(&warnings, name, text));
+    tree.map_err(|error| Problem::from(error).failure(name, text))
 }
 
 /// Warnings as the default filter of CPython shows them.

@@ -18,9 +18,26 @@ impl Failure {
         Failure { text: format!("bytelens: {name}: {why}\n"), status: 2 }
     }
 
+    /// The arguments make no sense: status 2.
+    pub fn arguments(why: impl Display) -> Failure {
+        Failure { text: format!("bytelens: {why}\n"), status: 2 }
+    }
+
+    /// A file or folder that the system does not give us, in its words.
+    pub fn system(name: &str, error: &io::Error) -> Failure {
+        let text = error.to_string();
+        // Without the number behind them
+        Failure::input(name, text.split(" (os error").next().unwrap_or_default())
+    }
+
     /// The input is wrong, and this is a whole report of what is: status 1.
     pub fn report_of(text: String) -> Failure {
         Failure { text, status: 1 }
+    }
+
+    /// The failure with what is to be said before it.
+    pub fn after(self, before: &str) -> Failure {
+        Failure { text: format!("{before}{}", self.text), ..self }
     }
 
     /// Something that is nobody's fault but ours or the system's: status 70, `EX_SOFTWARE`.

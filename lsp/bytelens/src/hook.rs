@@ -1,15 +1,19 @@
 //! The compiler as the machine sees it: what `import`, `exec`, `eval` and `compile` call.
 
-use bytecode::flags;
-use compiler::{ErrorStage, SourceError, Warning, compile_source};
-use object::Vm;
+use bytecode::compile_flags;
+use compiler::{
+    CompiledSource, ErrorStage, SourceOptions, Warning, compile_source, compile_tree, parse_source,
+};
 use object::exceptions::{SyntaxErrorData, SyntaxErrorKind, SyntaxErrorStage};
 use object::vm::{
     CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram, ProgramToken, TokenProblem,
 };
-use syntax::lexer::ErrorClass;
+use object::{Obj, Res, Vm};
+use symtable::FutureFeatures;
+use syntax::ErrorKind;
+use syntax::lexer::{ErrorClass, ErrorPlace};
+use syntax::optimize::Optimize;
 use syntax::tokenize::{TokenError, TokenRow};
-use syntax::{ErrorKind, ParseOptions};
 use text::LineIndex;
 
 use crate::compile::Problem;
@@ -18,37 +22,39 @@ use crate::compile::Problem;
 pub struct Compiler;
 
 impl CompileHook for Compiler {
-    fn compile(&self, request: &CompileRequest<'_>) -> Result<CompiledProgram, SyntaxErrorData> {
-        let mode = mode(request);
-        let mut future = symtable::FutureFeatures::empty();
-        future.set(symtable::FutureFeatures::ANNOTATIONS, request.flags & flags::FUTURE_ANNOTATIONS != 0);
-        future.set(symtable::FutureFeatures::BARRY_AS_BDFL, request.flags & flags::FUTURE_BARRY_AS_BDFL != 0);
-        let optimize = u8::try_from(request.optimize).unwrap_or(0);
-        let text = text(request)?;
-        match compile_source(&text, request.filename, mode, optimize, future) {
-            Ok((code, warnings)) => {
-                Ok(CompiledProgram { code, warnings: as_errors(warnings, request, &text) })
-            }
-            Err(error) => Err(data(error.into(), request, &text)),
-        }
+    fn compile(&self, request: &CompileRequest<'_>) -> CompiledProgram {
+        let text = match text(request) {
+            Ok(text) => text,
+            Err(error) => return CompiledProgram { code: Err(error), warnings: Vec::new() },
+        };
+        program(compile_source(&text, request.filename, &options(request)), request, &text)
     }
 
-    fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> Result<ParsedProgram, SyntaxErrorData> {
-        /// `PyCF_TYPE_COMMENTS`
-        const TYPE_COMMENTS: u32 = 0x1000;
-        let text = text(request)?;
-        let type_comments = request.flags & TYPE_COMMENTS != 0;
-        let barry_as_flufl = request.flags & flags::FUTURE_BARRY_AS_BDFL != 0;
-        let parsed =
-            syntax::parse(&text, ParseOptions { mode: mode(request), type_comments, barry_as_flufl });
-        if let Some(error) = parsed.errors.first() {
-            return Err(data(SourceError::from(error).into(), request, &text));
-        }
-        let warnings = parsed.warnings.into_iter().map(Warning::from);
-        Ok(ParsedProgram {
-            tree: crate::tree::objects(vm, &parsed.module),
-            warnings: as_errors(warnings, request, &text),
-        })
+    fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> ParsedProgram {
+        let text = match text(request) {
+            Ok(text) => text,
+            Err(error) => return ParsedProgram { tree: Err(error), warnings: Vec::new() },
+        };
+        let parsed = parse_source(&text, &options(request));
+        let tree = parsed.tree.map_err(|error| data(error.into(), request, &text)).map(|tree| {
+            let optimize = (request.flags & compile_flags::OPTIMIZED_AST != 0).then(|| Optimize {
+                level: u8::try_from(request.optimize).unwrap_or(0),
+                string_annotations: tree.future.contains(FutureFeatures::ANNOTATIONS),
+            });
+            crate::tree::objects(vm, &tree.module, optimize)
+        });
+        ParsedProgram { tree, warnings: as_errors(parsed.warnings, request, &text) }
+    }
+
+    fn compile_tree(&self, vm: &Vm, tree: &Obj, request: &CompileRequest<'_>) -> Res<CompiledProgram> {
+        let class = match request.mode {
+            CompileMode::Exec => "Module",
+            CompileMode::Eval => "Expression",
+            CompileMode::Single => "Interactive",
+            CompileMode::FuncType => "FunctionType",
+        };
+        let module = crate::tree::unit(vm, tree, class)?;
+        Ok(program(compile_tree(&module, request.filename, &options(request)), request, ""))
     }
 
     fn tokens(&self, text: &str) -> (Vec<ProgramToken>, Option<TokenProblem>) {
@@ -61,6 +67,13 @@ impl CompileHook for Compiler {
             line: row.line.to_owned(),
         };
         (rows.into_iter().map(token).collect(), error.map(|error| token_problem(error, text)))
+    }
+}
+
+fn program(compiled: CompiledSource, request: &CompileRequest<'_>, text: &str) -> CompiledProgram {
+    CompiledProgram {
+        code: compiled.code.map_err(|error| data(error.into(), request, text)),
+        warnings: as_errors(compiled.warnings, request, text),
     }
 }
 
@@ -91,17 +104,18 @@ fn as_errors(
     request: &CompileRequest<'_>,
     text: &str,
 ) -> Vec<SyntaxErrorData> {
-    let error = |warning: Warning| SourceError::at_location(warning.message, warning.loc, text);
-    warnings.into_iter().map(|warning| data(error(warning).into(), request, text)).collect()
+    warnings.into_iter().map(|warning| data(warning.into_error(text).into(), request, text)).collect()
 }
 
-fn mode(request: &CompileRequest<'_>) -> syntax::Mode {
-    match request.mode {
+fn options(request: &CompileRequest<'_>) -> SourceOptions {
+    let mode = match request.mode {
         CompileMode::Exec => syntax::Mode::Exec,
         CompileMode::Eval => syntax::Mode::Eval,
         CompileMode::Single => syntax::Mode::Single,
         CompileMode::FuncType => syntax::Mode::FuncType,
-    }
+    };
+    let optimize = u8::try_from(request.optimize).unwrap_or(0);
+    SourceOptions { mode, optimize, flags: request.flags, feature_version: request.feature_version }
 }
 
 /// The source as text.
@@ -113,10 +127,12 @@ fn text(request: &CompileRequest<'_>) -> Result<String, SyntaxErrorData> {
     match source.error {
         None => Ok(source.text),
         Some(error) => {
+            // A file as a whole is line 0.
+            let nowhere = ErrorPlace { line: 0, offset: -1, end_line: 0, end_offset: 0 };
             let problem = Problem {
                 kind: ErrorKind::SyntaxError,
                 message: error.message,
-                place: error.place,
+                place: Some(error.place.unwrap_or(nowhere)),
                 stage: ErrorStage::Parser,
             };
             Err(data(problem, request, ""))
@@ -127,22 +143,23 @@ fn text(request: &CompileRequest<'_>) -> Result<String, SyntaxErrorData> {
 /// A problem as the machine's exception has it.
 fn data(problem: Problem, request: &CompileRequest<'_>, text: &str) -> SyntaxErrorData {
     let stage = match problem.stage {
-        ErrorStage::Parser => SyntaxErrorStage::Parser,
+        ErrorStage::Lexer | ErrorStage::Parser => SyntaxErrorStage::Parser,
         ErrorStage::Symbols => SyntaxErrorStage::Symbols,
         ErrorStage::Codegen => SyntaxErrorStage::Compiler,
     };
     // The end has no column where CPython says 0 or -1: it has read on then, unless there is nothing more.
     let last_line = || text.lines().count();
-    let line_is_read =
-        problem.place.is_none_or(|place| place.end_offset != 0 || place.line as usize >= last_line());
-    let line = problem.place.map(|place| line_of(text, place.line, request, line_is_read));
+    let line_is_read = problem.stage != ErrorStage::Lexer
+        && problem.place.is_none_or(|place| place.end_offset != 0 || place.line as usize >= last_line());
+    let located = problem.place.filter(|place| place.line > 0);
+    let line = located.map(|place| line_of(text, place.line, request, line_is_read));
     SyntaxErrorData {
         message: problem.message,
         filename: request.filename.to_owned(),
         line: problem.place.map(|place| place.line as usize),
         offset: problem.place.map(|place| place.offset.into()),
-        end_line: problem.place.map(|place| place.end_line as usize),
-        end_offset: problem.place.map(|place| place.end_offset.into()),
+        end_line: located.map(|place| place.end_line as usize),
+        end_offset: located.map(|place| place.end_offset.into()),
         text: line.flatten(),
         reads_file: request.mode == CompileMode::Exec || stage != SyntaxErrorStage::Parser,
         stage,
@@ -156,8 +173,10 @@ fn exception(kind: ErrorKind) -> SyntaxErrorKind {
         ErrorKind::SyntaxError => SyntaxErrorKind::Syntax,
         ErrorKind::IndentationError => SyntaxErrorKind::Indentation,
         ErrorKind::TabError => SyntaxErrorKind::Tab,
+        ErrorKind::IncompleteInput => SyntaxErrorKind::Incomplete,
         ErrorKind::MemoryError => SyntaxErrorKind::Memory,
-        ErrorKind::ValueError => SyntaxErrorKind::Value,
+        // Of which a UnicodeEncodeError is a kind; its other attributes are of no use in this place.
+        ErrorKind::ValueError | ErrorKind::UnicodeEncodeError => SyntaxErrorKind::Value,
     }
 }
 

@@ -25,7 +25,7 @@ impl Input {
             let mut bytes = Vec::new();
             std::io::stdin()
                 .read_to_end(&mut bytes)
-                .map_err(|error| Failure::input("standard input", error))?;
+                .map_err(|error| Failure::system("standard input", &error))?;
             return Ok(Input { name: "<stdin>".into(), bytes });
         }
         let name = path.to_string_lossy().into_owned();
@@ -33,15 +33,20 @@ impl Input {
         if path.is_dir() {
             return Err(Failure::input(&name, "is a directory"));
         }
-        let bytes = std::fs::read(path).map_err(|error| Failure::input(&name, plain(&error)))?;
+        let bytes = std::fs::read(path).map_err(|error| Failure::system(&name, &error))?;
         Ok(Input { name, bytes })
     }
 
     /// The text of the file.
     ///
     /// # Errors
-    /// When CPython would not read it: bytes that are not of its encoding, an encoding that does not exist.
+    /// When CPython's `compile` would not read it: null bytes, bytes that are not of its encoding, an encoding that does
+    /// not exist.
     pub fn text(&self) -> Result<String, Failure> {
+        if self.bytes.contains(&0) {
+            let report = "SyntaxError: source code string cannot contain null bytes\n";
+            return Err(Failure::report_of(report.to_owned()));
+        }
         let Source { text, error, .. } = source::decode(&self.bytes);
         match error {
             None => Ok(text),
@@ -54,31 +59,29 @@ impl Input {
     }
 }
 
-/// An error's text without the number.
-fn plain(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or_default().to_owned()
-}
-
-/// All files below a folder with one of the extensions, in order; hidden folders are left out.
-///
-/// # Errors
-/// When a folder cannot be read.
-pub fn python_files(folder: &Path, extensions: &[&str], into: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let unreadable = |error: std::io::Error| Failure::input(&folder.to_string_lossy(), error);
-    let mut entries = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        entries.push(entry.map_err(unreadable)?);
-    }
+/// All files below a folder with one of the extensions, in order; hidden folders are left out. Folders that cannot be
+/// read are told of, and the others looked through all the same.
+pub fn python_files(
+    folder: &Path,
+    extensions: &[&str],
+    into: &mut Vec<PathBuf>,
+    unreadable: &mut dyn FnMut(Failure),
+) {
+    let entries = std::fs::read_dir(folder).and_then(|entries| entries.collect::<std::io::Result<Vec<_>>>());
+    let mut entries = match entries {
+        Ok(entries) => entries,
+        Err(error) => return unreadable(Failure::system(&folder.to_string_lossy(), &error)),
+    };
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
         // The entry's own type: links to folders can lead round in circles.
         match entry.file_type() {
-            Ok(kind) if kind.is_dir() && !hidden => python_files(&path, extensions, into)?,
+            Ok(kind) if kind.is_dir() && !hidden => python_files(&path, extensions, into, unreadable),
             Ok(kind)
                 if !kind.is_dir()
+                    && (!kind.is_symlink() || path.is_file())
                     && path.extension().is_some_and(|it| extensions.iter().any(|wanted| it == *wanted)) =>
             {
                 into.push(path);
@@ -86,5 +89,4 @@ pub fn python_files(folder: &Path, extensions: &[&str], into: &mut Vec<PathBuf>)
             _ => {}
         }
     }
-    Ok(())
 }

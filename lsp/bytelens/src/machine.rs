@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytecode::CodeObject;
-use compiler::{SourceError, compile_source};
+use compiler::{SourceError, SourceOptions, compile_source};
 use interp::report::Place;
 use object::raw::frame::FrameRef;
 use object::{Obj, Raised, Res, Vm};
@@ -100,9 +100,9 @@ impl Program {
         let body = run.body.laid_out();
         let (statements, value) = split(&body);
         let compile = |source: &str, mode| {
-            let future = symtable::FutureFeatures::empty();
-            let compiled = compile_source(source, &run.filename, mode, 0, future);
-            compiled.map(|(code, _)| code).map_err(|error| syntax_error(run, error, source))
+            let options = SourceOptions { mode, ..SourceOptions::default() };
+            let compiled = compile_source(source, &run.filename, &options);
+            compiled.code.map_err(|error| syntax_error(run, error, source))
         };
         Ok(Program {
             statements: vec![compile(&setup, syntax::Mode::Exec)?, compile(statements, syntax::Mode::Exec)?],

@@ -4,19 +4,23 @@ use std::fmt::Write;
 
 use syntax::lexer::ErrorPlace;
 
-/// The report of an error: its place, the line, carets under what is wrong, and the message.
+/// The report of an error: its place, the line, carets under what is wrong, and the message. A SyntaxError about a file as a
+/// whole has no place, which CPython calls line 0; other errors than SyntaxErrors say nothing of theirs.
 pub fn format(filename: &str, class: &str, message: &str, place: Option<ErrorPlace>, text: &str) -> String {
     let mut out = String::new();
     if let Some(place) = place {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "  File \"{filename}\", line {}", place.line);
         let lines = text::LineIndex::new(text);
-        if let Some(index) = place.line.checked_sub(1).filter(|&index| index < lines.line_count()) {
+        // The one line of an empty text is its line 0.
+        if let Some(index) = Some(place.line.saturating_sub(1)).filter(|&index| index < lines.line_count()) {
             write_line(&mut out, &text[lines.line_range(index)], place);
         }
         let _ = writeln!(out, "{class}: {message}");
+    } else if class == "SyntaxError" {
+        let _ = writeln!(out, "  File \"{filename}\", line 0\n{class}: {message}");
     } else {
-        let _ = writeln!(out, "{class}: {message} ({filename})");
+        let _ = writeln!(out, "{class}: {message}");
     }
     out
 }

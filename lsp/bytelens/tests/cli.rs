@@ -66,8 +66,16 @@ fn bytes_that_are_no_text() {
     for command in ["ast", "symtable"] {
         let report = on_file(command, b"x = '\xe9'\n");
         check_report(&report, 1, "SyntaxError: Non-UTF-8 code starting with '\\xe9' on line 1");
-        check_report(&on_file(command, b"x = 1\0\n"), 1, "null bytes");
-        check_report(&on_file(command, b"# coding: no-such-thing\n"), 1, "unknown encoding: no-such-thing");
+        let report = on_file(command, b"x = 1\0\n");
+        assert_eq!(
+            String::from_utf8_lossy(&report.stderr),
+            "SyntaxError: source code string cannot contain null bytes\n"
+        );
+        let report = on_file(command, b"# coding: no-such-thing\n");
+        assert_eq!(
+            String::from_utf8_lossy(&report.stderr),
+            "  File \"f.py\", line 0\nSyntaxError: unknown encoding: no-such-thing\n"
+        );
     }
     for command in STAGES {
         let output = on_file(command, b"# coding: latin-1\nx = '\xe9'\n");
@@ -83,6 +91,47 @@ fn errors_look_as_cpythons_do() {
         "  File \"f.py\", line 2\n    x = (\t1,\t[\n         \t  \t^\nSyntaxError: '[' was never closed\n";
     assert_eq!(String::from_utf8_lossy(&output.stderr), expect);
     assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn errors_that_have_no_place() {
+    let output = on_file("dis", b"def f():\n    \"\\ud800\"\n");
+    let expect = "UnicodeEncodeError: 'utf-8' codec can't encode character '\\ud800' in position 0: surrogates not \
+                  allowed\n";
+    assert_eq!(String::from_utf8_lossy(&output.stderr), expect);
+    let output = on_file("tokenize", b"# coding: rot13\n");
+    let expect =
+        "unexpected error: 'rot13' is not a text encoding; use codecs.decode() to handle arbitrary codecs\n";
+    check_report(&output, 1, expect);
+}
+
+#[test]
+fn trees_are_checked_as_if_they_were_compiled() {
+    let output = on_file("ast", b"try: pass\nfinally:\n    def f(): return\n    '\\d'; return\n");
+    let expect = "f.py:4: SyntaxWarning: \"\\d\" is an invalid escape sequence. Such sequences will not work in the \
+                  future. Did you mean \"\\\\d\"? A raw string is also an option.\n  '\\d'; return\n\
+                  f.py:4: SyntaxWarning: 'return' in a 'finally' block\n  '\\d'; return\n";
+    assert_eq!(String::from_utf8_lossy(&output.stderr), expect);
+    let output = on_file("ast", b"from __future__ import nothing\n");
+    check_report(&output, 1, "SyntaxError: future feature nothing is not defined\n");
+}
+
+#[test]
+fn arguments_of_ast() {
+    let run = |args: &[&str]| {
+        let mut child = bytelens(&[&["ast", "--indent=-1"], args].concat())
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        child.stdin.take().expect("a pipe").write_all(b"x = (y := __debug__)\n").expect("it reads");
+        child.wait_with_output().expect("it ends")
+    };
+    check_report(&run(&["--feature-version", "3.7"]), 1, "only supported in Python 3.8 and greater");
+    check_report(&run(&["--feature-version", "2.7"]), 1, "ValueError: Unsupported major version: 2");
+    check_report(&run(&["--feature-version", "x"]), 2, "Invalid format for --feature-version");
+    check_report(&run(&["-O", "3"]), 1, "ValueError: compile(): invalid optimize value");
+    let tree = run(&["-O", "1", "--feature-version", "3.8"]);
+    assert!(String::from_utf8_lossy(&tree.stdout).contains("Constant(\nvalue=False"));
 }
 
 #[test]

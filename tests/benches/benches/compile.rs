@@ -4,10 +4,10 @@ use std::process::Command;
 use std::sync::Arc;
 
 use bytecode::{CodeObject, dis, pyc};
-use compiler::{CompileOptions, compile_module, compile_source};
+use compiler::{CompileOptions, SourceOptions, compile_module, compile_source};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
-use symtable::{FutureFeatures, SymbolTable};
+use symtable::SymbolTable;
 use syntax::Parsed;
 
 fn main() {
@@ -19,8 +19,7 @@ fn trees(texts: &[String]) -> Vec<Parsed> {
 }
 
 fn source(text: &str) -> Option<Arc<CodeObject>> {
-    let compiled = compile_source(text, "bench.py", syntax::Mode::Exec, 0, FutureFeatures::empty());
-    compiled.ok().map(|(code, _)| code)
+    compile_source(text, "bench.py", &SourceOptions::default()).code.ok()
 }
 
 #[divan::bench(sample_count = 10)]

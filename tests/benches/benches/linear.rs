@@ -3,10 +3,8 @@
 
 use std::fmt::Write;
 
-use compiler::compile_source;
+use compiler::{SourceOptions, compile_source};
 use divan::{Bencher, black_box};
-use symtable::FutureFeatures;
-use syntax::Mode;
 
 fn main() {
     divan::main();
@@ -98,7 +96,7 @@ fn compile(bencher: Bencher, row: &str) {
     let (_, _, text) = CASES.iter().find(|case| case.0 == name).expect("a row is a case");
     let text = text(count.parse().expect("a count is a number"));
     bencher.bench(|| {
-        let compiled = compile_source(&text, "bench.py", Mode::Exec, 0, FutureFeatures::empty());
-        black_box(compiled).map(drop).expect("it compiles")
+        let compiled = compile_source(&text, "bench.py", &SourceOptions::default());
+        black_box(compiled.code).map(drop).expect("it compiles")
     });
 }

@@ -1,11 +1,13 @@
 //! What is held in memory: by a tree while it is made and afterwards, with the peer in the same run, and by a file of
 //! 50,000 lines that is open: `cargo bench -p tests-benches --bench memory`.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::sync::Arc;
 
 use db::Database;
 use peak_alloc::PeakAlloc;
+use syntax::ast::Unit;
 use text::Rope;
 
 #[global_allocator]
@@ -41,22 +43,15 @@ fn main() {
 
     let repeated = tests_benches::file_of(50_000);
     open("small functions, repeated", &repeated);
-    open("modules of the library", &modules(&texts));
+    open("modules of the library", &tests_benches::modules(50_000));
 }
 
-/// Modules of the library, one after the other, 50,000 lines and no more than fits.
-fn modules(texts: &[String]) -> String {
-    let mut joined = String::new();
-    let mut lines = 0;
-    for text in texts.iter().filter(|text| !text.contains("from __future__")) {
-        let count = text.lines().count();
-        if lines + count <= 50_000 {
-            lines += count;
-            joined.push_str(text);
-            joined.push('\n');
-        }
+/// Adds up what the units of a tree hold, by what it is.
+fn storage(unit: &Unit, into: &mut BTreeMap<&'static str, usize>) {
+    for (part, bytes) in unit.storage() {
+        *into.entry(part).or_default() += bytes;
     }
-    joined
+    unit.children().for_each(|(_, child)| storage(child.unit, into));
 }
 
 /// What an open file holds, stage by stage.
@@ -68,19 +63,30 @@ fn open(name: &str, text: &str) {
     let rope = Rope::new(text);
     println!("{:6.2} with the rope", now());
     let parsed = Arc::new(syntax::parse_module(text));
-    println!("{:6.2} with the tree", now());
+    println!("{:6.2} with the tree:", now());
+    let mut parts = BTreeMap::new();
+    storage(&parsed.module, &mut parts);
+    let mut parts: Vec<(&str, usize)> = parts.into_iter().filter(|(_, bytes)| *bytes > 0).collect();
+    parts.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    for (part, bytes) in parts {
+        println!("       {:6.2} {part}", per_byte(bytes));
+    }
     let mut db = Database::default();
     let file = db.add("module.py", rope, parsed);
     println!("{:6.2} with the inputs of the queries", now());
-    for unit in db::queries::units(&db, file) {
-        db::queries::scopes(&db, unit);
+    let units = db::queries::units(&db, file);
+    println!("{:6.2} with a list of the {} units", now(), units.len());
+    for unit in units {
+        db::queries::scopes(&db, *unit);
     }
-    println!("{:6.2} with all scopes", now());
-    db::file_findings(&db, file);
-    println!("{:6.2} with what the rules and the compiler find", now());
+    println!("{:6.2} when all scopes have been asked for", now());
+    let found = db::file_findings(&db, file).len();
+    println!("{:6.2} with the {found} findings of the rules and the compiler", now());
     // A change is when what has not been used for long is dropped.
     db.set(file, file.rope(&db).clone(), file.parsed(&db).clone());
     println!("{:6.2} after a change", now());
     db::file_findings(&db, file);
     println!("{:6.2} with the findings after it", now());
+    db::table(&db, file);
+    println!("{:6.2} with the symbol tables of the whole file, which some requests ask for", now());
 }

@@ -7,9 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use bytecode::pyc;
-use compiler::compile_source;
-use symtable::FutureFeatures;
-use syntax::Mode;
+use compiler::{CompiledSource, SourceOptions, compile_source};
 
 fn main() {
     let mut texts = tests_benches::library();
@@ -18,18 +16,18 @@ fn main() {
     }
     let validation = pyc::Validation::Timestamp { mtime: 0, size: 0 };
     for optimize in 0..3 {
-        for future in [FutureFeatures::empty(), FutureFeatures::ANNOTATIONS] {
+        for flags in [0, bytecode::flags::FUTURE_ANNOTATIONS] {
+            let options = SourceOptions { optimize, flags, ..SourceOptions::default() };
             let mut hasher = DefaultHasher::new();
             for text in &texts {
-                match compile_source(text, "bench.py", Mode::Exec, optimize, future) {
-                    Ok((code, warnings)) => {
-                        pyc::write(&code, validation).hash(&mut hasher);
-                        format!("{warnings:?}").hash(&mut hasher);
-                    }
+                let CompiledSource { code, warnings } = compile_source(text, "bench.py", &options);
+                match code {
+                    Ok(code) => pyc::write(&code, validation).hash(&mut hasher),
                     Err(error) => format!("{error:?}").hash(&mut hasher),
                 }
+                format!("{warnings:?}").hash(&mut hasher);
             }
-            println!("{} texts, -O{optimize}, {future:?}: {:016x}", texts.len(), hasher.finish());
+            println!("{} texts, -O{optimize}, flags {flags:#x}: {:016x}", texts.len(), hasher.finish());
         }
     }
 }

@@ -9,12 +9,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use bytecode::{CodeObject, pyc};
-use compiler::compile_source;
-use symtable::FutureFeatures;
+use compiler::{SourceOptions, compile_source};
 
 fn code(text: &str) -> Option<Arc<CodeObject>> {
-    let compiled = compile_source(text, "bench.py", syntax::Mode::Exec, 0, FutureFeatures::empty());
-    compiled.ok().map(|(code, _)| code)
+    let compiled = compile_source(text, "bench.py", &SourceOptions::default());
+    compiled.code.ok()
 }
 
 fn main() -> ExitCode {

@@ -20,6 +20,21 @@ pub fn size(texts: &[String]) -> usize {
     texts.iter().map(String::len).sum()
 }
 
+/// Modules of the library, one after the other, so many lines at most.
+pub fn modules(lines: usize) -> String {
+    let mut joined = String::new();
+    let mut taken = 0;
+    for text in library().iter().filter(|text| !text.contains("from __future__")) {
+        let count = text.lines().count();
+        if taken + count <= lines {
+            taken += count;
+            joined.push_str(text);
+            joined.push('\n');
+        }
+    }
+    joined
+}
+
 /// Functions and classes as a library has them, so many lines.
 pub fn file_of(lines: usize) -> String {
     let mut text = String::from("\"\"\"A module.\"\"\"\n\nimport os\nimport sys\n\n");

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use syntax::dump::{DumpOptions, dump};
 use syntax::{Edit, Mode, ParseOptions, parse, parse_module, reparse};
 use tests_parity::random::Random;
-use tests_parity::{Way, listing};
+use tests_parity::{WAYS, listing};
 use text::{TextRange, TextSize};
 
 /// More than this for a text of at most [`LONGEST`] bytes is too long.
@@ -121,7 +121,10 @@ fn parser(bytes: &[u8]) {
     for mode in [Mode::Exec, Mode::Eval, Mode::Single, Mode::FuncType] {
         for type_comments in [false, true] {
             let parsed = parse(&text, ParseOptions { mode, type_comments, ..ParseOptions::default() });
-            dump(&parsed.module, DumpOptions { indent: None, include_attributes: true, show_empty: true });
+            dump(
+                &parsed.module,
+                DumpOptions { indent: None, include_attributes: true, show_empty: true, optimize: None },
+            );
         }
     }
 }
@@ -138,7 +141,7 @@ fn patched(bytes: &[u8]) {
     assert_eq!(once.errors, parse_module(&shorter).errors, "errors without the piece");
     let twice = reparse(&once, text.as_str(), back).parsed;
     assert_eq!(twice.errors, parse_module(&text).errors, "errors with the piece");
-    let everything = DumpOptions { indent: None, include_attributes: true, show_empty: true };
+    let everything = DumpOptions { indent: None, include_attributes: true, show_empty: true, optimize: None };
     assert_eq!(dump(&twice.module, everything), dump(&parse_module(&text).module, everything));
 }
 
@@ -149,7 +152,7 @@ fn tables(bytes: &[u8]) {
 }
 
 fn compiler(bytes: &[u8]) {
-    for way in Way::ALL {
+    for way in &WAYS {
         let listing = listing(bytes, way);
         assert!(!listing.contains("internal error"), "{listing}");
     }

@@ -9,55 +9,41 @@ pub mod random;
 use std::fmt::Write;
 
 use bytecode::{CodeObject, Const, Opcode, flags, linetable, repr};
-use symtable::FutureFeatures;
+use compiler::{CompiledSource, SourceError, SourceOptions};
 use syntax::lexer::ErrorPlace;
 
-/// A way to compile: what `compile()` takes besides the source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Way {
-    /// `exec`, `eval` or `single`
-    pub mode: syntax::Mode,
-    /// `-O`s
-    pub optimize: u8,
-    /// `from __future__ import annotations`
-    pub annotations: bool,
-}
+/// The ways to compile for which digests are kept, in order.
+pub const WAYS: [SourceOptions; 4] = [
+    PLAIN,
+    SourceOptions { optimize: 1, ..PLAIN },
+    SourceOptions { optimize: 2, ..PLAIN },
+    SourceOptions { flags: flags::FUTURE_ANNOTATIONS, ..PLAIN },
+];
 
-impl Way {
-    /// The way of `compile(source, name, "exec")`.
-    pub const PLAIN: Way = Way { mode: syntax::Mode::Exec, optimize: 0, annotations: false };
+/// The way of `compile(source, name, "exec")`.
+pub const PLAIN: SourceOptions =
+    SourceOptions { mode: syntax::Mode::Exec, optimize: 0, flags: 0, feature_version: None };
 
-    /// The ways for which digests are kept, in order.
-    pub const ALL: [Way; 4] = [
-        Way::PLAIN,
-        Way { optimize: 1, ..Way::PLAIN },
-        Way { optimize: 2, ..Way::PLAIN },
-        Way { annotations: true, ..Way::PLAIN },
-    ];
-
-    /// Reads what the generators write: the mode's name, the number of `-O`s, the flags of `compile()`.
-    pub fn parse(mode: &str, optimize: u8, compile_flags: u32) -> Option<Way> {
-        let mode = match mode {
-            "exec" => syntax::Mode::Exec,
-            "eval" => syntax::Mode::Eval,
-            "single" => syntax::Mode::Single,
-            _ => return None,
-        };
-        Some(Way { mode, optimize, annotations: compile_flags & flags::FUTURE_ANNOTATIONS != 0 })
-    }
+/// Reads what the generators write: the mode's name, the number of `-O`s, the flags of `compile()`.
+pub fn way(mode: &str, optimize: u8, flags: u32) -> Option<SourceOptions> {
+    let mode = match mode {
+        "exec" => syntax::Mode::Exec,
+        "eval" => syntax::Mode::Eval,
+        "single" => syntax::Mode::Single,
+        _ => return None,
+    };
+    Some(SourceOptions { mode, optimize, flags, feature_version: None })
 }
 
 /// Everything that compiling the source gives: all code objects in full, or the error.
-pub fn listing(source: &[u8], way: Way) -> String {
+pub fn listing(source: &[u8], way: &SourceOptions) -> String {
     let decoded = syntax::source::decode(source);
     if let Some(error) = decoded.error {
         let place = error.place.map_or_else(|| "0:-1-None:None".into(), place);
         return format!("SyntaxError: {} {place}\n", error.message);
     }
-    let mut future = FutureFeatures::empty();
-    future.set(FutureFeatures::ANNOTATIONS, way.annotations);
-    match compiler::compile_source(&decoded.text, "x.py", way.mode, way.optimize, future) {
-        Ok((code, _)) => {
+    match compiler::compile_source(&decoded.text, "x.py", way).code {
+        Ok(code) => {
             let mut out = String::new();
             one(&mut out, &code);
             out
@@ -73,8 +59,17 @@ pub fn listing(source: &[u8], way: Way) -> String {
 /// An exception of `compile()`: its type, message, line, offset, end line and end offset.
 pub type Refusal = (String, String, Option<u32>, Option<i32>, Option<u32>, Option<i32>);
 
-/// What `compile()` says of a source, text or bytes: the error, and category, message and line of each warning.
-pub fn refusal(source: Result<&str, &[u8]>, mode: &str) -> (Option<Refusal>, Vec<(String, String, i32)>) {
+/// What `compile()` says of a source.
+pub struct Told {
+    pub error: Option<Refusal>,
+    /// Category, message and line of each
+    pub warnings: Vec<(String, String, i32)>,
+    /// The error that it is if warnings are errors
+    pub strict: Option<Refusal>,
+}
+
+/// What `compile()` says of a source, text or bytes.
+pub fn told(source: Result<&str, &[u8]>, way: &SourceOptions) -> Told {
     let text = match source {
         Ok(text) => text.to_owned(),
         Err(bytes) => {
@@ -89,31 +84,30 @@ pub fn refusal(source: Result<&str, &[u8]>, mode: &str) -> (Option<Refusal>, Vec
                     place.map(|it| it.end_line),
                     place.map(|it| it.end_offset),
                 );
-                return (Some(refusal), Vec::new());
+                return Told { error: Some(refusal.clone()), warnings: Vec::new(), strict: Some(refusal) };
             }
             decoded.text
         }
     };
-    let way = Way::parse(mode, 0, 0).unwrap_or(Way::PLAIN);
-    match compiler::compile_source(&text, "x.py", way.mode, way.optimize, FutureFeatures::empty()) {
-        Ok((_, warnings)) => {
-            let warning = |it: compiler::Warning| ("SyntaxWarning".to_owned(), it.message, it.loc.line);
-            (None, warnings.into_iter().map(warning).collect())
-        }
-        Err(error) if !error.kind.has_place() => {
-            let message =
-                if error.kind == syntax::ErrorKind::MemoryError { String::new() } else { error.message };
-            (Some((error.kind.name().to_owned(), message, None, None, None, None)), Vec::new())
-        }
-        Err(error) => {
-            let ErrorPlace { line, offset, end_line, end_offset } = error.place;
-            let kind = error.kind.name().to_owned();
-            (
-                Some((kind, error.message, Some(line), Some(offset), Some(end_line), Some(end_offset))),
-                Vec::new(),
-            )
-        }
+    let CompiledSource { code, warnings } = compiler::compile_source(&text, "x.py", way);
+    let error = code.err().map(refusal);
+    let strict = match warnings.first() {
+        Some(first) => Some(refusal(first.clone().into_error(&text))),
+        None => error.clone(),
+    };
+    let warning = |it: compiler::Warning| ("SyntaxWarning".to_owned(), it.message, it.loc.line);
+    Told { error, warnings: warnings.into_iter().map(warning).collect(), strict }
+}
+
+fn refusal(error: SourceError) -> Refusal {
+    let kind = error.kind.name().to_owned();
+    if !error.kind.has_place() {
+        let message =
+            if error.kind == syntax::ErrorKind::MemoryError { String::new() } else { error.message };
+        return (kind, message, None, None, None, None);
     }
+    let ErrorPlace { line, offset, end_line, end_offset } = error.place;
+    (kind, error.message, Some(line), Some(offset), Some(end_line), Some(end_offset))
 }
 
 fn place(place: ErrorPlace) -> String {

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use tests_parity::{Way, digest, listing};
+use bytecode::flags;
+use tests_parity::{PLAIN, WAYS, digest, listing, way};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("codegen")
@@ -38,7 +39,7 @@ fn sources() {
     let expected = parts(&expected);
     assert!(!expected.is_empty());
     for (name, expect) in expected {
-        check(name, &listing(&read(&folder().join(name)), Way::PLAIN), expect);
+        check(name, &listing(&read(&folder().join(name)), &PLAIN), expect);
     }
 }
 
@@ -50,9 +51,9 @@ fn cases() {
     assert_eq!(cases.len(), expected.len());
     for ((head, source), (_, expect)) in cases.into_iter().zip(expected) {
         let words: Vec<&str> = head.split(' ').collect();
-        let way = Way::parse(words[0], words[1].parse().unwrap(), 0).unwrap();
-        let way = Way { annotations: words[2] == "annotations", ..way };
-        check(&format!("{head}\n{source}"), &listing(source.as_bytes(), way), expect);
+        let flags = if words[2] == "annotations" { flags::FUTURE_ANNOTATIONS } else { 0 };
+        let way = way(words[0], words[1].parse().unwrap(), flags).unwrap();
+        check(&format!("{head}\n{source}"), &listing(source.as_bytes(), &way), expect);
     }
 }
 
@@ -68,7 +69,7 @@ fn library() {
         for row in rows {
             let (name, digests) = row.split_once(' ').expect("a name and digests");
             let source = read(&root.join(name));
-            for (way, expect) in Way::ALL.into_iter().zip(digests.split(' ')) {
+            for (way, expect) in WAYS.iter().zip(digests.split(' ')) {
                 if digest(&listing(&source, way)) != expect {
                     wrong.push(format!("{name} {way:?}"));
                 }

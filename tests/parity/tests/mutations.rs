@@ -4,8 +4,8 @@
 
 use std::path::Path;
 
-use tests_parity::random::Random;
-use tests_parity::{Way, listing};
+use tests_parity::random::{Random, how_many, mutate};
+use tests_parity::{PLAIN, WAYS, listing};
 
 /// What is put in: words and marks that change what follows
 const PARTS: &[&str] = &[
@@ -83,55 +83,9 @@ const PARTS: &[&str] = &[
     "\u{e9}",
 ];
 
-/// The text cut into words, marks and blanks
-fn pieces(text: &str) -> Vec<&str> {
-    let kind = |c: char| match c {
-        _ if c.is_alphanumeric() || c == '_' => 0,
-        ' ' => 1,
-        _ => 2,
-    };
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    let mut last = None;
-    for (at, c) in text.char_indices() {
-        let this = kind(c);
-        if at > 0 && (last != Some(this) || this == 2) {
-            pieces.push(&text[start..at]);
-            start = at;
-        }
-        last = Some(this);
-    }
-    pieces.push(&text[start..]);
-    pieces
-}
-
-fn mutate(text: &str, random: &mut Random) -> String {
-    let mut pieces = pieces(text);
-    for _ in 0..1 + random.below(4) {
-        let (a, b) = (random.below(pieces.len()), random.below(pieces.len()));
-        match random.below(6) {
-            0 => drop(pieces.remove(a)),
-            1 => pieces.insert(a, PARTS[random.below(PARTS.len())]),
-            2 => pieces[a] = PARTS[random.below(PARTS.len())],
-            3 => pieces.swap(a, b),
-            4 => pieces.insert(a, pieces[b]),
-            _ => {
-                let end = (a + random.below(30)).min(pieces.len());
-                let run: Vec<&str> = pieces.drain(a..end).collect();
-                let at = random.below(pieces.len() + 1);
-                pieces.splice(at..at, run);
-            }
-        }
-        if pieces.is_empty() {
-            pieces.push("");
-        }
-    }
-    pieces.concat()
-}
-
 #[test]
 fn nothing_panics() {
-    let count = std::env::var("MUTATIONS").ok().and_then(|count| count.parse().ok()).unwrap_or(3000);
+    let count = how_many(3000);
     let names = include_str!("../codegen/library.txt");
     let texts: Vec<String> = names
         .lines()
@@ -141,8 +95,8 @@ fn nothing_panics() {
         .collect();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for _ in 0..count {
-        let mutant = mutate(&texts[random.below(texts.len())], &mut random);
-        let way = Way::ALL[random.below(Way::ALL.len())];
+        let mutant = mutate(&texts[random.below(texts.len())], PARTS, &mut random);
+        let way = &WAYS[random.below(WAYS.len())];
         let result = std::panic::catch_unwind(|| listing(mutant.as_bytes(), way));
         match result {
             Err(_) => panic!("{way:?} panics on:\n{mutant}"),
@@ -185,7 +139,7 @@ fn depth_harms_no_stage() {
         format!("def f({}): pass", "a, ".repeat(n)),
     ] {
         let head: String = source.chars().take(40).collect();
-        let work = move || drop(listing(source.as_bytes(), Way::PLAIN));
+        let work = move || drop(listing(source.as_bytes(), &PLAIN));
         let thread = std::thread::Builder::new().stack_size(512 * 1024).spawn(work).expect("a thread");
         assert!(thread.join().is_ok(), "{head}");
     }

@@ -6,23 +6,23 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
-use tests_parity::{Way, digest, listing};
+use tests_parity::{digest, listing, way};
 
 use crate::{goldens, python};
 
 /// What CPython says of one source.
 #[derive(Deserialize)]
-struct Row {
+pub struct Row {
     /// Mode, `-O`s, flags of `compile()`
-    way: (String, u8, u32),
-    path: String,
+    pub way: (String, u8, u32),
+    pub path: String,
     /// The source, if it is not the file
-    source: Option<String>,
-    digest: String,
+    pub source: Option<String>,
+    pub digest: String,
 }
 
 /// Differences that are shown in full
-const SHOWN: usize = 20;
+pub const SHOWN: usize = 20;
 
 /// The chore.
 pub fn run(args: &[String]) -> Result<(), String> {
@@ -58,14 +58,14 @@ pub fn run(args: &[String]) -> Result<(), String> {
 }
 
 /// The first line of the listings that differs, if there is one.
-fn compare(row: &Row) -> Result<Option<String>, String> {
+pub fn compare(row: &Row) -> Result<Option<String>, String> {
     let (mode, optimize, flags) = &row.way;
-    let way = Way::parse(mode, *optimize, *flags).ok_or_else(|| format!("what is mode {mode}?"))?;
+    let way = way(mode, *optimize, *flags).ok_or_else(|| format!("what is mode {mode}?"))?;
     let source = match &row.source {
         Some(source) => source.clone().into_bytes(),
         None => std::fs::read(&row.path).map_err(|error| format!("{}: {error}", row.path))?,
     };
-    let ours = listing(&source, way);
+    let ours = listing(&source, &way);
     if digest(&ours) == row.digest {
         return Ok(None);
     }

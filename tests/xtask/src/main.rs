@@ -9,6 +9,7 @@ mod nodes;
 mod opcodes;
 mod picture;
 mod platform;
+mod programs;
 mod proof;
 mod python;
 mod refusals;
@@ -55,6 +56,7 @@ const COMMANDS: &[Command] = &[
         platform::run,
     ),
     ("picture", "make the README's picture from what the tour prints", picture::run),
+    ("programs", "compare random programs, valid or not, with a CPython 3.14 (PYTHON=...)", programs::run),
     (
         "proof",
         "run CPython's tests on a library that bytelens compiled, and compare with one of its own (PYTHON=...)",

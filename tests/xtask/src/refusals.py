@@ -117,9 +117,9 @@ def mutants(paths, count, seed):
         yield path, text
 
 
-def answer(source, mode):
+def answer(source, mode, action):
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+        warnings.simplefilter(action)
         try:
             compile(source, "x.py", mode, dont_inherit=True)
         except SyntaxError as e:
@@ -155,7 +155,8 @@ def main(args):
                 except UnicodeEncodeError:
                     continue
                 row["text"] = source
-            row["error"], row["warnings"] = answer(source, mode)
+            row["error"], row["warnings"] = answer(source, mode, "always")
+            row["strict"] = answer(source, mode, "error")[0] if row["warnings"] else row["error"]
             print(json.dumps(row))
 
 

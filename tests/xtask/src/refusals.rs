@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 use serde_json::Value;
-use tests_parity::refusal;
+use tests_parity::{Told, told, way};
 
 use crate::python;
 
@@ -27,6 +27,8 @@ struct Row {
     error: Value,
     /// Category, message, line of each
     warnings: Value,
+    /// The error where warnings are errors
+    strict: Value,
 }
 
 /// Differences shown of each class
@@ -58,14 +60,16 @@ pub fn run(args: &[String]) -> Result<(), String> {
             (None, Some(bytes)) => Err(unhex(bytes)),
             (None, None) => return Err("a row without source".into()),
         };
-        let (error, warnings) = refusal(source.as_ref().copied().map_err(Vec::as_slice), &row.mode);
-        let (error, warnings) = (serde_json::json!(error), serde_json::json!(warnings));
+        let way = way(&row.mode, 0, 0).ok_or_else(|| format!("what is mode {}?", row.mode))?;
+        let Told { error, warnings, strict } = told(source.as_ref().copied().map_err(Vec::as_slice), &way);
+        let [error, strict] = [error, strict].map(|it| serde_json::json!(it));
+        let warnings = serde_json::json!(warnings);
         let kind = match (row.error.is_null(), row.warnings == serde_json::json!([])) {
             (false, _) => "invalid",
             (true, false) => "with warnings",
             (true, true) => "valid",
         };
-        let what = if error == row.error && (!error.is_null() || warnings == row.warnings) {
+        let what = if error == row.error && warnings == row.warnings && strict == row.strict {
             None
         } else if row.error.is_null() != error.is_null() {
             Some(if error.is_null() { "accepted" } else { "false alarm" })
@@ -73,8 +77,10 @@ pub fn run(args: &[String]) -> Result<(), String> {
             Some("message")
         } else if error != row.error {
             Some("place")
-        } else {
+        } else if warnings != row.warnings {
             Some("warnings")
+        } else {
+            Some("as errors")
         };
         let share = shares.entry(kind).or_default();
         share.all += 1;
@@ -87,7 +93,11 @@ pub fn run(args: &[String]) -> Result<(), String> {
         if *count <= SHOWN {
             let source =
                 source.map_or_else(|bytes| bytes.escape_ascii().to_string(), |text| format!("{text:?}"));
-            let (want, got) = if row.error == error { (row.warnings, warnings) } else { (row.error, error) };
+            let (want, got) = match what {
+                "warnings" => (row.warnings, warnings),
+                "as errors" => (row.strict, strict),
+                _ => (row.error, error),
+            };
             println!("{what}: {} ({}) {source}\n  want {want}\n   got {got}", row.path, row.mode);
         }
     }

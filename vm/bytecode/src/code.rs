@@ -4,6 +4,24 @@ use std::sync::Arc;
 
 use crate::{Consts, PyString};
 
+/// Bits of the flags of `compile()` (`PyCF_*`); those of future features are in [`flags`].
+pub mod compile_flags {
+    /// The bits that go into `co_flags` as they are (`PyCF_MASK`)
+    pub const FUTURE_MASK: u32 = 0x1FE_0000;
+    /// Text that ends inside of a block is whole
+    pub const DONT_IMPLY_DEDENT: u32 = 0x200;
+    /// A tree in place of code
+    pub const ONLY_AST: u32 = 0x400;
+    /// Comments that give types are part of the grammar
+    pub const TYPE_COMMENTS: u32 = 0x1000;
+    /// `await` outside of functions
+    pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
+    /// Text that ends too early is an error of its own
+    pub const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
+    /// The bit more than [`ONLY_AST`] that a tree with folded constants takes
+    pub const OPTIMIZED_AST: u32 = 0x8000;
+}
+
 /// Bits of `co_flags`.
 pub mod flags {
     /// Locals are in fast slots

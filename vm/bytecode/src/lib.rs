@@ -19,7 +19,7 @@ mod string;
 pub mod unicode;
 pub mod verify;
 
-pub use code::{CodeObject, flags, local_kind};
+pub use code::{CodeObject, compile_flags, flags, local_kind};
 pub use constant::{Const, Consts};
 pub use opcode::{Flags, Op, Opcode, PythonVersion};
 pub use string::{CodePoints, PyString, push_code_point};

@@ -58,6 +58,13 @@ const CHECK_SOURCE: u32 = 2;
 
 /// The bytes of a `.pyc`.
 pub fn write(code: &Arc<CodeObject>, validation: Validation) -> Vec<u8> {
+    let mut out = header(validation);
+    out.extend(marshal::dump(&Const::Code(code.clone())));
+    out
+}
+
+/// The sixteen bytes that a `.pyc` begins with.
+pub fn header(validation: Validation) -> Vec<u8> {
     let mut out = PythonVersion::V3_14.tables().magic.to_vec();
     match validation {
         Validation::Timestamp { mtime, size } => {
@@ -71,7 +78,6 @@ pub fn write(code: &Arc<CodeObject>, validation: Validation) -> Vec<u8> {
             out.extend(hash.to_le_bytes());
         }
     }
-    out.extend(marshal::dump(&Const::Code(code.clone())));
     out
 }
 

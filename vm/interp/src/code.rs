@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytecode::{CodeObject, Const, Opcode, PyString};
-use object::{Code, CodeParts, Obj, Ref, Res, Slice, Str, Vm};
+use object::{Bytes, Code, CodeParts, Complex, Float, Int, Obj, Ref, Res, Set, Slice, Str, Tuple, Vm};
 
 use crate::types::code::CODE;
 
@@ -23,13 +23,30 @@ fn interned(vm: &Vm, s: &PyString) -> Ref<Str> {
 /// # Errors
 /// `SystemError` if the code object breaks the rules that the machine relies on (see `bytecode::verify`).
 pub fn executable(vm: &Vm, object: &Arc<CodeObject>) -> Res<Ref<Code>> {
-    let verified = bytecode::verify::verify(object)
-        .map_err(|error| vm.system_error(format!("malformed code object: {error}")))?;
-    let object = verified.code().clone();
+    let object = verified(vm, object)?;
     let mut consts = Vec::with_capacity(object.consts.len());
     for constant in object.consts.iter() {
         consts.push(constant_object(vm, constant, true)?);
     }
+    Ok(with_constants(vm, object, consts))
+}
+
+/// The code object, once it is known that the machine can run it: frames are as large as it says, so they must do.
+pub(crate) fn verified(vm: &Vm, object: &Arc<CodeObject>) -> Res<Arc<CodeObject>> {
+    /// In values; as much as the verifier lets code use.
+    const LARGEST_STACK: u32 = 1 << 20;
+    let malformed =
+        |problem: &dyn std::fmt::Display| vm.system_error(format!("malformed code object: {problem}"));
+    let verified = bytecode::verify::verify(object).map_err(|error| malformed(&error))?;
+    let (given, needed) = (object.stacksize, verified.max_depth());
+    if !(needed..=LARGEST_STACK).contains(&given) {
+        return Err(malformed(&format!("a stack of {given} where {needed} is needed")));
+    }
+    Ok(verified.code().clone())
+}
+
+/// The executable form of a verified code object that has these constants.
+pub(crate) fn with_constants(vm: &Vm, object: Arc<CodeObject>, consts: Vec<Obj>) -> Ref<Code> {
     let names = object.names.iter().map(|n| interned(vm, n)).collect();
     let place_names = object.localsplusnames.iter().map(|n| interned(vm, n)).collect();
     let parts = CodeParts {
@@ -42,7 +59,50 @@ pub fn executable(vm: &Vm, object: &Arc<CodeObject>) -> Res<Ref<Code>> {
     };
     let code = Code::new(object, parts);
     crate::specialize::counter::quicken(&code);
-    Ok(Ref::new(vm.native_type(&CODE), code))
+    Ref::new(vm.native_type(&CODE), code)
+}
+
+/// An object as a constant that a `.pyc` can hold, code and all in it; nothing if it has no such form.
+///
+/// # Errors
+/// `RecursionError` for what is nested too deep.
+pub fn as_constant(vm: &Vm, obj: &Obj) -> Res<Option<Const>> {
+    let nested = |items: Vec<Obj>| -> Res<Option<Vec<Const>>> {
+        vm.recurse(" while marshalling", || items.iter().map(|item| as_constant(vm, item)).collect())
+    };
+    Ok(if obj.is(&vm.none) {
+        Some(Const::None)
+    } else if obj.is(&vm.ellipsis) {
+        Some(Const::Ellipsis)
+    } else if obj.is(&vm.true_) || obj.is(&vm.false_) {
+        Some(Const::Bool(obj.is(&vm.true_)))
+    } else if let Some(int) = obj.get::<Int>() {
+        Some(Const::int(int.to_big()))
+    } else if let Some(float) = obj.get::<Float>() {
+        Some(Const::Float(float.0))
+    } else if let Some(complex) = obj.get::<Complex>() {
+        Some(Const::Complex(complex.re, complex.im))
+    } else if let Some(text) = obj.get::<Str>() {
+        PyString::from_bytes(&text.to_wtf8()).map(Const::Str)
+    } else if let Some(bytes) = obj.get::<Bytes>() {
+        Some(Const::Bytes(bytes.0.to_vec().into()))
+    } else if let Some(tuple) = obj.get::<Tuple>() {
+        nested(tuple.to_vec())?.map(|items| Const::Tuple(items.into()))
+    } else if let Some(set) = obj.get::<Set>().filter(|_| obj.ty().is(&vm.types.frozenset)) {
+        let items = set.to_vec().into_iter().map(|(_, item)| item).collect();
+        nested(items)?.map(|items| Const::FrozenSet(items.into()))
+    } else if let Some(slice) = obj.get::<Slice>() {
+        let parts = nested(vec![slice.start.clone(), slice.stop.clone(), slice.step.clone()])?;
+        parts.and_then(|parts| <[Const; 3]>::try_from(parts).ok()).map(|parts| Const::Slice(parts.into()))
+    } else if let Some(code) = obj.get::<Code>() {
+        // Programs can have put other constants into it.
+        let consts = nested(code.consts.to_vec())?;
+        consts.map(|consts| {
+            Const::Code(Arc::new(CodeObject { consts: consts.into(), ..(*code.object).clone() }))
+        })
+    } else {
+        None
+    })
 }
 
 /// A constant as an object of its own.

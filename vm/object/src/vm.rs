@@ -255,16 +255,16 @@ pub enum TypingOp {
 /// The compiler, as the machine sees it: the program around it installs one.
 pub trait CompileHook {
     /// Compiles a program.
-    ///
-    /// # Errors
-    /// What is wrong with the source.
-    fn compile(&self, request: &CompileRequest<'_>) -> Result<CompiledProgram, SyntaxErrorData>;
+    fn compile(&self, request: &CompileRequest<'_>) -> CompiledProgram;
 
     /// Parses a program to an object of the module `ast`; comments with types count if the flags say so.
+    fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> ParsedProgram;
+
+    /// Compiles a tree of objects of the module `ast`. The request has no source; the root is a node of its mode.
     ///
     /// # Errors
-    /// What is wrong with the source; inside, what came of making the nodes.
-    fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> Result<ParsedProgram, SyntaxErrorData>;
+    /// If it is no tree as the grammar has it.
+    fn compile_tree(&self, vm: &Vm, tree: &Obj, request: &CompileRequest<'_>) -> Res<CompiledProgram>;
 
     /// The tokens of a text, comments and empty lines included, up to the first error.
     fn tokens(&self, text: &str) -> (Vec<ProgramToken>, Option<TokenProblem>);
@@ -294,17 +294,17 @@ pub struct TokenProblem {
 
 /// What the parser made.
 pub struct ParsedProgram {
-    /// The tree's root, or what came of making the nodes.
-    pub tree: Res<Obj>,
+    /// The tree's root, or what came of making the nodes; or what is wrong with the source.
+    pub tree: Result<Res<Obj>, SyntaxErrorData>,
     /// As in [`CompiledProgram`].
     pub warnings: Vec<SyntaxErrorData>,
 }
 
 /// What the compiler made.
 pub struct CompiledProgram {
-    /// The code.
-    pub code: Arc<bytecode::CodeObject>,
-    /// `SyntaxWarning`s in the order of their discovery, as the errors that they may become.
+    /// The code, or what is wrong with the source.
+    pub code: Result<Arc<bytecode::CodeObject>, SyntaxErrorData>,
+    /// `SyntaxWarning`s met until then in the order of their discovery, as the errors that they may become.
     pub warnings: Vec<SyntaxErrorData>,
 }
 
@@ -322,6 +322,8 @@ pub struct CompileRequest<'a> {
     pub flags: u32,
     /// The optimisation level, 0 to 2; −1 for the machine's own.
     pub optimize: i32,
+    /// The minor number of the version that a tree is to be legal in, if not the newest.
+    pub feature_version: Option<u8>,
 }
 
 /// The start symbols of the grammar.

@@ -168,6 +168,7 @@ impl Machine {
             mode,
             flags: 0,
             optimize: -1,
+            feature_version: None,
         };
         let code = vm.compile(&request)?;
         interp::execute(vm, &code, globals, None)

@@ -1,11 +1,8 @@
 //! `marshal`: constants and code in the form that `.pyc` files have. Lists, dicts, sets and bytearrays, which no code
 //! object holds, are not written or read yet; that is said.
 
-use bytecode::{Const, PyString};
-use object::{
-    Args, ByteArray, Bytes, Code, Complex, Float, Int, NativeDef, Obj, Params, Res, Set, Slice, Str, Tuple,
-    Vm,
-};
+use bytecode::Const;
+use object::{Args, ByteArray, Bytes, Kind, NativeDef, Obj, Params, Res, Vm};
 
 use crate::module::NativeModule;
 
@@ -57,7 +54,7 @@ fn loads(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         }
         text => vm.value_error(text),
     })?;
-    if !allows_code(vm, allow_code)? && matches!(value, Const::Code(_)) {
+    if !allows_code(vm, allow_code)? && holds_code(&value) {
         return Err(vm.value_error("unmarshalling code objects is disallowed"));
     }
     interp::code::constant(vm, &value)
@@ -65,46 +62,24 @@ fn loads(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
 
 /// An object as a constant.
 fn constant(vm: &Vm, obj: &Obj, allow_code: bool) -> Res<Const> {
-    let nested = |items: Vec<Obj>| -> Res<Vec<Const>> {
-        vm.recurse(" while marshalling", || items.iter().map(|item| constant(vm, item, allow_code)).collect())
-    };
-    if obj.is(&vm.none) {
-        return Ok(Const::None);
-    }
-    if obj.is(&vm.ellipsis) {
-        return Ok(Const::Ellipsis);
-    }
-    if obj.is(&vm.true_) || obj.is(&vm.false_) {
-        return Ok(Const::Bool(obj.is(&vm.true_)));
-    }
-    Ok(if let Some(int) = obj.get::<Int>() {
-        Const::int(int.to_big())
-    } else if let Some(float) = obj.get::<Float>() {
-        Const::Float(float.0)
-    } else if let Some(complex) = obj.get::<Complex>() {
-        Const::Complex(complex.re, complex.im)
-    } else if let Some(text) = obj.get::<Str>() {
-        let bytes = text.to_wtf8();
-        Const::Str(PyString::from_bytes(&bytes).ok_or_else(|| vm.value_error("unmarshallable object"))?)
-    } else if let Some(bytes) = obj.get::<Bytes>() {
-        Const::Bytes(bytes.0.to_vec().into())
-    } else if let Some(tuple) = obj.get::<Tuple>() {
-        Const::Tuple(nested(tuple.to_vec())?.into())
-    } else if let Some(set) = obj.get::<Set>().filter(|_| obj.ty().is(&vm.types.frozenset)) {
-        Const::FrozenSet(nested(set.to_vec().into_iter().map(|(_, item)| item).collect())?.into())
-    } else if let Some(slice) = obj.get::<Slice>() {
-        let parts = nested(vec![slice.start.clone(), slice.stop.clone(), slice.step.clone()])?;
-        let parts: [Const; 3] = parts.try_into().map_err(|_| vm.system_error("three parts of a slice"))?;
-        Const::Slice(parts.into())
-    } else if let Some(code) = obj.get::<Code>() {
-        if !allow_code {
-            return Err(vm.value_error("marshalling code objects is disallowed"));
+    match interp::code::as_constant(vm, obj)? {
+        Some(value) if !allow_code && holds_code(&value) => {
+            Err(vm.value_error("marshalling code objects is disallowed"))
         }
-        Const::Code(code.object.clone())
-    } else if obj.kind() == object::Kind::Other || obj.kind() == object::Kind::Object {
-        return Err(vm.value_error("unmarshallable object"));
-    } else {
-        let name = obj.ty().name();
-        return Err(vm.not_implemented_error(format!("marshalling of '{name}' objects is not supported yet")));
-    })
+        Some(value) => Ok(value),
+        None if matches!(obj.kind(), Kind::Other | Kind::Object) => {
+            Err(vm.value_error("unmarshallable object"))
+        }
+        None => Err(
+            vm.not_implemented_error("marshalling of lists, dicts, sets and bytearrays is not supported yet")
+        ),
+    }
+}
+
+fn holds_code(value: &Const) -> bool {
+    match value {
+        Const::Code(_) => true,
+        Const::Tuple(items) | Const::FrozenSet(items) => items.iter().any(holds_code),
+        _ => false,
+    }
 }

@@ -122,10 +122,14 @@ impl<'a> Generator<'a> {
         });
         scope.deferred_annotations.push((stmt, index));
         let Some(index) = index else { return };
-        let cell = self.scope().meta.cellvars.get("__conditional_annotations__".as_bytes());
-        let cell = self.expect(cell, "conditional annotations have a cell");
-        // In a module the set is an ordinary name, the first of all; the cell has the same number.
-        self.emit_arg(if is_class { Op::LOAD_DEREF } else { Op::LOAD_NAME }, cell, loc);
+        if is_class {
+            let cell = self.scope().meta.cellvars.get("__conditional_annotations__".as_bytes());
+            let cell = self.expect(cell, "conditional annotations have a cell");
+            self.emit_arg(Op::LOAD_DEREF, cell, loc);
+        } else {
+            let name = self.add_name("__conditional_annotations__");
+            self.emit_arg(Op::LOAD_NAME, name, loc);
+        }
         self.load_const(Const::Int(index.into()), loc);
         self.emit_arg(Op::SET_ADD, 1, loc);
         self.emit(Op::POP_TOP, loc);

@@ -5,6 +5,7 @@ use syntax::ast::*;
 
 use super::Generator;
 use super::node::Expr;
+use super::percent_format::is_percent_format;
 
 impl<'a> Generator<'a> {
     /// `is` with a literal.
@@ -52,6 +53,7 @@ impl<'a> Generator<'a> {
             ExprKind::Lambda { .. } => "function",
             ExprKind::TemplateStr { .. } | ExprKind::Interpolation { .. } => "string.templatelib.Template",
             ExprKind::JoinedStr { .. } | ExprKind::FormattedValue { .. } => "str",
+            _ if is_percent_format(expr) => "str",
             _ => match self.constant_of(expr)? {
                 Const::None => "NoneType",
                 Const::Bool(_) => "bool",
@@ -108,6 +110,7 @@ impl<'a> Generator<'a> {
             | ExprKind::ListComp { .. }
             | ExprKind::JoinedStr { .. }
             | ExprKind::FormattedValue { .. } => true,
+            _ if is_percent_format(value) => true,
             _ => self
                 .constant_of(value)
                 .is_some_and(|constant| matches!(constant, Const::Str(_) | Const::Bytes(_))),

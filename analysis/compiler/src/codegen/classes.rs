@@ -25,7 +25,7 @@ impl<'a> Generator<'a> {
         if interactive {
             self.statement_ids(cx, statements)?;
         } else {
-            if let Some(docstring) = self.docstring(cx, statements) {
+            if let Some(docstring) = self.docstring(cx, statements)? {
                 self.load_const(Const::Str(docstring.text), docstring.loc);
                 self.name_op("__doc__", ExprContext::Store, Location::NONE)?;
                 statements = docstring.rest;

@@ -112,7 +112,7 @@ impl<'a> Generator<'a> {
         let loc = parts.whole.loc();
         self.outermost_iterator(parts)?;
         let mut inlined = self.enter_inlined(block);
-        self.push_inlined_locals(block, &mut inlined, loc);
+        self.push_inlined_locals(block, &mut inlined, loc)?;
         self.build_empty(parts.what, loc);
         self.emit_arg(Op::SWAP, 2, loc);
         self.comprehension_loop(parts, 0, 0, true)?;
@@ -168,7 +168,7 @@ impl<'a> Generator<'a> {
     }
 
     /// Saves the outer values of the names that the comprehension binds.
-    fn push_inlined_locals(&mut self, block: BlockId, inlined: &mut Inlined, loc: Location) {
+    fn push_inlined_locals(&mut self, block: BlockId, inlined: &mut Inlined, loc: Location) -> Res {
         let own = self.scope().block;
         let symbols: Vec<(String, Symbol)> =
             self.table.symbols(block).map(|(name, symbol)| (name.to_owned(), symbol)).collect();
@@ -195,12 +195,15 @@ impl<'a> Generator<'a> {
             self.emit_arg(Op::SWAP, inlined.pushed.len() as u32 + 1, loc);
             let cleanup = self.new_label();
             inlined.cleanup = Some(cleanup);
+            self.push_block(FBlockKind::InlinedComprehension, None, None, loc)?;
             self.jump(Op::SETUP_FINALLY, cleanup, loc);
         }
+        Ok(())
     }
 
     fn pop_inlined_locals(&mut self, inlined: &Inlined, loc: Location) {
         let Some(cleanup) = inlined.cleanup else { return };
+        self.pop_block();
         self.emit(Op::POP_BLOCK, Location::NONE);
         let end = self.new_label();
         self.jump(Op::JUMP_NO_INTERRUPT, end, Location::NONE);

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 
 use bytecode::{Const, Op, PyString};
 use memchr::{memchr, memchr_iter};
+use syntax::ErrorKind;
 use syntax::ast::*;
+use syntax::source::without_surrogates;
 
 use super::Generator;
 use super::node::{Cx, Expr, text};
-use crate::errors::Res;
+use crate::errors::{Error, Res};
 use crate::instr::Location;
 
 /// A body that begins with a docstring.
@@ -23,9 +25,23 @@ pub(super) struct Docstring<'a> {
 
 impl<'a> Generator<'a> {
     /// The docstring of a body, if it begins with one and they are kept.
-    pub(super) fn docstring(&self, cx: Cx<'a>, body: &'a [StmtId]) -> Option<Docstring<'a>> {
-        let (literal, bytes) = leading_string(cx, body).filter(|_| !self.strips_docstrings())?;
-        Some(Docstring { text: clean(bytes), loc: literal.loc(), rest: &body[1..] })
+    ///
+    /// # Errors
+    /// A surrogate in it.
+    pub(super) fn docstring(&self, cx: Cx<'a>, body: &'a [StmtId]) -> Res<Option<Docstring<'a>>> {
+        let Some((literal, bytes)) = leading_string(cx, body).filter(|_| !self.strips_docstrings()) else {
+            return Ok(None);
+        };
+        let loc = literal.loc();
+        if std::str::from_utf8(bytes).is_err() {
+            let code_points: Vec<u32> = text(bytes).code_points().collect();
+            without_surrogates(&code_points).map_err(|error| Error {
+                kind: ErrorKind::UnicodeEncodeError,
+                message: error.to_string(),
+                loc,
+            })?;
+        }
+        Ok(Some(Docstring { text: clean(bytes), loc, rest: &body[1..] }))
     }
 
     /// The statements of a body, less the docstring it keeps; one to be stripped is stripped (`astfold_body`).
@@ -68,11 +84,8 @@ fn pass_loc(docstring: Expr<'_>) -> Location {
 
 /// The string literal that a body begins with, and its value.
 fn leading_string<'a>(cx: Cx<'a>, body: &[StmtId]) -> Option<(Expr<'a>, &'a [u8])> {
-    let StmtKind::Expr { value } = cx.stmt(*body.first()?).kind() else { return None };
-    let literal = cx.expr(value);
-    let ExprKind::Constant { value, .. } = literal.kind() else { return None };
-    let Constant::Str(bytes) = cx.unit().constant(value) else { return None };
-    Some((literal, bytes))
+    let (literal, bytes) = cx.unit().leading_string(body)?;
+    Some((cx.expr(literal), bytes))
 }
 
 /// Takes the common indentation away from all lines but the first, and blanks before the first

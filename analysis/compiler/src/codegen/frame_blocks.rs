@@ -91,6 +91,7 @@ impl<'a> Generator<'a> {
             | FBlockKind::ExceptionHandler
             | FBlockKind::ExceptionGroupHandler
             | FBlockKind::AsyncComprehensionGenerator
+            | FBlockKind::InlinedComprehension
             | FBlockKind::StopIteration => {}
             FBlockKind::ForLoop | FBlockKind::PopValue => {
                 if preserve_tos {

@@ -126,7 +126,7 @@ impl<'a> Generator<'a> {
         let params = self.params(cx, header.args);
         self.enter_block(kind, cx, Node::Body, cx.name(header.name), line, None, params);
         let mut body = cx.unit().list(cx.unit().body());
-        if let Some(docstring) = self.docstring(cx, body) {
+        if let Some(docstring) = self.docstring(cx, body)? {
             self.scope_mut().meta.consts.add(Const::Str(docstring.text));
             body = docstring.rest;
         }

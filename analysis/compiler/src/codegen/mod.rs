@@ -11,7 +11,6 @@ mod classes;
 mod comprehensions;
 mod docstring;
 mod expressions;
-mod fold;
 mod frame_blocks;
 mod functions;
 mod imports;
@@ -32,9 +31,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bytecode::{CodeObject, Const, Op, PyString, flags};
+use bytecode::{CodeObject, Const, Op, PyString, compile_flags, flags};
 use rustc_hash::FxHashSet;
 use symtable::{BlockId, Flags, FutureFeatures, Scope as NameScope, SymbolTable, UnitIndex};
+use syntax::ErrorKind;
 use syntax::ast::{ChildId, Cursor, ExprContext, ExprKind, NameId, UnitHeader};
 
 use crate::assemble::Assembler;
@@ -258,7 +258,7 @@ impl<'a> Generator<'a> {
                 self.leave_scope(false)
             }
             UnitHeader::FunctionType { .. } => {
-                Err(Error { message: "function types cannot be compiled".into(), loc: Location::line(1) })
+                self.error("function types cannot be compiled", Location::line(1))
             }
             _ => {
                 let start = Location { line: 1, end_line: 1, col: 0, end_col: 0 };
@@ -306,12 +306,12 @@ impl<'a> Generator<'a> {
     }
 
     fn error<T>(&self, message: impl Into<String>, loc: Location) -> Res<T> {
-        Err(Error { message: message.into(), loc })
+        Err(Error { kind: ErrorKind::SyntaxError, message: message.into(), loc })
     }
 
     fn warn(&mut self, message: impl Into<String>, loc: Location) {
         if self.muted == 0 {
-            self.events.push(Event::Warning(Warning { message: message.into(), loc }));
+            self.events.push(Event::Warning(Warning::new(message.into(), loc)));
         }
     }
 
@@ -622,7 +622,8 @@ impl<'a> Generator<'a> {
         if self.table.future().contains(FutureFeatures::BARRY_AS_BDFL) {
             bits |= flags::FUTURE_BARRY_AS_BDFL;
         }
-        bits
+        // What `compile()` was told comes first, and is there whether it still means anything or not.
+        bits | self.options.flags & compile_flags::FUTURE_MASK
     }
 
     /// Makes a function of a code object, with its closure; what `attributes` names is on the stack.

@@ -6,7 +6,6 @@
 use std::cell::Cell;
 
 use bytecode::{Const, PyString};
-use num_bigint::BigInt;
 use symtable::UnitIndex;
 use syntax::ast::*;
 use text::{TextRange, TextSize};
@@ -130,7 +129,7 @@ impl<'a> Cx<'a> {
 
     fn find(self, range: TextRange, known: Option<Line>) -> Location {
         let loc = location(self.cursor.span(range));
-        if loc.line == loc.end_line {
+        if loc.line == loc.end_line && self.unit().is_parsed() {
             let line = Line { unit: self.cursor.unit, range, line: loc.line, col: loc.col };
             self.lines.0.set(Some(known.map_or(line, |known| known.joined(line))));
         }
@@ -138,7 +137,7 @@ impl<'a> Cx<'a> {
     }
 
     pub fn constant(self, id: ConstantId) -> Const {
-        constant(self.unit().constant(id))
+        self.unit().constant(id).value()
     }
 }
 
@@ -234,7 +233,7 @@ impl<'a> Pattern<'a> {
     }
 }
 
-fn location(span: Span) -> Location {
+pub(crate) fn location(span: Span) -> Location {
     Location {
         line: span.line as i32,
         end_line: span.end_line as i32,
@@ -246,22 +245,4 @@ fn location(span: Span) -> Location {
 /// A string constant.
 pub(crate) fn text(bytes: &[u8]) -> PyString {
     PyString::from_bytes(bytes).unwrap_or_default()
-}
-
-/// The value of a literal as the code object keeps it.
-pub fn constant(value: Constant<'_>) -> Const {
-    match value {
-        Constant::None => Const::None,
-        Constant::True => Const::Bool(true),
-        Constant::False => Const::Bool(false),
-        Constant::Ellipsis => Const::Ellipsis,
-        Constant::Int(Int::Small(n)) => Const::int(n),
-        Constant::Int(Int::Big { radix, digits }) => {
-            Const::int(BigInt::parse_bytes(digits.as_bytes(), radix).unwrap_or_default())
-        }
-        Constant::Float(value) => Const::Float(value),
-        Constant::Complex(imag) => Const::Complex(0.0, imag),
-        Constant::Str(bytes) => Const::Str(text(bytes)),
-        Constant::Bytes(bytes) => Const::Bytes(bytes.into()),
-    }
 }

@@ -5,6 +5,7 @@
 
 use bytecode::{Const, Op, PyString};
 use syntax::ast::*;
+use syntax::optimize::pattern_value;
 
 use super::node::{Cx, Expr, Pattern};
 use super::{Generator, NB_SUBSCR, RED_ZONE, STACK_STEP};
@@ -125,7 +126,7 @@ impl<'a> Generator<'a> {
         match pattern.kind() {
             PatternKind::MatchValue { value } => {
                 let value = cx.expr(value);
-                match self.pattern_constant(value) {
+                match pattern_value(cx.unit(), value.id) {
                     Some(constant) => self.load_const(constant, value.loc()),
                     None if matches!(value.kind(), ExprKind::Attribute { .. }) => self.expr(value)?,
                     None => {
@@ -331,7 +332,7 @@ impl<'a> Generator<'a> {
 
     fn mapping_key(&mut self, pattern: Pattern<'a>, key: Expr<'a>, seen: &mut Vec<Const>) -> Res {
         let loc = pattern.loc();
-        match self.pattern_constant(key) {
+        match pattern_value(key.cx.unit(), key.id) {
             Some(value) => {
                 if seen.iter().any(|s| equal(s, &value)) {
                     let shown = bytecode::repr::repr(&value);

@@ -49,6 +49,8 @@ pub(crate) enum FBlockKind<'a> {
     ExceptionHandler,
     ExceptionGroupHandler,
     AsyncComprehensionGenerator,
+    /// It leaves nothing to do on the way out, but it counts.
+    InlinedComprehension,
     StopIteration,
 }
 

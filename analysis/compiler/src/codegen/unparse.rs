@@ -126,12 +126,9 @@ impl<'a> Writer {
             }
             ExprKind::Lambda { args, body } => self.grouped(level, Level::Test, |w| {
                 let arguments = *cx.unit().arguments(args);
-                let empty = arguments.posonlyargs.is_empty()
-                    && arguments.args.is_empty()
-                    && arguments.kwonlyargs.is_empty()
-                    && arguments.vararg.is_none()
-                    && arguments.kwarg.is_none();
-                w.put(if empty { "lambda" } else { "lambda " });
+                // A star follows at once.
+                let positional = !arguments.posonlyargs.is_empty() || !arguments.args.is_empty();
+                w.put(if positional { "lambda " } else { "lambda" });
                 w.arguments(cx, arguments);
                 w.put(": ");
                 w.expr(at(body), Level::Test);

@@ -47,7 +47,7 @@ fn unit(consts: &[Const]) -> UnitMeta {
     let names = |list: &[&str]| list.iter().map(|&n| PyString::from(n)).collect();
     let mut meta = UnitMeta {
         varnames: names(&["p", "x", "y"]),
-        names: vec![PyString::from("name")],
+        names: vec!["name".into()],
         argcount: 1,
         nparams: 1,
         firstlineno: 1,

@@ -1,10 +1,13 @@
 //! The forms that diagnostics are printed in.
 
 mod concise;
+mod excerpt;
 mod full;
 mod github;
 mod json;
 mod sarif;
+
+use std::cell::Cell;
 
 use text::{ColumnUnit, LineCol, LineIndex, TextSize};
 
@@ -48,15 +51,23 @@ pub fn render(files: &[FileReport<'_>], format: Format, colours: bool) -> String
 struct Places<'a> {
     text: &'a str,
     lines: LineIndex,
+    /// The last place asked for: the next is often on the same line, which may be long.
+    last: Cell<(TextSize, LineCol)>,
 }
 
 impl<'a> Places<'a> {
     fn new(text: &'a str) -> Places<'a> {
-        Places { text, lines: LineIndex::new(text) }
+        Places { text, lines: LineIndex::new(text), last: Cell::default() }
     }
 
     fn place(&self, offset: TextSize) -> (u32, u32) {
-        let LineCol { line, col } = self.lines.line_col(self.text, offset, ColumnUnit::Utf32);
+        let (before, at) = self.last.get();
+        let line = self.lines.line(offset);
+        let col = match self.text.get(before.to_usize()..offset.to_usize()) {
+            Some(between) if line == at.line => at.col + ColumnUnit::Utf32.width(between),
+            _ => self.lines.line_col(self.text, offset, ColumnUnit::Utf32).col,
+        };
+        self.last.set((offset, LineCol { line, col }));
         (line + 1, col + 1)
     }
 }

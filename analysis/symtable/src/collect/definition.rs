@@ -58,7 +58,7 @@ impl Collector<'_> {
                 }
                 this.private = Some(unit.name(header.name.name).into());
                 this.collected.mangled.push(Default::default());
-                this.cur().mangled_names = Some(this.collected.mangled.len() - 1);
+                this.cur().mangled_names = Some(this.collected.mangled.len() as u32 - 1);
                 this.type_params(header.type_params);
             }
             this.exprs(header.bases);
@@ -74,17 +74,18 @@ impl Collector<'_> {
     /// The body of a nested unit is collected on its own.
     fn hole(&mut self, child: ChildId) {
         let parent = self.current();
-        let block = self.block(parent);
-        let context = Context {
+        let block = &mut self.collected.blocks[parent.index()];
+        block.children.push(Nested::Unit(child));
+        // The header of a generic unit has a block of its own, so that all units in a block are in the same class.
+        self.collected.contexts.entry(parent).or_insert_with(|| Context {
             nested: block.nested || block.is_function_like(),
             method: block.kind == BlockType::Class,
             private: self.private.clone(),
             future: self.future,
             top_level_await: self.top_level_await,
-        };
-        self.block(parent).children.push(Nested::Unit(child));
+        });
         let symbols_before = self.collected.blocks[0].symbols.len();
-        self.collected.events.push(Event::Unit { child, parent, context, symbols_before });
+        self.collected.events.push(Event::Unit { child, parent, symbols_before });
     }
 
     /// `type name[params] = value`

@@ -14,15 +14,15 @@ mod names;
 mod stmt;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use syntax::ast::{ChildId, Constant, ExprKind, StmtKind, StmtList, Unit, UnitHeader};
+use syntax::ast::{ChildId, StmtList, Unit, UnitHeader};
 use text::TextRange;
 
-use crate::block::{Block, BlockType, LocalBlock, Nested, Node, NodeKey, Symbols};
+use crate::block::{Block, BlockType, LocalBlock, Nested, Node, NodeKey};
 use crate::error::{Error, Place};
 use crate::future::{self, FutureFeatures};
 use crate::names::{Name, Names};
 use crate::occurrence::Occurrence;
-use crate::symbol::Flags;
+use crate::symbol::{Flags, Symbols};
 
 /// How much stack has to be left before a node is visited, and how much is added when it is not: the tree may be
 /// nested deeper than any thread's stack.
@@ -57,6 +57,8 @@ pub struct Collected {
     pub(crate) directives: Vec<Directive>,
     /// What concerns other units, in the order in which CPython would have met it.
     pub(crate) events: Vec<Event>,
+    /// For each block with units in it, what their symbols depend on besides their text.
+    pub(crate) contexts: FxHashMap<LocalBlock, Context>,
     /// The future features that were in force.
     pub(crate) future: FutureFeatures,
 }
@@ -65,22 +67,19 @@ impl Collected {
     /// The nested units, each with the block it stands in and what its symbols depend on besides its text.
     pub fn units(&self) -> impl Iterator<Item = (ChildId, LocalBlock, &Context)> {
         self.events.iter().filter_map(|event| match event {
-            Event::Unit { child, parent, context, .. } => Some((*child, *parent, context)),
+            Event::Unit { child, parent, .. } => Some((*child, *parent, self.contexts.get(parent)?)),
             Event::Error(_) | Event::Global(_) => None,
         })
     }
 
-    /// The errors of this pass in this unit.
-    pub fn errors(&self) -> impl Iterator<Item = &Error> {
-        self.events.iter().filter_map(|event| match event {
-            Event::Error(error) => Some(error),
-            Event::Unit { .. } | Event::Global(_) => None,
-        })
+    /// What the symbols of units in a block depend on besides their text, if there are units.
+    pub fn context(&self, block: LocalBlock) -> Option<&Context> {
+        self.contexts.get(&block)
     }
 
-    /// The future features that were in force.
-    pub fn future(&self) -> FutureFeatures {
-        self.future
+    /// The block that a node opens.
+    pub fn lookup(&self, node: NodeKey) -> Option<LocalBlock> {
+        self.nodes.get(&node).copied()
     }
 }
 
@@ -103,7 +102,6 @@ pub(crate) enum Event {
         child: ChildId,
         /// The block whose child it is.
         parent: LocalBlock,
-        context: Context,
         /// How many symbols the body's block had.
         symbols_before: usize,
     },
@@ -137,6 +135,7 @@ fn run<'a>(unit: &'a Unit, context: &Context, occurrences: Option<Vec<Occurrence
             mangled: Vec::new(),
             directives: Vec::new(),
             events: Vec::new(),
+            contexts: FxHashMap::default(),
             future: context.future,
         },
         occurrences,
@@ -147,10 +146,7 @@ fn run<'a>(unit: &'a Unit, context: &Context, occurrences: Option<Vec<Occurrence
 
 /// Whether a body starts with a docstring (`_PyAST_GetDocString`).
 pub(crate) fn starts_with_docstring(unit: &Unit, body: StmtList) -> bool {
-    let Some(first) = unit.list(body).first() else { return false };
-    let StmtKind::Expr { value } = unit.stmt(*first).kind else { return false };
-    let ExprKind::Constant { value, .. } = unit.expr(value).kind else { return false };
-    matches!(unit.constant(value), Constant::Str(_))
+    unit.leading_string(unit.list(body)).is_some()
 }
 
 /// The state of the pass.

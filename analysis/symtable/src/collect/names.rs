@@ -17,7 +17,7 @@ impl Collector<'_> {
     pub(super) fn mangled<'n>(&self, name: &'n str) -> Cow<'n, str> {
         let only = self.collected.blocks[self.current().index()].mangled_names;
         match only {
-            Some(set) if !self.collected.mangled[set].contains(name) => Cow::Borrowed(name),
+            Some(set) if !self.collected.mangled[set as usize].contains(name) => Cow::Borrowed(name),
             _ => mangle(self.private.as_deref(), name),
         }
     }
@@ -26,7 +26,7 @@ impl Collector<'_> {
     pub(super) fn flags_in(&self, block: LocalBlock, name: &str) -> Flags {
         let name = self.collected.names.get(&self.mangled(name));
         let symbols = &self.collected.blocks[block.index()].symbols;
-        name.and_then(|name| symbols.get(&name)).map_or(Flags::empty(), |symbol| symbol.flags)
+        name.and_then(|name| symbols.get(name)).map_or(Flags::empty(), |symbol| symbol.flags)
     }
 
     /// Adds a name that the compiler makes up.
@@ -72,12 +72,11 @@ impl Collector<'_> {
         if flags.contains(Flags::DEF_TYPE_PARAM)
             && let Some(set) = self.collected.blocks[block.index()].mangled_names
         {
-            self.collected.mangled[set].insert(name.into());
+            self.collected.mangled[set as usize].insert(name.into());
         }
         let mangled = self.mangled(name);
         let stored = self.intern(&mangled);
-        let fresh = Symbol { flags: Flags::empty(), scope: None };
-        let old = self.block(block).symbols.entry(stored).or_insert(fresh).flags;
+        let old = self.block(block).symbols.mention(stored).flags;
         let repeats = flags & old;
         if repeats.contains(Flags::DEF_PARAM) {
             self.error(range, format!("duplicate argument '{name}' in function definition"));
@@ -108,8 +107,7 @@ impl Collector<'_> {
     /// What is declared `global` anywhere becomes a declared global of the module.
     fn declare_global(&mut self, name: Name) {
         if self.block(LocalBlock::BODY).kind == BlockType::Module {
-            let fresh = Symbol { flags: Flags::empty(), scope: None };
-            self.block(LocalBlock::BODY).symbols.entry(name).or_insert(fresh).flags |= Flags::DEF_GLOBAL;
+            self.block(LocalBlock::BODY).symbols.mention(name).flags |= Flags::DEF_GLOBAL;
         } else {
             self.collected.events.push(Event::Global(name));
         }

@@ -2,17 +2,18 @@
 
 use super::ids::{ArgumentsId, ExprId, List};
 use super::nodes::*;
-use super::unit::{Arenas, Unit};
+use super::pools::Lists;
+use super::unit::Unit;
 
 impl Unit {
     /// Calls `visit` for each expression directly inside `expr`, in the order of the fields.
     pub fn for_each_child(&self, expr: ExprId, visit: &mut dyn FnMut(ExprId)) {
-        self.own.arenas.for_each_child(&self.expr(expr).kind, visit);
+        self.own.pools.lists().for_each_child(&self.expr(expr).kind, visit);
     }
 }
 
-impl Arenas {
-    pub(crate) fn for_each_child(&self, kind: &ExprKind, visit: &mut dyn FnMut(ExprId)) {
+impl Lists<'_> {
+    pub fn for_each_child(&self, kind: &ExprKind, visit: &mut dyn FnMut(ExprId)) {
         match *kind {
             ExprKind::BoolOp { values, .. }
             | ExprKind::JoinedStr { values }
@@ -35,9 +36,7 @@ impl Arenas {
             }
             ExprKind::IfExp { test, body, orelse } => [test, body, orelse].into_iter().for_each(visit),
             ExprKind::Dict { keys, values } => {
-                let keys = &self.opt_expr_lists[keys.start as usize..][..keys.len()];
-                let values = &self.expr_lists[values.start as usize..][..values.len()];
-                for (key, value) in keys.iter().zip(values) {
+                for (key, value) in keys.of(self.opt_exprs).iter().zip(values.of(self.exprs)) {
                     key.iter().chain([value]).copied().for_each(&mut *visit);
                 }
             }
@@ -59,8 +58,7 @@ impl Arenas {
             ExprKind::Call { func, args, keywords } => {
                 visit(func);
                 self.each(args, visit);
-                let keywords = &self.keywords[keywords.start as usize..][..keywords.len()];
-                keywords.iter().for_each(|keyword| visit(keyword.value));
+                keywords.of(self.keywords).iter().for_each(|keyword| visit(keyword.value));
             }
             ExprKind::FormattedValue { value, format_spec, .. }
             | ExprKind::Interpolation { value, format_spec, .. } => {
@@ -76,11 +74,11 @@ impl Arenas {
     }
 
     fn each(&self, list: ExprList, visit: &mut dyn FnMut(ExprId)) {
-        self.expr_lists[list.start as usize..][..list.len()].iter().copied().for_each(visit);
+        list.of(self.exprs).iter().copied().for_each(visit);
     }
 
     fn each_of_generators(&self, list: List<Comprehension>, visit: &mut dyn FnMut(ExprId)) {
-        for generator in &self.comprehensions[list.start as usize..][..list.len()] {
+        for generator in list.of(self.comprehensions) {
             visit(generator.target);
             visit(generator.iter);
             self.each(generator.ifs, visit);
@@ -90,11 +88,10 @@ impl Arenas {
     fn each_of_arguments(&self, id: ArgumentsId, visit: &mut dyn FnMut(ExprId)) {
         let arguments = &self.arguments[id.index()];
         let lists = [arguments.posonlyargs, arguments.args, arguments.kwonlyargs];
-        let listed = lists.iter().flat_map(|list| &self.args[list.start as usize..][..list.len()]);
+        let listed = lists.iter().flat_map(|list| list.of(self.args));
         let all = listed.chain(&arguments.vararg).chain(&arguments.kwarg);
         all.filter_map(|arg| arg.annotation).for_each(&mut *visit);
-        let kw_defaults =
-            &self.opt_expr_lists[arguments.kw_defaults.start as usize..][..arguments.kw_defaults.len()];
+        let kw_defaults = arguments.kw_defaults.of(self.opt_exprs);
         kw_defaults.iter().flatten().copied().for_each(&mut *visit);
         self.each(arguments.defaults, visit);
     }

@@ -1,5 +1,8 @@
 //! The values of constants.
 
+use bytecode::{Const, PyString};
+use num_bigint::BigInt;
+
 /// The value of a `Constant` node, or any other literal text that a node refers to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Constant<'a> {
@@ -15,6 +18,29 @@ pub enum Constant<'a> {
     /// form a pair stay apart, as in CPython.
     Str(&'a [u8]),
     Bytes(&'a [u8]),
+    /// A value that no literal has, of a tree that was not parsed: a negative number, a tuple, a frozenset, …
+    Made(&'a Const),
+}
+
+impl Constant<'_> {
+    /// The value as programs see it.
+    pub fn value(self) -> Const {
+        match self {
+            Constant::None => Const::None,
+            Constant::True => Const::Bool(true),
+            Constant::False => Const::Bool(false),
+            Constant::Ellipsis => Const::Ellipsis,
+            Constant::Int(Int::Small(n)) => Const::int(n),
+            Constant::Int(Int::Big { radix, digits }) => {
+                Const::int(BigInt::parse_bytes(digits.as_bytes(), radix).unwrap_or_default())
+            }
+            Constant::Float(value) => Const::Float(value),
+            Constant::Complex(imaginary) => Const::Complex(0.0, imaginary),
+            Constant::Str(bytes) => Const::Str(PyString::from_bytes(bytes).unwrap_or_default()),
+            Constant::Bytes(bytes) => Const::Bytes(bytes.into()),
+            Constant::Made(value) => value.clone(),
+        }
+    }
 }
 
 /// The value of an integer literal.
@@ -49,9 +75,14 @@ pub(crate) enum ConstantRepr {
     False,
     Ellipsis,
     Int(u64),
-    BigInt { radix: u8, digits: TextSlice },
+    BigInt {
+        radix: u8,
+        digits: TextSlice,
+    },
     Float(u64),
     Complex(u64),
     Str(TextSlice),
     Bytes(TextSlice),
+    /// One of [`Placed`](super::unit::Placed)'s.
+    Made(u32),
 }

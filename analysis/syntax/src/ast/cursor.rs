@@ -4,7 +4,7 @@ use text::{TextRange, TextSize};
 
 use super::ids::{ChildId, StmtId};
 use super::nodes::StmtKind;
-use super::unit::Unit;
+use super::unit::{Child, Unit};
 
 /// A place as CPython's nodes give it; columns count UTF-8 bytes from 0. Lines count from 1 when they come from a
 /// [`Cursor`], and from 0, the unit's first line, when they come from a [`Unit`].
@@ -40,6 +40,32 @@ impl<'a> Cursor<'a> {
     pub fn child(&self, id: ChildId) -> Cursor<'a> {
         let child = self.unit.child(id);
         Cursor { unit: child.unit, base: self.base + child.offset, base_line: self.base_line + child.lines }
+    }
+
+    /// At each of the nested units, in the order of the text.
+    pub fn children(&self) -> impl ExactSizeIterator<Item = Cursor<'a>> + use<'a> {
+        let Cursor { unit, base, base_line } = *self;
+        unit.children().map(move |(_, child)| Cursor {
+            unit: child.unit,
+            base: base + child.offset,
+            base_line: base_line + child.lines,
+        })
+    }
+
+    /// Where the last `def` or `class` in it starts that starts no later than a place of the file, or else the unit: a
+    /// place outside of all literals and brackets.
+    pub fn definition_before(&self, offset: TextSize) -> TextSize {
+        let mut cursor = *self;
+        loop {
+            let starts_before = |child: &Child<'_>| cursor.base + child.offset <= offset.0;
+            let Some((id, child)) = cursor.unit.last_child(starts_before) else { break };
+            let ends_before = cursor.base + child.offset + child.unit.text_len().0 < offset.0;
+            cursor = cursor.child(id);
+            if ends_before {
+                break;
+            }
+        }
+        TextSize(cursor.base)
     }
 
     /// Lines (from 1) and columns of a node's range.

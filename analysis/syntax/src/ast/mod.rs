@@ -13,6 +13,7 @@ mod cursor;
 mod ids;
 mod nested;
 mod nodes;
+mod pools;
 mod unit;
 
 pub use constant::{Constant, Int};
@@ -21,5 +22,7 @@ pub use cursor::{Cursor, Span};
 pub use ids::{ArgumentsId, ChildId, ConstantId, ExprId, List, NameId, PatternId, StmtId, UnitId};
 pub(crate) use nested::{Extent, Nested, NestedUnits};
 pub use nodes::*;
-pub(crate) use unit::{Arenas, HOLE_LEN, Hole, Own};
-pub use unit::{Child, ClassHeader, FunctionHeader, Pooled, Unit, UnitHeader};
+pub(crate) use pools::Arenas;
+pub use pools::Pooled;
+pub use unit::{Child, ClassHeader, FunctionHeader, Unit, UnitHeader};
+pub(crate) use unit::{HOLE_LEN, Hole, Own, Placed};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytecode::Const;
 use text::{TextRange, TextSize};
 
 use super::constant::{Constant, ConstantRepr, Int, TextSlice};
@@ -9,6 +10,7 @@ use super::cursor::Span;
 use super::ids::{ArgumentsId, ChildId, ConstantId, ExprId, List, NameId, PatternId, StmtId, UnitId};
 use super::nested::{Extent, Nested, NestedUnits};
 use super::nodes::*;
+use super::pools::{Pooled, Pools};
 use crate::lexer::Indents;
 
 /// A module, a `class` or a `def`: immutable, and free of anything that depends on where in the file it stands.
@@ -40,15 +42,27 @@ pub(crate) struct Own {
     pub header: UnitHeader,
     pub body: StmtList,
     pub node_range: TextRange,
-    pub arenas: Arenas,
+    pub pools: Pools,
     /// Where the children are.
-    pub holes: Vec<Hole>,
+    pub holes: Box<[Hole]>,
     /// Starts of the unit's own lines, in its own coordinates; the first is 0.
-    pub line_starts: Vec<u32>,
+    pub line_starts: Box<[u32]>,
     /// The blocks that are open where the unit starts.
     pub indents: Indents,
     /// The text from the start to the body, on which the header depends alone. Empty for a module.
     pub head: Box<str>,
+    /// Only of units that were not parsed.
+    pub placed: Option<Box<Placed>>,
+}
+
+/// What a unit has that was not parsed: there is no text that ranges could be of. A range starts with the number of a
+/// place; places are those in the file, whatever unit they are in.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Placed {
+    /// Lines count from 0.
+    pub spans: Box<[Span]>,
+    /// The values that no literal has.
+    pub constants: Box<[Const]>,
 }
 
 /// Where a child stands in its parent.
@@ -62,34 +76,6 @@ pub(crate) struct Hole {
 
 /// How many bytes a child counts in its parent's own coordinates.
 pub(crate) const HOLE_LEN: u32 = 2;
-
-/// The flat storage of a unit.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Arenas {
-    pub exprs: Vec<Expr>,
-    pub stmts: Vec<Stmt>,
-    pub patterns: Vec<Pattern>,
-    pub arguments: Vec<Arguments>,
-    pub constants: Vec<ConstantRepr>,
-    pub names: Vec<TextSlice>,
-    /// Names are UTF-8, strings WTF-8, bytes anything.
-    pub text: Vec<u8>,
-    pub expr_lists: Vec<ExprId>,
-    pub opt_expr_lists: Vec<Option<ExprId>>,
-    pub stmt_lists: Vec<StmtId>,
-    pub pattern_lists: Vec<PatternId>,
-    pub idents: Vec<Ident>,
-    pub cmp_ops: Vec<CmpOp>,
-    pub comprehensions: Vec<Comprehension>,
-    pub keywords: Vec<Keyword>,
-    pub args: Vec<Arg>,
-    pub type_params: Vec<TypeParam>,
-    pub aliases: Vec<Alias>,
-    pub with_items: Vec<WithItem>,
-    pub handlers: Vec<ExceptHandler>,
-    pub match_cases: Vec<MatchCase>,
-    pub type_ignores: Vec<TypeIgnore>,
-}
 
 /// What introduces the unit's body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,42 +142,6 @@ impl Child<'_> {
     }
 }
 
-/// Something that units keep in pools, so that a [`List`] can name a run of them.
-pub trait Pooled: Sized + 'static {
-    #[doc(hidden)]
-    fn pool(unit: &Unit) -> &[Self];
-}
-
-macro_rules! pooled {
-    ($($item:ty => $pool:ident),* $(,)?) => {
-        $(
-            impl Pooled for $item {
-                fn pool(unit: &Unit) -> &[$item] {
-                    &unit.own.arenas.$pool
-                }
-            }
-        )*
-    };
-}
-
-pooled! {
-    ExprId => expr_lists,
-    Option<ExprId> => opt_expr_lists,
-    StmtId => stmt_lists,
-    PatternId => pattern_lists,
-    Ident => idents,
-    CmpOp => cmp_ops,
-    Comprehension => comprehensions,
-    Keyword => keywords,
-    Arg => args,
-    TypeParam => type_params,
-    Alias => aliases,
-    WithItem => with_items,
-    ExceptHandler => handlers,
-    MatchCase => match_cases,
-    TypeIgnore => type_ignores,
-}
-
 impl Unit {
     /// What introduces the body: `def …`, `class …`, or which kind of module.
     pub fn header(&self) -> &UnitHeader {
@@ -211,43 +161,43 @@ impl Unit {
 
     /// An expression of this unit.
     pub fn expr(&self, id: ExprId) -> &Expr {
-        &self.own.arenas.exprs[id.index()]
+        &self.own.pools.exprs[id.index()]
     }
 
     /// A statement of this unit.
     pub fn stmt(&self, id: StmtId) -> &Stmt {
-        &self.own.arenas.stmts[id.index()]
+        &self.own.pools.stmts[id.index()]
     }
 
     /// A pattern of this unit.
     pub fn pattern(&self, id: PatternId) -> &Pattern {
-        &self.own.arenas.patterns[id.index()]
+        self.own.pools.pattern(id)
     }
 
     /// A parameter list of this unit.
     pub fn arguments(&self, id: ArgumentsId) -> &Arguments {
-        &self.own.arenas.arguments[id.index()]
+        &self.own.pools.arguments[id.index()]
     }
 
     /// The items of a list: `unit.list(call.keywords)`.
     pub fn list<T: Pooled>(&self, list: List<T>) -> &[T] {
-        &T::pool(self)[list.start as usize..][..list.len as usize]
+        list.of(T::pool(self))
     }
 
     /// The text of an identifier, NFKC-normalised.
     pub fn name(&self, id: NameId) -> &str {
-        std::str::from_utf8(self.own.arenas.names[id.index()].of(&self.own.arenas.text)).unwrap_or_default()
+        std::str::from_utf8(self.own.pools.names[id.index()].of(&self.own.pools.text)).unwrap_or_default()
     }
 
     /// Number of interned identifiers: `NameId`s have the indices below it.
     pub fn name_count(&self) -> usize {
-        self.own.arenas.names.len()
+        self.own.pools.names.len()
     }
 
     /// The value of a constant.
     pub fn constant(&self, id: ConstantId) -> Constant<'_> {
-        let text = |slice: TextSlice| slice.of(&self.own.arenas.text);
-        match self.own.arenas.constants[id.index()] {
+        let text = |slice: TextSlice| slice.of(&self.own.pools.text);
+        match self.own.pools.constants[id.index()] {
             ConstantRepr::None => Constant::None,
             ConstantRepr::True => Constant::True,
             ConstantRepr::False => Constant::False,
@@ -261,7 +211,19 @@ impl Unit {
             ConstantRepr::Complex(bits) => Constant::Complex(f64::from_bits(bits)),
             ConstantRepr::Str(slice) => Constant::Str(text(slice)),
             ConstantRepr::Bytes(slice) => Constant::Bytes(text(slice)),
+            ConstantRepr::Made(number) => match &self.own.placed {
+                Some(placed) => Constant::Made(&placed.constants[number as usize]),
+                None => Constant::None,
+            },
         }
+    }
+
+    /// The string literal that a body begins with, and its value: the docstring, if the body is one that has it.
+    pub fn leading_string(&self, body: &[StmtId]) -> Option<(ExprId, &[u8])> {
+        let StmtKind::Expr { value: literal } = self.stmt(*body.first()?).kind else { return None };
+        let ExprKind::Constant { value, .. } = self.expr(literal).kind else { return None };
+        let Constant::Str(bytes) = self.constant(value) else { return None };
+        Some((literal, bytes))
     }
 
     /// A nested unit, and where it stands.
@@ -289,19 +251,24 @@ impl Unit {
 
     /// The innermost of the nested units that holds a range, if one does: bytes from this unit's start on.
     pub fn child_around(&self, range: TextRange) -> Option<(ChildId, Child<'_>)> {
+        let (id, child) = self.last_child(|child| child.offset <= range.start.0)?;
+        let holds = range.end.0 <= child.offset + child.unit.text_len().0;
+        holds.then_some((id, child))
+    }
+
+    /// The last of the nested units for which something holds that holds for all before it.
+    pub fn last_child(&self, holds: impl Fn(&Child<'_>) -> bool) -> Option<(ChildId, Child<'_>)> {
         let (mut low, mut high) = (0, self.nested.len());
         while low < high {
             let middle = (low + high) / 2;
-            if self.child_at(middle).offset <= range.start.0 {
+            if holds(&self.child_at(middle)) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        let index = low.checked_sub(1)?;
-        let child = self.child_at(index);
-        let holds = range.end.0 <= child.offset + child.unit.text_len().0;
-        holds.then(|| (ChildId::new(index), child))
+        let id = ChildId::new(low.checked_sub(1)?);
+        Some((id, self.child(id)))
     }
 
     /// The nested units that are not those of `old`, if nothing else can differ because the rest is shared.
@@ -329,14 +296,36 @@ impl Unit {
         }
     }
 
+    /// Whether the header has type parameters, which live in a block of their own.
+    pub fn has_type_params(&self) -> bool {
+        match &self.own.header {
+            UnitHeader::Function(header) => !header.type_params.is_empty(),
+            UnitHeader::Class(header) => !header.type_params.is_empty(),
+            _ => false,
+        }
+    }
+
     /// All expressions, children before parents.
     pub fn all_exprs(&self) -> impl ExactSizeIterator<Item = (ExprId, &Expr)> {
-        self.own.arenas.exprs.iter().enumerate().map(|(index, expr)| (ExprId::new(index), expr))
+        self.own.pools.exprs.iter().enumerate().map(|(index, expr)| (ExprId::new(index), expr))
     }
 
     /// All statements, children before parents.
     pub fn all_stmts(&self) -> impl ExactSizeIterator<Item = (StmtId, &Stmt)> {
-        self.own.arenas.stmts.iter().enumerate().map(|(index, stmt)| (StmtId::new(index), stmt))
+        self.own.pools.stmts.iter().enumerate().map(|(index, stmt)| (StmtId::new(index), stmt))
+    }
+
+    /// What the unit itself takes in memory: for each kind of content its bytes. The units in it are not counted.
+    pub fn storage(&self) -> Vec<(&'static str, usize)> {
+        let fixed = size_of::<Unit>() + size_of::<Own>() + size_of::<Nested>() + 4 * size_of::<usize>();
+        let Own { pools, holes, line_starts, head, .. } = &*self.own;
+        let mut storage = pools.storage();
+        storage.extend([
+            ("fixed", fixed),
+            ("lines", size_of_val(&**line_starts) + size_of_val(&**holes)),
+            ("head", head.len()),
+        ]);
+        storage
     }
 
     /// Bytes from the unit's start to its end, children included.
@@ -349,8 +338,16 @@ impl Unit {
         self.line_breaks
     }
 
+    /// Whether there is a text, so that ranges tell how nodes lie to each other. In trees that programs make they do not.
+    pub fn is_parsed(&self) -> bool {
+        self.own.placed.is_none()
+    }
+
     /// Lines and columns of a range in own coordinates. Line 0 is the unit's first.
     pub fn span(&self, range: TextRange) -> Span {
+        if let Some(placed) = &self.own.placed {
+            return placed.spans[range.start.0 as usize];
+        }
         let line_starts = &self.own.line_starts;
         let own_line = line_starts.partition_point(|start| *start <= range.start.0) - 1;
         let (line, col) = self.place(range.start, own_line);
@@ -365,6 +362,25 @@ impl Unit {
     /// Line (from 0) and column (in bytes) of a place in own coordinates, relative to the unit's start.
     pub fn line_col(&self, at: TextSize) -> (u32, u32) {
         self.place(at, self.own.line_starts.partition_point(|start| *start <= at.0) - 1)
+    }
+
+    /// The place that [`line_col`](Self::line_col) gives the line and column of, on one of the unit's own lines or one of
+    /// the head of a nested unit; in that unit's own coordinates then, with its number.
+    pub fn offset(&self, line: u32, column: u32) -> (Option<ChildId>, TextSize) {
+        let own = |unit: &Unit, own_line: u32| {
+            let start = unit.own.line_starts.get(own_line as usize).or(unit.own.line_starts.last());
+            TextSize(start.map_or(0, |start| start + column).min(unit.own.node_range.end.0))
+        };
+        let Some((id, child)) = self.last_child(|child| child.lines <= line) else {
+            return (None, own(self, line));
+        };
+        let behind = line - child.lines;
+        let hole = self.own.holes[id.index()];
+        let below = behind.checked_sub(child.extent.line_breaks);
+        match below.filter(|_| self.line_follows(id.index())) {
+            None => (Some(id), own(child.unit, behind)),
+            Some(below) => (None, own(self, hole.own_line + 1 + below)),
+        }
     }
 
     /// The same for a place on the unit's own line `own_line`.
@@ -389,6 +405,9 @@ impl Unit {
     }
 
     fn text_offset(&self, at: TextSize) -> TextSize {
+        if self.own.placed.is_some() {
+            return at;
+        }
         let Some((index, hole)) = self.hole_before(at) else { return at };
         let child = self.child_at(index);
         let behind = at.0 - hole.at;
@@ -403,6 +422,32 @@ impl Unit {
     fn hole_before(&self, at: TextSize) -> Option<(usize, Hole)> {
         let count = self.own.holes.partition_point(|hole| hole.at < at.0);
         Some((count.checked_sub(1)?, self.own.holes[count - 1]))
+    }
+
+    /// A unit that was not parsed. The units in it stand where it does, for all of them say on their own where their
+    /// nodes are.
+    pub(crate) fn placed(
+        header: UnitHeader,
+        body: StmtList,
+        node_range: TextRange,
+        pools: Pools,
+        placed: Placed,
+        nested: Vec<Nested>,
+    ) -> Unit {
+        let holes = (0..nested.len() as u32).map(|index| Hole { at: index * HOLE_LEN, own_line: index });
+        let own = Own {
+            header,
+            body,
+            node_range,
+            pools,
+            holes: holes.collect(),
+            line_starts: Box::new([0]),
+            indents: Indents::default(),
+            head: Box::default(),
+            placed: Some(Box::new(placed)),
+        };
+        let nested = NestedUnits::new(nested);
+        Unit { own: Arc::new(own), nested, len: 0, line_breaks: 0, end_column: 0 }
     }
 
     pub(crate) fn new(own: Arc<Own>, nested: NestedUnits) -> Unit {

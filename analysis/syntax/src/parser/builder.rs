@@ -124,35 +124,7 @@ impl UnitBuilder {
     }
 }
 
-/// The fields of [`Arenas`], moved out in vectors of just their size. The buffers stay, unless they are so large that two
-/// of them would be felt.
-macro_rules! take_exactly {
-    ($arenas:expr; $($field:ident)*) => {
-        Arenas { $($field: exactly(&mut $arenas.$field),)* }
-    };
-}
-
-fn exactly<T: Clone>(buffer: &mut Vec<T>) -> Vec<T> {
-    const LARGE: usize = 1024;
-    if buffer.len() > LARGE {
-        let mut taken = std::mem::take(buffer);
-        taken.shrink_to_fit();
-        return taken;
-    }
-    let exact = buffer.as_slice().to_vec();
-    buffer.clear();
-    exact
-}
-
 impl UnitBuilder {
-    /// The arenas, as a unit keeps them. The buffers they grew in stay here.
-    fn take_arenas(&mut self) -> Arenas {
-        take_exactly!(self.arenas;
-            exprs stmts patterns arguments constants names text expr_lists opt_expr_lists stmt_lists pattern_lists
-            idents cmp_ops comprehensions keywords args type_params aliases with_items handlers match_cases type_ignores
-        )
-    }
-
     /// Makes the builder ready for another unit, when the arenas have been taken.
     fn clear(&mut self) {
         (self.child_end, self.hole_end) = (0, 0);
@@ -501,11 +473,12 @@ impl<'a> Builder<'a> {
             header,
             body,
             node_range,
-            arenas: done.take_arenas(),
-            holes,
-            line_starts,
+            pools: done.arenas.take(),
+            holes: holes.into(),
+            line_starts: line_starts.into(),
             indents: std::mem::take(&mut done.indents),
             head: std::mem::take(&mut done.head),
+            placed: None,
         };
         done.clear();
         self.spare.push(done);

@@ -23,8 +23,9 @@ pub(crate) struct Report {
     /// Where the statement starts, and its first token.
     pub statement: u32,
     pub first: TokenKind,
-    /// Where the parser gave up.
+    /// Where the parser gave up, and the token there.
     pub here: u32,
+    pub failing: TokenKind,
     pub mode: Mode,
     /// See [`ParseOptions`](super::ParseOptions).
     pub barry_as_flufl: bool,
@@ -82,14 +83,18 @@ pub(crate) trait Shift {
         if let Some(ParserError { error, mentions }) = &mut report.error {
             error.range = self.range(error.range);
             let place = &mut error.place;
-            place.line = self.line(place.line - 1) + 1;
-            place.end_line = self.line(place.end_line - 1) + 1;
+            // An empty text has a line 0, and nothing moves there.
+            if place.line > 0 {
+                place.line = self.line(place.line - 1) + 1;
+                place.end_line = self.line(place.end_line - 1) + 1;
+            }
             *mentions = mentions.map(|line| self.line(line));
         }
     }
 
     fn warning(&self, warning: &mut crate::error::SyntaxWarning) {
         warning.range = self.range(warning.range);
+        warning.token = self.range(warning.token);
         warning.lineno = self.line(warning.lineno - 1) + 1;
     }
 }

@@ -2,9 +2,9 @@
 
 use text::{LineIndex, TextSize};
 
+use super::ParseOptions;
 use super::errors::{Input, Machine, Verdict};
 use super::findings::{Findings, Report};
-use super::{Mode, ParseOptions};
 use crate::error::SyntaxError;
 use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
 use crate::token::{Token, TokenKind as T};
@@ -71,10 +71,20 @@ impl Strict {
             start += tokens[start..].iter().take_while(|token| token.kind == T::Dedent).count();
         }
         let until = tokens.partition_point(|token| token.range.start.0 < report.here);
-        let expression = matches!(report.mode, Mode::Eval | Mode::FuncType);
-        let barry_as_flufl = report.barry_as_flufl;
-        let input = Input { source, lines, tokens, start, until, stop, expression, barry_as_flufl };
-        Machine::judge(input, report.mode).0
+        let Report { mode, barry_as_flufl, .. } = *report;
+        let version = None;
+        let input = Input { source, lines, tokens, start, until, stop, mode, barry_as_flufl, version };
+        Machine::judge(input).0
+    }
+
+    /// What CPython says of the first thing in the text that the version to be read does not have.
+    fn too_new(&self, source: &str, lines: &LineIndex, options: ParseOptions) -> Option<Verdict> {
+        let ParseOptions { mode, barry_as_flufl, feature_version: version, .. } = options;
+        let tokens = &self.tokens;
+        let until = tokens.len();
+        let stop = self.first_error.as_ref().map_or(until, |(_, stop)| *stop);
+        let input = Input { source, lines, tokens, start: 0, until, stop, mode, barry_as_flufl, version };
+        version.and_then(|_| Machine::too_new(input))
     }
 
     /// What CPython reports in place of an error of the parser when it looks through the rest of the text for errors of
@@ -87,8 +97,19 @@ impl Strict {
         lines: &LineIndex,
     ) -> Option<LexError> {
         use LexErrorKind::*;
+        // How many f-strings the text is inside of behind so many tokens.
+        let depth = |tokens: usize| {
+            self.tokens[..tokens].iter().fold(0, |depth, token| match token.kind {
+                T::FStringStart | T::TStringStart => depth + 1,
+                T::FStringEnd | T::TStringEnd => depth - 1,
+                _ => depth,
+            })
+        };
         let has_message = match error.kind {
-            NeverClosed(_) => return (last_line > lines.line(error.range.start)).then(|| error.clone()),
+            NeverClosed(_) => {
+                let matters = depth(stop) == 0 && last_line > lines.line(error.range.start);
+                return matters.then(|| error.clone());
+            }
             // It knows nothing of what names stand for.
             ForbiddenIdentifier(_) => return None,
             // What is wrong with an f-string does not interest it.
@@ -105,15 +126,7 @@ impl Strict {
             | TooDeeplyIndented
             | AfterLineContinuation { .. }
             | UnexpectedEof => false,
-            _ => {
-                let before = self.tokens.iter().take_while(|token| token.range.start < error.range.start);
-                let depth = before.fold(0, |depth, token| match token.kind {
-                    T::FStringStart | T::TStringStart => depth + 1,
-                    T::FStringEnd | T::TStringEnd => depth - 1,
-                    _ => depth,
-                });
-                depth == 0
-            }
+            _ => depth(self.tokens.partition_point(|token| token.range.start < error.range.start)) == 0,
         };
         if has_message {
             return Some(error.clone());
@@ -146,16 +159,21 @@ impl Strict {
     }
 }
 
-/// The errors of a text that the lexer has complained about. The first is the one that CPython reports; the others are
-/// in the order of the text.
+/// The errors of a text. The first is the one that CPython reports; the others are in the order of the text.
 pub(crate) fn errors_of(source: &str, options: ParseOptions, findings: &Findings) -> Vec<SyntaxError> {
+    if findings.lex_errors.is_empty() && options.feature_version.is_none() {
+        return findings.parser_errors();
+    }
     let Findings { reports, lex_errors, .. } = findings;
     let lines = &LineIndex::new(source);
     let strict = &Strict::new(source, options);
-    let mut verdict = None;
+    let mut verdict = strict.too_new(source, lines, options);
     for report in reports {
+        if verdict.is_some() {
+            break;
+        }
         verdict = strict.judge(report, source, lines);
-        if verdict.is_some() || report.error.is_some() {
+        if report.error.is_some() {
             break;
         }
     }

@@ -8,6 +8,7 @@ use crate::ast::*;
 use crate::error::SyntaxWarning;
 use crate::literal::normalize_newlines;
 use crate::token::{Token, TokenKind as T};
+use text::{TextRange, TextSize};
 
 /// What kind of string a replacement field stands in.
 #[derive(Clone, Copy)]
@@ -42,9 +43,12 @@ impl<'a> Parser<'a> {
                 T::LBrace => with_stack(|| self.replacement_field(pieces, context))?,
                 T::FStringEnd | T::TStringEnd => {
                     // CPython counts from the line of the closing quotes instead.
-                    let end_line = self.lines.line(self.token().range.start);
+                    let end = self.token().range;
+                    let end_line = self.lines.line(end.start);
                     for (index, line) in warnings {
-                        self.warnings[index].lineno += end_line - line;
+                        let warning = &mut self.warnings[index];
+                        warning.lineno += end_line - line;
+                        warning.token = end;
                     }
                     self.bump();
                     return Ok(());
@@ -58,7 +62,9 @@ impl<'a> Parser<'a> {
         let token = self.token();
         let start = token.range.start.0;
         self.bump();
-        let text = self.decode(self.text(token), start, raw, false);
+        // Whether CPython warns of it is settled at the closing quotes.
+        let to_the_end = TextRange { end: TextSize::of(self.source), ..token.range };
+        let text = self.decode(self.text(token), start, raw, false, to_the_end);
         if !text.is_empty() {
             // The token ends between the two braces of `{{`; the constant ends after them.
             let end = self.start();
@@ -142,7 +148,7 @@ impl<'a> Parser<'a> {
     /// The text between two tokens, without its comments.
     fn expression_text(&self, open: Token, end: Token) -> Cow<'a, str> {
         let (start, end) = (open.range.end, end.range.start);
-        let text = &self.source[text::TextRange { start, end }];
+        let text = &self.source[TextRange { start, end }];
         if !text.contains('#') {
             return normalize_newlines(text);
         }
@@ -151,7 +157,8 @@ impl<'a> Parser<'a> {
         let mut at = start.to_usize();
         let first = self.tokens.partition_point(|token| token.range.start < start);
         let inside = self.tokens[first..].iter().take_while(|token| token.range.start < end);
-        for stop in inside.map(|token| token.range).chain([text::TextRange { start: end, end }]) {
+        let inside = whole_strings(inside);
+        for stop in inside.into_iter().chain([TextRange { start: end, end }]) {
             let mut gap = &self.source[at..stop.start.to_usize().max(at)];
             while let Some(hash) = gap.find('#') {
                 kept.push_str(&gap[..hash]);
@@ -164,4 +171,22 @@ impl<'a> Parser<'a> {
         }
         Cow::Owned(normalize_newlines(&kept).into_owned())
     }
+}
+
+/// The ranges of tokens, an f-string with everything in it as one: what looks like a comment in there is text to CPython.
+fn whole_strings<'a>(tokens: impl Iterator<Item = &'a Token>) -> Vec<TextRange> {
+    let mut ranges: Vec<TextRange> = Vec::new();
+    let mut depth = 0;
+    for token in tokens {
+        match ranges.last_mut() {
+            Some(string) if depth > 0 => string.end = token.range.end,
+            _ => ranges.push(token.range),
+        }
+        match token.kind {
+            T::FStringStart | T::TStringStart => depth += 1,
+            T::FStringEnd | T::TStringEnd => depth -= 1,
+            _ => {}
+        }
+    }
+    ranges
 }

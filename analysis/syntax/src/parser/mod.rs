@@ -13,6 +13,7 @@ mod expressions;
 pub(crate) mod findings;
 mod first_error;
 mod fstrings;
+mod incomplete;
 mod patterns;
 pub(crate) mod piece;
 mod recovery;
@@ -29,12 +30,13 @@ use crate::ast::{
     Arg, ExprId, ExprList, Ident, List, Nested, StmtId, StmtKind, StmtList, TypeIgnore, Unit, UnitHeader,
 };
 use crate::error::{SyntaxError, SyntaxWarning};
-use crate::lexer::{Lexer, LexerOptions};
+use crate::lexer::{LexErrorKind, Lexer, LexerOptions};
 use crate::reparse::Ids;
 use crate::token::{Token, TokenKind};
 use builder::Builder;
 use findings::{Findings, Report};
 pub(crate) use first_error::errors_of;
+use incomplete::incomplete_input;
 use recovery::Run;
 use tokens::Tokens;
 
@@ -66,6 +68,12 @@ pub struct ParseOptions {
     pub type_comments: bool,
     /// `from __future__ import barry_as_FLUFL` is in force (PEP 401): `<>` in place of `!=`.
     pub barry_as_flufl: bool,
+    /// Refuse what Python 3.`n` does not have, as far as CPython knows (`feature_version` of `ast.parse`).
+    pub feature_version: Option<u8>,
+    /// In mode [`Single`](Mode::Single) the end of the text does not end the blocks that are open.
+    pub dont_imply_dedent: bool,
+    /// Text that ends too early is an error of its own.
+    pub allow_incomplete_input: bool,
 }
 
 impl ParseOptions {
@@ -84,6 +92,20 @@ pub struct Parsed {
     pub(crate) options: ParseOptions,
     pub(crate) findings: Findings,
     pub(crate) ids: Ids,
+}
+
+impl Parsed {
+    /// The warnings that CPython issues: those that it comes to before the first error.
+    pub fn issued_warnings(&self) -> impl Iterator<Item = &SyntaxWarning> {
+        let Findings { reports, lex_errors, .. } = &self.findings;
+        let of_parser = reports.first().map(|report| report.here);
+        let of_lexer = lex_errors.first().map(|error| match error.kind {
+            LexErrorKind::NeverClosed(_) => error.found_at.0,
+            _ => error.range.start.0,
+        });
+        let stop = of_parser.into_iter().chain(of_lexer).min().unwrap_or(u32::MAX);
+        self.warnings.iter().filter(move |warning| warning.token.end.0 <= stop)
+    }
 }
 
 /// Parses a module.
@@ -121,11 +143,10 @@ pub(crate) fn parse_with(
     let (module, ids) = name(builder.end_module(header, body, TextSize::of(source).0));
     let warnings = recovery::with_lexer_warnings(warnings, &read.warnings, &lines);
     let findings = Findings { reports, lex_errors: read.errors, barry_as_flufl };
-    let errors = if findings.lex_errors.is_empty() {
-        findings.parser_errors()
-    } else {
-        errors_of(source, options, &findings)
-    };
+    let errors = errors_of(source, options, &findings);
+    let incomplete = options.allow_incomplete_input && !errors.is_empty();
+    let incomplete = incomplete.then(|| incomplete_input(source, options, &read.tokens, &findings));
+    let errors = incomplete.flatten().map_or(errors, |error| vec![error]);
     Parsed { module, errors, warnings, options, findings, ids }
 }
 
@@ -245,11 +266,13 @@ impl<'a> Parser<'a> {
                 let pass = self.builder.stmt(StmtKind::Pass, start, start.0);
                 self.builder.push(pass);
             }
-            TokenKind::EndMarker => self.report_statement_here(),
+            TokenKind::EndMarker => self.report_end(),
             _ => self.statement_or_stray(),
         }
         if !self.at(TokenKind::EndMarker) {
             self.report_trailing(compound);
+        } else if compound && self.lacks_newline() {
+            self.report_end();
         }
         (UnitHeader::Interactive, self.builder.end_list(body))
     }

@@ -79,7 +79,7 @@ impl Parser<'_> {
     fn closed_pattern(&mut self) -> Parse<PatternId> {
         let start = self.start();
         let kind = match self.kind {
-            T::Number | T::Minus | T::Plus | T::String | T::FStringStart | T::TStringStart => {
+            T::Number | T::Minus | T::String | T::FStringStart | T::TStringStart => {
                 PatternKind::MatchValue { value: self.literal_pattern_value()? }
             }
             T::None => self.singleton(ConstantRepr::None),
@@ -146,10 +146,7 @@ impl Parser<'_> {
 
     fn signed_number(&mut self) -> Parse {
         let start = self.start();
-        let negative = self.at(T::Minus);
-        if negative || self.at(T::Plus) {
-            self.bump();
-        }
+        let negative = self.eat(T::Minus);
         if !self.at(T::Number) {
             return Err(Fail);
         }
@@ -255,7 +252,7 @@ impl Parser<'_> {
             T::None => self.constant_token(ConstantRepr::None),
             T::True => self.constant_token(ConstantRepr::True),
             T::False => self.constant_token(ConstantRepr::False),
-            T::Number | T::Minus | T::Plus | T::String | T::FStringStart | T::TStringStart => {
+            T::Number | T::Minus | T::String | T::FStringStart | T::TStringStart => {
                 self.literal_pattern_value()?
             }
             _ => {

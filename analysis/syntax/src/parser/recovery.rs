@@ -5,10 +5,11 @@ use text::{ColumnUnit, LineCol, LineIndex, TextRange, TextSize};
 
 use super::errors::{Input, Machine};
 use super::findings::Report;
+use super::tokens::line_end;
 use super::{Fail, Mode, Parse, Parser};
 use crate::ast::*;
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError, SyntaxWarning, WarningKind};
-use crate::lexer::LexError;
+use crate::lexer::{LexError, LexErrorKind};
 use crate::token::{Token, TokenKind as T};
 
 /// The warnings of parser and lexer in the order of the text.
@@ -22,6 +23,10 @@ pub(super) fn with_lexer_warnings(
         message: warning.message(|at| lines.line(at) + 1),
         lineno: lines.line(warning.range.start) + 1,
         range: warning.range,
+        token: TextRange::empty(match warning.kind {
+            LexErrorKind::InvalidNumber(_) => warning.range.start,
+            _ => warning.range.start + TextSize(1),
+        }),
     }));
     warnings.sort_by_key(|warning| warning.range.start);
     warnings
@@ -91,20 +96,54 @@ impl Parser<'_> {
         }
         // CPython has looked no further than the end of the first one.
         let message = "multiple statements found while compiling a single statement".to_owned();
-        let last = self.tokens[..self.pos].iter().rev().find(|token| token.kind == T::Newline);
-        let at = last.map_or(self.start(), |token| token.range.start.0);
-        let LineCol { line, col } = self.lines.line_col(self.source, TextSize(at), ColumnUnit::Utf32);
-        let offset = col as i32 + 1;
-        let place = ErrorPlace { line: line + 1, offset, end_line: line + 1, end_offset: offset + 1 };
-        let range = TextRange::empty(at);
-        self.report_as(SyntaxError { kind: ErrorKind::SyntaxError, message, place, range });
+        let last = self.tokens[..self.pos].iter().rposition(|token| token.kind == T::Newline);
+        let (start, end) = last.map_or((self.start(), self.start()), |newline| {
+            (line_end(self.source, self.tokens, newline), self.tokens[newline].range.start.0)
+        });
+        let place = |at| self.lines.line_col(self.source, TextSize(at), ColumnUnit::Utf32);
+        let LineCol { line, col } = place(start);
+        let place = ErrorPlace {
+            line: line + 1,
+            offset: col as i32 + 1,
+            end_line: line + 1,
+            end_offset: place(end).col as i32 + 2,
+        };
+        let range = TextRange::new(start, end);
+        self.report_as(SyntaxError { kind: ErrorKind::SyntaxError, message, place, range, of_token: false });
+    }
+
+    /// In mode `single` the end of the text is one line end more, the one that a compound statement must have behind it.
+    /// If the text does not end in one itself, that is gone with the last line: whether there is none left.
+    pub(super) fn lacks_newline(&self) -> bool {
+        if self.source.ends_with(['\n', '\r']) {
+            return false;
+        }
+        let tokens = &self.tokens[..self.pos];
+        let dedents = tokens.iter().rev().take_while(|token| token.kind == T::Dedent).count();
+        match tokens[..tokens.len() - dedents].last() {
+            Some(Token { kind: T::Newline, range }) => {
+                self.options.dont_imply_dedent || range.is_empty() == (dedents == 0)
+            }
+            _ => false,
+        }
+    }
+
+    /// Reports that the text ends here.
+    pub(super) fn report_end(&mut self) {
+        if !self.reports.is_empty() || !self.read.errors.is_empty() {
+            return;
+        }
+        let line = self.source.split_inclusive('\n').count() as u32;
+        let place = ErrorPlace { line, offset: 0, end_line: line, end_offset: 0 };
+        self.report_as(SyntaxError { place, ..self.plain_error() });
     }
 
     /// Reports an error that needs no asking.
     fn report_as(&mut self, error: SyntaxError) {
         let (here, first, mode) = (self.start(), self.kind, self.options.mode);
+        let failing = first;
         let (barry_as_flufl, error) = (self.barry_as_flufl, Some(error.into()));
-        self.reports.push(Report { statement: here, first, here, mode, barry_as_flufl, error });
+        self.reports.push(Report { statement: here, first, here, failing, mode, barry_as_flufl, error });
     }
 
     /// The simple statements after the colon of a header.
@@ -316,9 +355,10 @@ impl Parser<'_> {
     /// The expressions from the given one on that are no part of another.
     fn parts_since(&mut self, first: usize) -> ExprList {
         let arenas = &self.builder.unit.arenas;
+        let lists = arenas.lists();
         let mut is_part = vec![false; arenas.exprs.len() - first];
         for expr in &arenas.exprs[first..] {
-            arenas.for_each_child(&expr.kind, &mut |child| {
+            lists.for_each_child(&expr.kind, &mut |child| {
                 if child.index() >= first {
                     is_part[child.index() - first] = true;
                 }
@@ -356,7 +396,15 @@ impl Parser<'_> {
         let from = first.range.start;
         let barry_as_flufl = self.barry_as_flufl;
         let (statement, here) = (from.0, self.start());
-        let mut report = Report { statement, first: first.kind, here, mode, barry_as_flufl, error: None };
+        let mut report = Report {
+            statement,
+            first: first.kind,
+            here,
+            failing: self.kind,
+            mode,
+            barry_as_flufl,
+            error: None,
+        };
         let mut looked_at = self.pos + 1;
         if !self.complained_on_line(from) {
             report.error = Some(if too_complex {
@@ -364,10 +412,10 @@ impl Parser<'_> {
                 SyntaxError { kind: ErrorKind::MemoryError, message, ..self.plain_error() }.into()
             } else {
                 let (source, lines, tokens) = (self.source, self.lines, self.tokens);
-                let expression = matches!(mode, Mode::Eval | Mode::FuncType);
-                let (until, stop) = (self.pos, tokens.len());
-                let input = Input { source, lines, tokens, start, until, stop, expression, barry_as_flufl };
-                let (verdict, judged) = Machine::judge(input, mode);
+                let (until, stop, version) = (self.pos, tokens.len(), None);
+                let input =
+                    Input { source, lines, tokens, start, until, stop, mode, barry_as_flufl, version };
+                let (verdict, judged) = Machine::judge(input);
                 looked_at = looked_at.max(judged);
                 verdict.map_or_else(|| self.plain_error().into(), |verdict| verdict.error)
             });
@@ -407,6 +455,12 @@ impl Parser<'_> {
             end_line: end.line + 1,
             end_offset: end.col as i32 + 1,
         };
-        SyntaxError { kind: ErrorKind::SyntaxError, message: "invalid syntax".to_owned(), place, range }
+        SyntaxError {
+            kind: ErrorKind::SyntaxError,
+            message: "invalid syntax".to_owned(),
+            place,
+            range,
+            of_token: false,
+        }
     }
 }

@@ -166,12 +166,34 @@ impl Parser<'_> {
 
     fn annotated_assignment(&mut self, start: u32, target: ExprId) -> Parse<StmtKind> {
         self.single_target(target)?;
+        if self.begins_with_a_target_in_brackets(start, target) {
+            return Err(Fail);
+        }
         let Expr { kind, range } = self.builder.expr_at(target);
         let simple = matches!(kind, ExprKind::Name { .. }) && range.start == self.builder.unit.own(start);
         self.bump();
         let annotation = self.expression()?;
         let value = if self.eat(T::Equal) { Some(self.annotated_rhs()?) } else { None };
         Ok(StmtKind::AnnAssign { target, annotation, value, simple })
+    }
+
+    /// Whether more comes behind a bracket that holds a target, as in `(a).b`. CPython's grammar takes the bracket for the
+    /// target of an annotation, and does not look at it again.
+    fn begins_with_a_target_in_brackets(&self, start: u32, target: ExprId) -> bool {
+        let start = self.builder.unit.own(start);
+        let mut at = self.builder.expr_at(target);
+        if at.range.start > start {
+            return false;
+        }
+        while at.range.start == start {
+            let inner = match at.kind {
+                ExprKind::Attribute { value, .. } | ExprKind::Subscript { value, .. } => value,
+                ExprKind::Call { func, .. } => func,
+                _ => return false,
+            };
+            at = self.builder.expr_at(inner);
+        }
+        matches!(at.kind, ExprKind::Name { .. } | ExprKind::Attribute { .. } | ExprKind::Subscript { .. })
     }
 
     /// `single_target`: a name, an attribute or a subscript.

@@ -112,11 +112,18 @@ impl Parser<'_> {
         let literal = self.text(token);
         let body = prefix.body(literal);
         let offset = body.as_ptr() as usize - literal.as_ptr() as usize;
-        self.decode(body, token.range.start.0 + offset as u32, prefix.raw, prefix.bytes)
+        self.decode(body, token.range.start.0 + offset as u32, prefix.raw, prefix.bytes, token.range)
     }
 
-    /// The value of literal text that starts at `offset`. CPython warns of the first invalid escape in it.
-    pub(super) fn decode(&mut self, body: &str, offset: u32, raw: bool, bytes: bool) -> Vec<u8> {
+    /// The value of literal text in `token` that starts at `offset`. CPython warns of the first invalid escape in it.
+    pub(super) fn decode(
+        &mut self,
+        body: &str,
+        offset: u32,
+        raw: bool,
+        bytes: bool,
+        token: TextRange,
+    ) -> Vec<u8> {
         let mut decoded = Vec::with_capacity(body.len());
         let mut invalid = None;
         let mut remember = |at: usize, escape: &str| {
@@ -138,6 +145,7 @@ impl Parser<'_> {
                 ),
                 lineno: self.lines.line(start) + 1,
                 range: TextRange { start, end: start + TextSize::of(&escape) },
+                token,
             });
         }
         decoded

@@ -99,6 +99,14 @@ impl Tokens {
     }
 }
 
+/// Where a `NEWLINE` starts: to CPython a comment at the end of the line is part of it.
+pub(super) fn line_end(source: &str, tokens: &[Token], newline: usize) -> u32 {
+    let here = tokens[newline].range.start;
+    let before = newline.checked_sub(1).map_or(TextSize::ZERO, |before| tokens[before].range.end);
+    let between = source.as_bytes().get(before.to_usize()..here.to_usize()).unwrap_or_default();
+    memchr::memchr(b'#', between).map_or(here.0, |at| before.0 + at as u32)
+}
+
 fn not_layout(token: &&Token) -> bool {
     !matches!(token.kind, T::Indent | T::Dedent)
 }

@@ -411,6 +411,7 @@ impl Kept {
                 // Holes move as a whole.
                 let lines = if at >= self.edit.end.0 { self.more.line_breaks } else { 0 };
                 warning.range = self.range(warning.range);
+                warning.token = self.range(warning.token);
                 warning.lineno = warning.lineno.wrapping_add(lines);
             } else {
                 self.warning(&mut warning);

@@ -1,12 +1,13 @@
 //! Encodings by CPython's names, and decoding with CPython's errors.
 //!
-//! UTF-8, ASCII, Latin-1 and all one-byte encodings are CPython's own, byte for byte. The East Asian ones are
-//! `encoding_rs`'s. CPython's remaining encodings (UTF-7, UTF-16, UTF-32, ISO 2022 but for Japanese, JIS X 0213, …) are
-//! refused as unknown: a source file in them is a curiosity that `compile` reads by accident if at all.
+//! UTF-7, -8, -16 and -32, ASCII, Latin-1 and all one-byte encodings are CPython's own, byte for byte. The East Asian
+//! ones are `encoding_rs`'s. CPython's remaining encodings (ISO 2022 but for Japanese, JIS X 0213, Johab, HZ, Punycode,
+//! IDNA and the two of escapes) are refused as unknown: a source file in them is a curiosity.
 
 use std::fmt;
 
 use super::tables::{ALIASES, CHARMAPS};
+use super::unicode::{Fault, Format, Order};
 
 /// How bytes become text.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +15,8 @@ pub enum Encoding {
     Utf8,
     Ascii,
     Latin1,
+    /// UTF-7, UTF-16 or UTF-32
+    Unicode(Format),
     /// The 256 characters of the bytes; U+FFFE where there is none.
     Charmap(&'static str),
     /// An encoding of more bytes to a character, with CPython's name for it.
@@ -25,6 +28,7 @@ impl PartialEq for Encoding {
         match (self, other) {
             (Encoding::Charmap(a), Encoding::Charmap(b)) => a == b,
             (Encoding::Multibyte(_, a), Encoding::Multibyte(_, b)) => a == b,
+            (Encoding::Unicode(a), Encoding::Unicode(b)) => a == b,
             _ => std::mem::discriminant(self) == std::mem::discriminant(other),
         }
     }
@@ -32,24 +36,42 @@ impl PartialEq for Encoding {
 
 impl Eq for Encoding {}
 
-/// A `UnicodeDecodeError`; shown as CPython shows it.
+/// A `UnicodeDecodeError`, or the `UnicodeEncodeError` that surrogates in the text are; shown as CPython shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DecodeError {
-    codec: &'static str,
-    /// The bytes at fault, by their place.
-    start: usize,
-    end: usize,
-    first_byte: u8,
-    reason: &'static str,
+pub enum DecodeError {
+    Bytes {
+        codec: &'static str,
+        /// The bytes at fault, by their place.
+        start: usize,
+        end: usize,
+        first_byte: u8,
+        reason: &'static str,
+    },
+    /// Surrogates without partners: the first, its place among the characters, and where they end.
+    Surrogates { first: u32, start: usize, end: usize },
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let DecodeError { codec, start, end, first_byte, reason } = self;
-        if end - start == 1 {
-            write!(f, "'{codec}' codec can't decode byte 0x{first_byte:02x} in position {start}: {reason}")
-        } else {
-            write!(f, "'{codec}' codec can't decode bytes in position {start}-{}: {reason}", end - 1)
+        match self {
+            DecodeError::Bytes { codec, start, end, first_byte, reason } if end - start == 1 => {
+                write!(
+                    f,
+                    "'{codec}' codec can't decode byte 0x{first_byte:02x} in position {start}: {reason}"
+                )
+            }
+            DecodeError::Bytes { codec, start, end, reason, .. } => {
+                write!(f, "'{codec}' codec can't decode bytes in position {start}-{}: {reason}", end - 1)
+            }
+            DecodeError::Surrogates { first, start, end } if end - start == 1 => write!(
+                f,
+                "'utf-8' codec can't encode character '\\u{first:04x}' in position {start}: surrogates not allowed"
+            ),
+            DecodeError::Surrogates { start, end, .. } => write!(
+                f,
+                "'utf-8' codec can't encode characters in position {start}-{}: surrogates not allowed",
+                end - 1
+            ),
         }
     }
 }
@@ -74,9 +96,43 @@ const MULTIBYTE: &[(&str, &encoding_rs::Encoding)] = &[
 const NOT_TEXT: &[&str] =
     &["base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec"];
 
+/// Why a file cannot be in an encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoEncoding {
+    Unknown,
+    /// It does not make text of bytes.
+    NotText,
+    /// `undefined`, which fails always.
+    Undefined,
+}
+
+impl NoEncoding {
+    /// What CPython says of the encoding `name`.
+    pub fn message(self, name: &str) -> String {
+        match self {
+            NoEncoding::Unknown => format!("unknown encoding: {name}"),
+            NoEncoding::NotText => {
+                format!("'{name}' is not a text encoding; use codecs.decode() to handle arbitrary codecs")
+            }
+            NoEncoding::Undefined => "undefined encoding".to_owned(),
+        }
+    }
+
+    /// The class of the exception.
+    pub fn class(self) -> &'static str {
+        match self {
+            NoEncoding::Undefined => "UnicodeError",
+            _ => "LookupError",
+        }
+    }
+}
+
 impl Encoding {
-    /// The encoding that CPython finds by `name`. The error is its message.
-    pub fn find(name: &str) -> Result<Encoding, String> {
+    /// The encoding that CPython finds by `name`.
+    ///
+    /// # Errors
+    /// When there is none, or not for files.
+    pub fn find(name: &str) -> Result<Encoding, NoEncoding> {
         let module = module(name);
         let find = |table: &'static [(&str, &str)]| {
             table.binary_search_by_key(&module.as_str(), |entry| entry.0).ok().map(|index| table[index].1)
@@ -90,17 +146,23 @@ impl Encoding {
         match module.as_str() {
             "utf_8" | "utf_8_sig" => Ok(Encoding::Utf8),
             "ascii" => Ok(Encoding::Ascii),
-            "latin_1" | "iso8859_1" => Ok(Encoding::Latin1),
-            module if NOT_TEXT.contains(&module) => Err(format!(
-                "'{name}' is not a text encoding; use codecs.decode() to handle arbitrary codecs"
-            )),
-            _ => Err(format!("unknown encoding: {name}")),
+            "latin_1" | "iso8859_1" | "charmap" => Ok(Encoding::Latin1),
+            "utf_7" => Ok(Encoding::Unicode(Format::Utf7)),
+            "utf_16" => Ok(Encoding::Unicode(Format::Utf16(None))),
+            "utf_16_le" => Ok(Encoding::Unicode(Format::Utf16(Some(Order::Little)))),
+            "utf_16_be" => Ok(Encoding::Unicode(Format::Utf16(Some(Order::Big)))),
+            "utf_32" => Ok(Encoding::Unicode(Format::Utf32(None))),
+            "utf_32_le" => Ok(Encoding::Unicode(Format::Utf32(Some(Order::Little)))),
+            "utf_32_be" => Ok(Encoding::Unicode(Format::Utf32(Some(Order::Big)))),
+            "undefined" => Err(NoEncoding::Undefined),
+            module if NOT_TEXT.contains(&module) => Err(NoEncoding::NotText),
+            _ => Err(NoEncoding::Unknown),
         }
     }
 
     /// Decodes all of `bytes`, or tells what is wrong with the first that cannot be.
     pub fn decode(self, bytes: &[u8]) -> Result<String, DecodeError> {
-        let error = |codec, range: std::ops::Range<usize>, reason| DecodeError {
+        let error = |codec, range: std::ops::Range<usize>, reason| DecodeError::Bytes {
             codec,
             first_byte: bytes[range.start],
             start: range.start,
@@ -124,6 +186,12 @@ impl Encoding {
                 None => Ok(bytes.iter().map(|&byte| char::from(byte)).collect()),
             },
             Encoding::Latin1 => Ok(bytes.iter().map(|&byte| char::from(byte)).collect()),
+            Encoding::Unicode(format) => {
+                let code_points = format
+                    .decode(bytes, false)
+                    .map_err(|Fault { codec, range, reason }| error(codec, range, reason))?;
+                without_surrogates(&code_points)
+            }
             Encoding::Charmap(table) => {
                 let table: Vec<char> = table.chars().collect();
                 match bytes.iter().position(|&byte| table[usize::from(byte)] == UNDEFINED) {
@@ -142,10 +210,16 @@ impl Encoding {
     }
 
     /// Decodes `bytes`, with U+FFFD in place of what cannot be decoded.
+    ///
+    /// # Errors
+    /// Surrogates that come out.
     pub fn decode_lossy(self, bytes: &[u8]) -> Result<String, DecodeError> {
         Ok(match self {
             Encoding::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
             Encoding::Latin1 => return self.decode(bytes),
+            Encoding::Unicode(format) => {
+                return without_surrogates(&format.decode(bytes, true).unwrap_or_default());
+            }
             Encoding::Ascii => {
                 let decode =
                     |&byte: &u8| if byte.is_ascii() { char::from(byte) } else { char::REPLACEMENT_CHARACTER };
@@ -161,6 +235,20 @@ impl Encoding {
             Encoding::Multibyte(encoding, _) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
         })
     }
+}
+
+/// The text of code points, which is not to have surrogates.
+///
+/// # Errors
+/// The first that it has.
+pub fn without_surrogates(code_points: &[u32]) -> Result<String, DecodeError> {
+    let text: Option<String> = code_points.iter().map(|c| char::from_u32(*c)).collect();
+    text.ok_or_else(|| {
+        let is_surrogate = |c: &u32| char::from_u32(*c).is_none();
+        let start = code_points.iter().position(is_surrogate).unwrap_or(0);
+        let count = code_points[start..].iter().take_while(|c| is_surrogate(c)).count();
+        DecodeError::Surrogates { first: code_points[start], start, end: start + count }
+    })
 }
 
 const UNDEFINED: char = '\u{fffe}';

@@ -5,8 +5,10 @@
 
 mod codec;
 mod tables;
+mod unicode;
 
-pub use codec::{DecodeError, Encoding};
+pub use codec::{DecodeError, Encoding, NoEncoding, without_surrogates};
+pub use unicode::{Format, Order};
 
 use bytecode::PyString;
 use text::LineIndex;
@@ -65,14 +67,14 @@ pub fn decode(bytes: &[u8]) -> Source {
         } else {
             match Encoding::find(&cookie.name) {
                 Ok(found) => encoding = found,
-                Err(message) => error = Some(SourceError::nowhere(message)),
+                Err(why) => error = Some(SourceError::nowhere(why.message(&cookie.name))),
             }
         }
     }
     let result = if declared_utf8 || error.is_some() {
         decode_utf8(body)
     } else {
-        encoding.decode(body).map_err(|error| SourceError::nowhere(error.to_string()))
+        decode_declared(encoding, body).map_err(|error| SourceError::nowhere(error.to_string()))
     };
     let text = match result {
         Ok(text) => text,
@@ -82,6 +84,30 @@ pub fn decode(bytes: &[u8]) -> Source {
         }
     };
     Source { text, encoding, bom, error }
+}
+
+/// Decodes what is in an encoding that a cookie names. CPython makes `\n` of line ends before, as if bytes were ASCII, and
+/// adds one at the end: it tells from errors, and from encodings that are not based on ASCII.
+fn decode_declared(encoding: Encoding, bytes: &[u8]) -> Result<String, DecodeError> {
+    let line_end = b"\r\n";
+    let is_ascii_based = encoding.decode(line_end).is_ok_and(|text| text.as_bytes() == line_end);
+    match encoding.decode(bytes) {
+        Ok(text) if is_ascii_based => Ok(text),
+        _ => {
+            let mut lines = Vec::with_capacity(bytes.len() + 1);
+            for (at, &byte) in bytes.iter().enumerate() {
+                match byte {
+                    b'\r' if bytes.get(at + 1) == Some(&b'\n') => {}
+                    b'\r' => lines.push(b'\n'),
+                    byte => lines.push(byte),
+                }
+            }
+            if lines.last() != Some(&b'\n') {
+                lines.push(b'\n');
+            }
+            encoding.decode(&lines)
+        }
+    }
 }
 
 /// Decodes UTF-8 that was not asked for in a cookie, or by its own name.
@@ -113,24 +139,35 @@ pub struct Detected {
     pub bom_len: usize,
 }
 
-/// `tokenize.detect_encoding` for a file of that name. The error is the message of its SyntaxError.
-pub fn detect(bytes: &[u8], filename: &str) -> Result<Detected, String> {
+/// Why `tokenize` reads no further than the first lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DetectError {
+    /// A SyntaxError, with this message.
+    Syntax(String),
+    /// An error that `tokenize` does not expect: the class of the exception, and its message.
+    Unexpected(&'static str, String),
+}
+
+/// `tokenize.detect_encoding` for a file of that name.
+///
+/// # Errors
+/// What that raises.
+pub fn detect(bytes: &[u8], filename: &str) -> Result<Detected, DetectError> {
+    let syntax = |message: String| Err(DetectError::Syntax(message));
     let mut quoted = String::new();
     bytecode::repr::write_str(&mut quoted, &PyString::from(filename));
     let bom_len = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
     let body = &bytes[bom_len..];
     let cookie = Cookie::find(body, |byte| byte == b'\n');
     let (name, encoding) = match &cookie {
-        None => ("utf-8".to_owned(), Encoding::Utf8),
-        Some(cookie) => {
-            let name = cookie.name.clone();
-            let encoding =
-                Encoding::find(&name).map_err(|_| format!("unknown encoding for {quoted}: {name}"))?;
-            (name, encoding)
-        }
+        None => ("utf-8".to_owned(), Ok(Encoding::Utf8)),
+        Some(cookie) => (cookie.name.clone(), Encoding::find(&cookie.name)),
     };
+    if encoding == Err(NoEncoding::Unknown) {
+        return syntax(format!("unknown encoding for {quoted}: {name}"));
+    }
     if bom_len > 0 && name != "utf-8" {
-        return Err(format!("encoding problem for {quoted}: utf-8"));
+        return syntax(format!("encoding problem for {quoted}: utf-8"));
     }
     // The lines that were looked at must be sound.
     let lines = match &cookie {
@@ -139,10 +176,11 @@ pub fn detect(bytes: &[u8], filename: &str) -> Result<Detected, String> {
     };
     let looked_at = &body[..lines];
     if looked_at.contains(&0) {
-        return Err("source code cannot contain null bytes".into());
+        return syntax("source code cannot contain null bytes".into());
     }
-    if encoding.decode(looked_at).is_err() {
-        return Err(format!("invalid or missing encoding declaration for {quoted}"));
+    let encoding = encoding.map_err(|why| DetectError::Unexpected(why.class(), why.message(&name)))?;
+    if let Err(DecodeError::Bytes { .. }) = encoding.decode(looked_at) {
+        return syntax(format!("invalid or missing encoding declaration for {quoted}"));
     }
     Ok(Detected { encoding, name, bom_len })
 }

@@ -84,3 +84,57 @@ fn encodings() {
         assert_eq!(decoded.text.lines().nth(1), Some(text), "{cookie}");
     }
 }
+
+#[test]
+fn errors_of_unicode_formats() {
+    check(b"# coding: utf-7\nx = '+AOkgrA-'\n", "OK");
+    check(b"# coding: utf-7\n'+2ADcAA-'\n", "OK");
+    check(b"# coding: utf-7\nx+\n", "'utf7' codec can't decode bytes in position 17-18: ill-formed sequence");
+    check(
+        b"# coding: utf-7\n+AB\n",
+        "'utf7' codec can't decode bytes in position 16-19: partial character in shift sequence",
+    );
+    check(
+        b"# coding: utf-7\n+A",
+        "'utf7' codec can't decode bytes in position 16-18: partial character in shift sequence",
+    );
+    check(
+        b"# coding: utf7\n\xe9\n",
+        "'utf7' codec can't decode byte 0xe9 in position 15: unexpected special character",
+    );
+    check(
+        b"# coding: utf-7\n'+2AA-'\n",
+        "'utf-8' codec can't encode character '\\ud800' in position 17: surrogates not allowed",
+    );
+    check(
+        b"# coding: utf-16\r\nx\r\n",
+        "'utf-16-le' codec can't decode byte 0x0a in position 18: truncated data",
+    );
+    check(b"# coding: utf-16", "'utf-16-le' codec can't decode byte 0x0a in position 16: truncated data");
+    check(
+        b"# coding: utf-16le\n\xd8\xd8\xd8x\n",
+        "'utf-16-le' codec can't decode bytes in position 18-19: illegal UTF-16 surrogate",
+    );
+    check(
+        b"# coding: utf-16be\n  \xdc\xd8x \n",
+        "'utf-16-be' codec can't decode bytes in position 22-23: illegal UTF-16 surrogate",
+    );
+    check(
+        b"# coding: utf-32\nx\n",
+        "'utf-32-le' codec can't decode bytes in position 0-3: code point not in range(0x110000)",
+    );
+    check(b"# coding: undefined\nx\n", "undefined encoding");
+    check(
+        b"# coding: ascii\r\n\xff",
+        "'ascii' codec can't decode byte 0xff in position 16: ordinal not in range(128)",
+    );
+}
+
+#[test]
+fn text_in_unicode_formats() {
+    assert_eq!(decode(b"# coding: utf-7\nx = '+AOkgrA-+-'").text, "# coding: utf-7\nx = '\u{e9}\u{20ac}+'");
+    assert_eq!(
+        decode(b"# coding: U16\n ").text,
+        "\u{2023}\u{6f63}\u{6964}\u{676e}\u{203a}\u{3155}\u{a36}\u{a20}"
+    );
+}

@@ -26,6 +26,6 @@ pub fn run(args: &Asm) -> Result<ExitCode, Failure> {
         None => args.file.with_extension("pyc"),
     };
     std::fs::write(&target, pyc::write(&code, validation))
-        .map_err(|error| Failure::input(&target.to_string_lossy(), error))?;
+        .map_err(|error| Failure::system(&target.to_string_lossy(), &error))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -24,15 +24,16 @@ struct Checked {
 /// Prints all findings. The status is 1 if there are any, 2 if a file could not be read.
 pub fn run(args: &Check) -> Result<ExitCode, Failure> {
     let mut files = Vec::new();
+    let mut unreadable = None;
     for path in &args.files {
         if path.is_dir() {
-            python_files(path, &["py", "pyi"], &mut files)?;
+            let mut tell = |failure: Failure| unreadable = Some(failure.report());
+            python_files(path, &["py", "pyi"], &mut files, &mut tell);
         } else {
             files.push(path.clone());
         }
     }
     let mut checked = Vec::new();
-    let mut unreadable = None;
     for file in files {
         match Input::read(&file) {
             Ok(input) => checked.push(check(input)),

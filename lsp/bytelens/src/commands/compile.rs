@@ -1,7 +1,8 @@
 //! `bytelens compile`
 
 use std::ffi::OsString;
-use std::io::IsTerminal;
+use std::fs::File;
+use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,15 +22,18 @@ struct Job {
     target: PathBuf,
     /// What the code objects call the file
     name: Option<String>,
+    /// The target's name says all that it depends on but for the source: it may be up to date.
+    cached: bool,
 }
 
 /// What became of a job: warnings, or why there is no `.pyc`.
 type Done = Result<String, Failure>;
 
-/// Writes a `.pyc` for each file. Those that do not compile are reported, the others written all the same.
+/// Writes a `.pyc` for each file that has none or an old one. What does not compile, and folders that cannot be read, are
+/// reported, the others written all the same.
 pub fn run(args: &Compile) -> Result<ExitCode, Failure> {
-    let jobs = jobs(args)?;
     let mut status = ExitCode::SUCCESS;
+    let jobs = jobs(args, &mut |failure| status = failure.report())?;
     for done in work(args, &jobs) {
         match done {
             Ok(warnings) => eprint!("{warnings}"),
@@ -39,7 +43,7 @@ pub fn run(args: &Compile) -> Result<ExitCode, Failure> {
     Ok(status)
 }
 
-fn jobs(args: &Compile) -> Result<Vec<Job>, Failure> {
+fn jobs(args: &Compile, unreadable: &mut dyn FnMut(Failure)) -> Result<Vec<Job>, Failure> {
     let mut jobs = Vec::new();
     for path in &args.paths {
         if !path.is_dir() {
@@ -54,16 +58,18 @@ fn jobs(args: &Compile) -> Result<Vec<Job>, Failure> {
                 None => target(path, args),
             };
             let name = args.destdir.as_ref().map(|folder| joined(folder, Path::new(file_name(path))));
-            jobs.push(Job { source: path.clone(), target, name });
+            let cached = args.output.is_none() && !args.legacy && name.is_none();
+            jobs.push(Job { source: path.clone(), target, name, cached });
             continue;
         }
         let mut files = Vec::new();
-        python_files(path, &["py"], &mut files)?;
+        python_files(path, &["py"], &mut files, unreadable);
         for source in files {
             let inside = source.strip_prefix(path).unwrap_or(&source);
             let place = args.output.as_ref().map_or_else(|| source.clone(), |output| output.join(inside));
             let name = args.destdir.as_ref().map(|folder| joined(folder, inside));
-            jobs.push(Job { target: target(&place, args), name, source });
+            let cached = !args.legacy && name.is_none();
+            jobs.push(Job { target: target(&place, args), name, cached, source });
         }
     }
     Ok(jobs)
@@ -138,7 +144,6 @@ fn compile(args: &Compile, job: &Job) -> Done {
     if let Some(name) = &job.name {
         input.name.clone_from(name);
     }
-    let (code, warnings) = compile_input(&input, args.optimize.min(2))?;
     let hash = |check| Validation::Hash { hash: pyc::source_hash(&input.bytes), check };
     let validation = match args.invalidation_mode {
         Invalidation::Timestamp => Validation::Timestamp {
@@ -149,12 +154,48 @@ fn compile(args: &Compile, job: &Job) -> Done {
         Invalidation::CheckedHash => hash(true),
         Invalidation::UncheckedHash => hash(false),
     };
-    let unwritable = |error: std::io::Error| Failure::input(&job.target.to_string_lossy(), error);
+    if !args.force && job.cached && begins_with(&job.target, &pyc::header(validation)) {
+        return Ok(String::new());
+    }
+    let (code, warnings) = compile_input(&input, args.optimize.min(2))?;
+    let unwritable = |error: std::io::Error| Failure::system(&job.target.to_string_lossy(), &error);
     if let Some(folder) = job.target.parent() {
         std::fs::create_dir_all(folder).map_err(unwritable)?;
     }
-    std::fs::write(&job.target, pyc::write(&code, validation)).map_err(unwritable)?;
+    write_at_once(&job.target, &pyc::write(&code, validation), &job.source).map_err(unwritable)?;
     Ok(warnings)
+}
+
+/// Whether the file is there and begins so.
+fn begins_with(path: &Path, bytes: &[u8]) -> bool {
+    let mut there = vec![0; bytes.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut there)).is_ok_and(|()| there == bytes)
+}
+
+/// Writes a file so that who reads it meanwhile finds the old one or all of the new one. Who may read it is as with
+/// `source` (`_write_atomic` and `_calc_mode` of `importlib`).
+fn write_at_once(target: &Path, bytes: &[u8], source: &Path) -> std::io::Result<()> {
+    if std::fs::metadata(target).is_ok_and(|there| !there.is_file()) {
+        // A device or a pipe stays what it is.
+        return std::fs::write(target, bytes);
+    }
+    let mut unfinished = target.as_os_str().to_owned();
+    unfinished.push(format!(".{}", std::process::id()));
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if let Ok(about) = std::fs::metadata(source) {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        options.mode((about.permissions().mode() | 0o200) & 0o666);
+    }
+    let done = options
+        .open(&unfinished)
+        .and_then(|mut file| file.write_all(bytes))
+        .and_then(|()| std::fs::rename(&unfinished, target));
+    if done.is_err() {
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    done
 }
 
 /// Seconds since the epoch; 0 for what has no time.

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use compiler::{SourceError, symbol_table};
-use symtable::FutureFeatures;
 
 use crate::args::Symtable;
 use crate::compile::Problem;
@@ -18,7 +17,7 @@ pub fn run(args: &Symtable) -> Result<ExitCode, Failure> {
         let parsed = syntax::parse_module(&text);
         let table = match parsed.errors.first() {
             Some(error) => Err(SourceError::from(error)),
-            None => symbol_table(&text, &parsed.module, FutureFeatures::empty()),
+            None => symbol_table(&text, &parsed.module, symtable::Options::default()),
         };
         let table = table.map_err(|error| Problem::from(error).failure(&input.name, &text))?;
         output::print(&table.listing(&input.name))?;

@@ -149,6 +149,21 @@ match x:
   pass
 ====
 match x:
+ case +1: pass
+====
+match x:
+ case {++a: 1}: pass
+====
+f'{f'{'}'
+x = 1
+====
+(f'{a
+x = 1
+====
+f'{(a
+x y
+====
+match x:
   pass
 ====
 match x:
@@ -445,30 +460,55 @@ def h(): return 1; pass;
 
 # Texts for the other modes.
 MODES = {
-    "single": ["x", "x; y\n", "x\ny", "x;y\nz", "x\n\n# c\n", "if 1: pass\n", "if 1:\n x\ny", "\n", "x = \n", "  x", "a b\n"],
-    "eval": ["x", " x\n\n", "x y", "x = 1", "\n", "x, y,", "*x", "(yield)", "x := 1", "x;", "f(a b)", "1 +", "pass", "(", "'a"],
-    "func_type": ["() -> x", "(a, *b, **c) -> d", "(a,) -> b", "a -> b", "(a) -> ", "(a b) -> c", "(*a, b) -> c"],
+    "single": ["", "\"\"\"a\nb\"\"\"#c\nx", "x",  "x; y\n", "x\ny", "x;y\nz", "x\n\n# c\n", "if 1: pass\n", "if 1:\n x\ny", "\n", "x = \n", "  x", "a b\n"],
+    "eval": ["", "#", "x", " x\n\n", "x y", "x = 1", "\n", "x, y,", "*x", "(yield)", "x := 1", "x;", "f(a b)", "1 +", "pass", "(", "'a"],
+    "func_type": ["", "() -> x", "(a, *b, **c) -> d", "(a,) -> b", "a -> b", "(a) -> ", "(a b) -> c", "(*a, b) -> c"],
 }
+
+
+# Texts, and the newest version that does not have what is in them.
+TOO_NEW = [
+    ("x = 1_0", 5), ("async def f(): x\n", 4), ("async def f():\n  await x\n", 4), ("async for a in b: pass", 4),
+    ("async with a: pass", 4), ("async with (a, b): pass\nx", 4), ("a @ b @ c", 4), ("a @= b", 4), ("a: int", 5),
+    ("a.b: int = c", 5), ("a: int b", 5), ("[x async for x in y]", 5), ("f(x async for x in y)", 5),
+    ("def f(a, /, b=1): pass", 7), ("def f(a, b=1, /): pass", 7), ("lambda a, /: b", 7), ("(a := 1)", 7),
+    ("match a:\n  case 1: pass\nx", 9), ("try: a\nexcept* b: c\nx", 10), ("type X = a", 11), ("type X[T] = a", 11),
+    ("class A[T]: pass", 11), ("def f[*T = a](): pass", 12), ("try: a\nexcept b, c: d\nx", 13),
+    ("try: a\nexcept* b, c: d\nelse: e\n", 13), ("t'{x}' t\"\"", 13), ("if a:\n  x = (b := 1)\n  c d\n", 7),
+    ("a b\nx = (b := 1)", 7), ("x = (b := 1)\n\"\"\"", 7), ("x = (b := 1\n", 7), ("f(b := 1, '\\x')", 7),
+]
+
+# Texts that an optimised tree differs in.
+OPTIMISED = [
+    "__debug__, a.__debug__\n", "'%s, %-5r%% %08.3a%s' % (a, b + __debug__, c, 'd')\n", "'%d' % (a,), '%s' % a\n",
+    "'%s' % (*a,), b'%s' % (a,), '%' % (a,), '' % (), 'a' % ()\n", "'doc'\n", "'doc'\n'first'\nx\n",
+    "def f():\n  'doc'\nclass A:\n  'doc'\n  'é'; b''\nasync def g(): 'doc'; return __debug__\n",
+    "match a:\n  case -1 | -0.0 | 1 - 2j | -1.5 + 3j | {-2: b, a.b: c}: pass\n  case __debug__.x if __debug__: pass\n",
+    "def f(a: __debug__ = __debug__) -> __debug__: b: __debug__ = '%s' % (c,)\n",
+    "from __future__ import annotations\ndef f(a: __debug__ = __debug__) -> __debug__: b: __debug__ = __debug__\n",
+]
 
 
 def texts(block):
     return [text.strip("\n") + "\n" for text in block.split("====\n")]
 
 
-def verdict(text, mode="exec"):
+def verdict(text, mode="exec", version=None):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            ast.parse(text, mode=mode)
+            ast.parse(text, mode=mode, feature_version=version and (3, version))
         except SyntaxError as e:
             return [[type(e).__name__, e.msg, e.lineno, e.offset, e.end_lineno, e.end_offset], []]
     return [None, [[str(w.message), w.lineno] for w in caught]]
 
 
-def tree(text, mode="exec", type_comments=False):
+def tree(text, mode="exec", type_comments=False, optimize=-1):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.dump(ast.parse(text, mode=mode, type_comments=type_comments), include_attributes=True)
+        return ast.dump(
+            ast.parse(text, mode=mode, type_comments=type_comments, optimize=optimize), include_attributes=True
+        )
 
 
 def lines(entries):
@@ -494,8 +534,11 @@ def g():
 """
 comments = [[COMMENTED, tree(COMMENTED, type_comments=True)]]
 modes = [[text, mode, verdict(text, mode)[0]] for mode, listed in MODES.items() for text in listed]
+versions = [[text, n, verdict(text, version=n)[0]] for text, last in TOO_NEW for n in (last, last + 1)]
+optimised = [[text, level, tree(text, optimize=level)] for text in OPTIMISED for level in (1, 2)]
 print(
     "{\n"
-    f'"errors": [\n{lines(errors)}\n],\n"trees": [\n{lines(trees)}\n],\n"type_comments": [\n{lines(comments)}\n],\n"modes": [\n{lines(modes)}\n]\n'
+    f'"errors": [\n{lines(errors)}\n],\n"trees": [\n{lines(trees)}\n],\n"type_comments": [\n{lines(comments)}\n],\n"modes": [\n{lines(modes)}\n],\n'
+    f'"versions": [\n{lines(versions)}\n],\n"optimised": [\n{lines(optimised)}\n]\n'
     "}"
 )

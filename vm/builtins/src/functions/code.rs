@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bytecode::CodeObject;
+use bytecode::{CodeObject, compile_flags, flags};
 use object::{
     Args, ByteArray, Bytes, Code, CompileMode, CompileRequest, Dict, NativeDef, Obj, Params, Ref, Res, Str,
     Type, Vm,
@@ -75,8 +75,7 @@ static COMPILE: Params<7> = Params::new(
 
 /// The future flags of the running code, which code compiled inside of it inherits.
 fn inherited_flags(vm: &Vm) -> u32 {
-    const FUTURE_MASK: u32 = 0x1FE_0000;
-    vm.thread.frame.get().map_or(0, |frame| frame.code().flags & FUTURE_MASK)
+    vm.thread.frame.get().map_or(0, |frame| frame.code().flags & compile_flags::FUTURE_MASK)
 }
 
 /// Source text as bytes, and whether it is text already.
@@ -113,7 +112,7 @@ fn refuse_null_bytes(vm: &Vm, request: &CompileRequest<'_>) -> Res<()> {
 }
 
 fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
-    let [source, filename, mode, flags, dont_inherit, optimize, _] = COMPILE.bind(vm, args)?;
+    let [source, filename, mode, flags, dont_inherit, optimize, feature_version] = COMPILE.bind(vm, args)?;
     let none = &vm.none;
     let (source, filename, mode) = (source.unwrap_or(none), filename.unwrap_or(none), mode.unwrap_or(none));
     let filename = match (filename.get::<Str>(), filename.get::<Bytes>()) {
@@ -130,33 +129,41 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         },
     };
     let mode_name = vm.str_arg("compile", "argument \'mode\'", mode)?;
+    if mode_name.as_ascii().is_some_and(|name| name.contains('\0')) {
+        return Err(vm.value_error("embedded null character"));
+    }
+    let given = flags.map_or(Ok(0), |f| vm.as_i32(f))? as u32;
+    // `PyCF_MASK | PyCF_MASK_OBSOLETE | PyCF_COMPILE_MASK`
+    const KNOWN: u32 = compile_flags::FUTURE_MASK
+        | flags::NESTED
+        | compile_flags::DONT_IMPLY_DEDENT
+        | compile_flags::ONLY_AST
+        | compile_flags::TYPE_COMMENTS
+        | compile_flags::ALLOW_TOP_LEVEL_AWAIT
+        | compile_flags::ALLOW_INCOMPLETE_INPUT
+        | compile_flags::OPTIMIZED_AST;
+    if given & !KNOWN != 0 {
+        return Err(vm.value_error("compile(): unrecognised flags"));
+    }
+    let only_tree = given & compile_flags::ONLY_AST != 0;
     let mode = match mode_name.as_ascii() {
         Some("exec") => CompileMode::Exec,
         Some("eval") => CompileMode::Eval,
         Some("single") => CompileMode::Single,
         Some("func_type") => CompileMode::FuncType,
-        _ => return Err(vm.value_error("compile() mode must be \'exec\', \'eval\' or \'single\'")),
+        _ if only_tree => {
+            return Err(vm.value_error("compile() mode must be 'exec', 'eval', 'single' or 'func_type'"));
+        }
+        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
     };
-    let flags = flags.map_or(Ok(0), |f| vm.as_i32(f))?;
-    // `PyCF_MASK | PyCF_MASK_OBSOLETE | PyCF_COMPILE_MASK`
-    const KNOWN: i32 = 0x1FE_0000 | 0x10 | 0xF600;
-    if flags & !KNOWN != 0 {
-        return Err(vm.value_error("compile(): unrecognised flags"));
-    }
-    // `PyCF_ONLY_AST`, and the bit more that `PyCF_OPTIMIZED_AST` has
-    const ONLY_AST: i32 = 0x400;
-    const OPTIMIZED: i32 = 0x8000;
-    let only_tree = flags & ONLY_AST != 0;
     if mode == CompileMode::FuncType && !only_tree {
         return Err(vm.value_error("compile() mode \'func_type\' requires flag PyCF_ONLY_AST"));
-    }
-    if flags & OPTIMIZED != 0 {
-        return Err(vm.not_implemented_error("bytelens does not make optimised syntax trees yet"));
     }
     let optimize = optimize.map_or(Ok(-1), |o| vm.as_i32(o))?;
     if !(-1..=2).contains(&optimize) {
         return Err(vm.value_error("compile(): invalid optimize value"));
     }
+    let feature_version = feature_version.map_or(Ok(-1), |version| vm.as_i32(version))?;
     let inherit = match dont_inherit {
         Some(dont) => !vm.is_true(dont)?,
         None => true,
@@ -164,20 +171,25 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     if source.get::<Code>().is_some() {
         return Ok(source.clone());
     }
-    if is_syntax_tree(source) {
-        return Err(vm.not_implemented_error(
-            "bytelens does not compile syntax trees yet: compile the text that ast.unparse makes of it",
-        ));
-    }
-    let (bytes, is_text) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
-    let request = CompileRequest {
-        source: &bytes,
+    let request = |source, is_text, feature_version| CompileRequest {
+        source,
         is_text,
         filename: &filename,
         mode,
-        flags: flags as u32 | if inherit { inherited_flags(vm) } else { 0 },
+        flags: given | if inherit { inherited_flags(vm) } else { 0 },
         optimize,
+        feature_version,
     };
+    if is_syntax_tree(source) {
+        if only_tree {
+            return Ok(source.clone());
+        }
+        let code = vm.compile_tree(source, &request(&[], true, None))?;
+        return Ok(interp::code::executable(vm, &code)?.into_obj());
+    }
+    let (bytes, is_text) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
+    let feature_version = u8::try_from(feature_version).ok().filter(|_| only_tree);
+    let request = request(&bytes, is_text, feature_version);
     if only_tree {
         refuse_null_bytes(vm, &request)?;
         return vm.parse(&request);
@@ -278,6 +290,7 @@ fn run_source(
         mode,
         flags: inherited_flags(vm),
         optimize: -1,
+        feature_version: None,
     };
     let code = compile_source(vm, &request)?;
     run_code(vm, interp::code::executable(vm, &code)?, globals, locals)

@@ -1,6 +1,6 @@
 //! `abs`, `bin`, `chr`, `divmod`, `pow`, `round`, `sum`, …
 
-use object::{Args, Bytes, Float, Int, NativeDef, NumberOp, Obj, Params, Res, Str, Vm};
+use object::{Args, Bytes, Complex, Float, Int, NativeDef, NumberOp, Obj, Params, Res, Str, Vm};
 
 use crate::number::to_radix;
 
@@ -135,11 +135,30 @@ impl Compensated {
     }
 }
 
-/// What has been summed up so far.
+/// What has been summed up so far. It never goes back to an earlier kind.
 enum Total {
     Int(i64),
     Float(Compensated),
+    Complex(Compensated, Compensated),
     Any(Obj),
+}
+
+impl Total {
+    /// A sum that was made the general way, as the quickest kind it can go on with.
+    fn resume(vm: &Vm, sum: Obj) -> Total {
+        let from = |high| Compensated { high, low: 0.0 };
+        if sum.is_exactly(&vm.types.float)
+            && let Some(Float(x)) = sum.get::<Float>()
+        {
+            Total::Float(from(*x))
+        } else if sum.is_exactly(&vm.types.complex)
+            && let Some(z) = sum.get::<Complex>()
+        {
+            Total::Complex(from(z.re), from(z.im))
+        } else {
+            Total::Any(sum)
+        }
+    }
 }
 
 fn sum(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
@@ -173,10 +192,8 @@ fn sum(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         && let Some(n) = vm.int_value(&start)
     {
         Total::Int(n)
-    } else if let Some(x) = exact_float(&start) {
-        Total::Float(Compensated { high: x, low: 0.0 })
     } else {
-        Total::Any(start)
+        Total::resume(vm, start)
     };
     let iterable = iterable.unwrap_or(&vm.none);
     vm.for_each(iterable, |item| {
@@ -186,14 +203,8 @@ fn sum(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
                     *n = sum;
                     return Ok(true);
                 }
-                if let Some(x) = exact_float(&item) {
-                    let mut floats = Compensated { high: *n as f64, low: 0.0 };
-                    floats.add(x);
-                    total = Total::Float(floats);
-                    return Ok(true);
-                }
                 let so_far = vm.int(*n);
-                total = Total::Any(vm.binary_op(NumberOp::Add, &so_far, &item)?);
+                total = Total::resume(vm, vm.binary_op(NumberOp::Add, &so_far, &item)?);
             }
             Total::Float(floats) => {
                 if let Some(x) = exact_float(&item) {
@@ -205,6 +216,28 @@ fn sum(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
                     return Ok(true);
                 }
                 let so_far = vm.float(floats.value());
+                total = match Total::resume(vm, vm.binary_op(NumberOp::Add, &so_far, &item)?) {
+                    Total::Float(sum) => Total::Any(vm.float(sum.value())),
+                    other => other,
+                };
+            }
+            Total::Complex(re, im) => {
+                if item.is_exactly(&vm.types.complex)
+                    && let Some(z) = item.get::<Complex>()
+                {
+                    re.add(z.re);
+                    im.add(z.im);
+                    return Ok(true);
+                }
+                if item.get::<Int>().is_some() {
+                    re.add(vm.as_f64(&item)?);
+                    return Ok(true);
+                }
+                if let Some(Float(x)) = item.get::<Float>() {
+                    re.add(*x);
+                    return Ok(true);
+                }
+                let so_far = vm.complex(re.value(), im.value());
                 total = Total::Any(vm.binary_op(NumberOp::Add, &so_far, &item)?);
             }
             Total::Any(so_far) => {
@@ -217,6 +250,7 @@ fn sum(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     Ok(match total {
         Total::Int(n) => vm.int(n),
         Total::Float(floats) => vm.float(floats.value()),
+        Total::Complex(re, im) => vm.complex(re.value(), im.value()),
         Total::Any(obj) => obj,
     })
 }

@@ -90,7 +90,8 @@ fn input(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     if let Some(prompt) = prompt {
         vm.call_method(&stdout, &vm.names.write, &[vm.str_of(prompt)?])?;
     }
-    vm.call_method(&stdout, &vm.names.flush, &[])?;
+    // What cannot be flushed is no hindrance.
+    let _ = vm.call_method(&stdout, &vm.names.flush, &[]);
     let line = vm.call_method(&stdin, &vm.names.readline, &[])?;
     let Some(text) = line.get::<Str>() else {
         return Err(vm.type_error("object.readline() returned non-string"));

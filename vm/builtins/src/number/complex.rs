@@ -192,6 +192,7 @@ fn divide(vm: &Vm, a: Operand, b: Operand) -> Res<(f64, f64)> {
     }
     Ok(match (a, b) {
         (Operand::Complex(re, im), Operand::Real(x)) => (re / x, im / x),
+        (Operand::Real(x), Operand::Complex(re, im)) => real_quotient(x, (re, im)),
         _ => quotient(a.parts(), b.parts()),
     })
 }
@@ -222,6 +223,26 @@ pub fn quotient((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
     } else {
         (re, im)
     }
+}
+
+/// [`quotient`] of a number that has no imaginary part at all, not even a zero.
+fn real_quotient(a: f64, (c, d): (f64, f64)) -> (f64, f64) {
+    let (re, im) = if c.abs() >= d.abs() {
+        let ratio = d / c;
+        let denominator = c + d * ratio;
+        (a / denominator, -a * ratio / denominator)
+    } else if d.abs() >= c.abs() {
+        let ratio = c / d;
+        let denominator = c * ratio + d;
+        (a * ratio / denominator, -a / denominator)
+    } else {
+        (f64::NAN, f64::NAN)
+    };
+    if re.is_nan() && im.is_nan() && a.is_finite() && (c.is_infinite() || d.is_infinite()) {
+        let unit = |x: f64| if x.is_infinite() { 1f64.copysign(x) } else { 0f64.copysign(x) };
+        return (0.0 * (a * unit(c)), 0.0 * (-a * unit(d)));
+    }
+    (re, im)
 }
 
 fn power(vm: &Vm, a: &Obj, b: &Obj, modulus: &Obj) -> Res<Obj> {
@@ -322,13 +343,11 @@ fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
         )))
     };
     let (x, y) = (part(real, "real")?, part(imag, "imag")?);
-    for (part, name) in [(x, "real"), (y, "imag")] {
-        if imag.is_some() && matches!(part, Operand::Complex(..)) {
-            vm.warn(
-                &vm.exc.deprecation_warning,
-                &format!("complex() argument \'{name}\' must be a real number, not complex"),
-                1,
-            )?;
+    for (part, given, name) in [(x, real, "real"), (y, imag, "imag")] {
+        if let (Operand::Complex(..), Some(given), Some(_)) = (part, given, imag) {
+            let class = vm.type_full_name(given.ty());
+            let message = format!("complex() argument '{name}' must be a real number, not {class}");
+            vm.warn(&vm.exc.deprecation_warning, &message, 1)?;
         }
     }
     // x + y·j, where y may be complex itself.
@@ -338,6 +357,7 @@ fn new(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
             re -= d;
             im = if matches!(x, Operand::Complex(..)) { im + c } else { c };
         }
+        Operand::Real(_) if imag.is_none() => {}
         Operand::Real(c) => {
             im = if matches!(x, Operand::Complex(..)) { im + c } else { c };
         }

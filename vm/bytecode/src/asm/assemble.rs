@@ -54,7 +54,8 @@ pub(super) fn assemble(
     firstlineno: i32,
 ) -> Result<Assembled, Error> {
     let index = |label: &String, line: usize| {
-        let unknown = || Error { line, message: format!("there is no label {label}") };
+        let unknown =
+            || Error { line, message: format!("there is no label {label}; a line `{label}:` makes one") };
         labels.get(label).copied().ok_or_else(unknown)
     };
     let mut sizes: Vec<usize> = list.iter().map(|i| i.prefixes).collect();
@@ -136,7 +137,9 @@ fn starts(list: &[Instruction], sizes: &[usize]) -> Vec<usize> {
 fn distance(instruction: &Instruction, end: usize, target: usize) -> Result<u32, Error> {
     let units = if is_backward(instruction.op) { end.checked_sub(target) } else { target.checked_sub(end) };
     let wrong = |message: String| Error { line: instruction.line, message };
-    let units =
-        units.ok_or_else(|| wrong(format!("{} cannot go there: wrong direction", instruction.op.name())))?;
+    let units = units.ok_or_else(|| {
+        let way = if is_backward(instruction.op) { "back" } else { "forward" };
+        wrong(format!("{} goes {way} only, and its label is on the other side", instruction.op.name()))
+    })?;
     u32::try_from(units).map_err(|_| wrong("the jump is too long".into()))
 }

@@ -76,7 +76,14 @@ impl<'a> Cursor<'a> {
     pub(super) fn number<N: std::str::FromStr>(&mut self) -> Res<N> {
         self.blanks();
         let digits = self.while_(|c| c.is_ascii_digit() || c == '-');
-        digits.parse().map_err(|_| self.error("a number is missing or out of range"))
+        let message = || match digits {
+            "" => {
+                format!("a number is missing{}", if self.rest.is_empty() { "" } else { " here: " })
+                    + self.rest
+            }
+            _ => format!("{digits} is out of range here"),
+        };
+        digits.parse().map_err(|_| self.error(message()))
     }
 
     /// The line must be at its end, but for a comment.

@@ -94,7 +94,9 @@ fn word(text: &mut Cursor<'_>) -> Res<Const> {
             text.expect(")")?;
             Const::FrozenSet(items.into())
         }
-        other => return Err(text.error(format!("{other:?} is no constant"))),
+        other => return Err(text.error(format!(
+                "{other:?} is no constant; they are written as in Python: None, True, 1, 2.5, 'text', b'bytes', (1, 2)"
+            ))),
     })
 }
 

@@ -115,6 +115,9 @@ pub(super) fn read(text: &mut Cursor<'_>, op: Opcode, tables: &mut Tables) -> Re
     if !op.has(Flags::ARG) && !text.rest().starts_with('#') {
         return Ok(0);
     }
+    if text.rest().is_empty() {
+        return Err(text.error(format!("{} needs an operand: {}", op.name(), wanted(op))));
+    }
     if text.take("#") || is_plain(op) {
         return text.number();
     }
@@ -123,6 +126,19 @@ pub(super) fn read(text: &mut Cursor<'_>, op: Opcode, tables: &mut Tables) -> Re
         Found::NewName(name, shift, low) => tables.names.push(name) << shift | low,
         Found::NewConst(value) => tables.consts.push(value),
     })
+}
+
+/// What the operand of an instruction is, in words.
+fn wanted(op: Opcode) -> &'static str {
+    match op {
+        _ if op.has(Flags::JUMP) => "a label, as L1",
+        _ if op.has(Flags::CONST) => "a constant, as 1 or 'text'",
+        _ if op.has(Flags::NAME) => "a name",
+        _ if is_pair(op) => "two local variables with a comma between",
+        _ if op.has(Flags::LOCAL) || op.has(Flags::FREE) => "a variable that has a .slot",
+        _ if is_plain(op) => "a number",
+        _ => "one of its words, or # and a number",
+    }
 }
 
 fn lookup(text: &mut Cursor<'_>, op: Opcode, tables: &Tables) -> Res<Found> {
@@ -199,7 +215,12 @@ fn name(text: &mut Cursor<'_>, op: Opcode, tables: &Tables) -> Res<Found> {
 
 fn slot(text: &mut Cursor<'_>, tables: &Tables) -> Res<u32> {
     let name = bare(text)?;
-    let unknown = || text.error(format!("no local variable {:?}", name.to_string_lossy()));
+    let unknown = || {
+        let name = name.to_string_lossy();
+        text.error(format!(
+            "no local variable {name:?}; a line `.slot {name} local` before the code declares one"
+        ))
+    };
     tables.slots.find(&name).ok_or_else(unknown)
 }
 

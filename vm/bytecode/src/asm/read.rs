@@ -11,7 +11,7 @@ use crate::constant::guarded;
 use crate::linetable::Position;
 use crate::opcode::Kind;
 use crate::pyc::Validation;
-use crate::verify::verify;
+use crate::verify::{Problem, verify};
 use crate::{CodeObject, Const, Flags, Opcode, PythonVersion, flags};
 
 /// Makes the code that a text says, and how a `.pyc` of it is to be validated. All code is verified: stack depth, jump
@@ -69,6 +69,10 @@ struct Lines<'a> {
     opcodes: HashMap<&'static str, Opcode>,
 }
 
+/// What is said of an unknown directive
+const DIRECTIVES: &str = "There are .code, .qualname, .filename, .firstline, .flags, .arguments, .stack, .slot, .name, \
+    .const, .handler and .end";
+
 /// A code object in the making
 #[derive(Default)]
 struct Unit {
@@ -103,7 +107,9 @@ impl<'a> Lines<'a> {
         unit.code.firstlineno = 1;
         head.end()?;
         loop {
-            let Some(mut line) = self.next() else { return Err(head.error(".code without .end")) };
+            let Some(mut line) = self.next() else {
+                return Err(head.error(".code without .end: a line `.end` closes it"));
+            };
             match directive(&mut line) {
                 None => unit.instruction(&mut line, &self.opcodes)?,
                 Some("end") => {
@@ -154,7 +160,7 @@ impl Unit {
                 let lasti = line.take("lasti");
                 self.handlers.push(Handler { labels, depth, lasti, line: line.line() });
             }
-            _ => return Err(line.error(format!("what is .{word}?"))),
+            _ => return Err(line.error(format!("what is .{word}? {DIRECTIVES}"))),
         }
         Ok(())
     }
@@ -178,7 +184,7 @@ impl Unit {
             line.blanks();
         }
         let name = line.word();
-        let Some(&op) = opcodes.get(name) else { return Err(line.error(format!("no instruction {name:?}"))) };
+        let Some(&op) = opcodes.get(name) else { return Err(line.error(no_instruction(name, opcodes))) };
         line.blanks();
         if op == Opcode::EXTENDED_ARG {
             self.prefixes += 1;
@@ -213,7 +219,7 @@ impl Unit {
         let code = Arc::new(self.code);
         let verified = verify(&code).map_err(|error| {
             let at = made.lines.get(error.offset).copied().unwrap_or(line);
-            Error { line: at, message: error.to_string() }
+            Error { line: at, message: format!("{}{}", error.problem, advice(error.problem)) }
         })?;
         let needed = verified.max_depth();
         match self.stack {
@@ -223,6 +229,46 @@ impl Unit {
             Some(_) => Ok(code),
             None => Ok(Arc::new(CodeObject { stacksize: needed, ..(*code).clone() })),
         }
+    }
+}
+
+/// What can be done about what the verifier has found.
+fn advice(problem: Problem) -> &'static str {
+    match problem {
+        Problem::Slots => ": .arguments counts the .slots that are positional or keyword, which come first",
+        Problem::Jump => ": let it go to a label",
+        Problem::End => ": the last instruction must be one that leaves, as RETURN_VALUE",
+        Problem::Underflow => ": fewer values are there than it takes",
+        Problem::Depth => ": the ways that meet here have not left the same number of values on the stack",
+        Problem::Null => {
+            ": PUSH_NULL or a variable without a value may have left none; LOAD_FAST_CHECK looks first"
+        }
+        Problem::NoCell => ": MAKE_CELL or COPY_FREE_VARS makes them, at the start of the code",
+        Problem::ExceptionTable => ": a .handler that covers this keeps more values than there are here",
+        _ => "",
+    }
+}
+
+/// What to say of a word in an instruction's place, with the instruction that it may be meant for.
+fn no_instruction(word: &str, opcodes: &HashMap<&str, Opcode>) -> String {
+    let upper = word.to_uppercase();
+    let likeness = |name: &str| {
+        let same = |pairs: &mut dyn Iterator<Item = (char, char)>| pairs.take_while(|(a, b)| a == b).count();
+        same(&mut name.chars().zip(upper.chars())) + same(&mut name.chars().rev().zip(upper.chars().rev()))
+    };
+    let nearest = opcodes.keys().max_by_key(|name| {
+        let name: &str = name;
+        (
+            likeness(name),
+            std::cmp::Reverse(name.len().abs_diff(upper.len())),
+            std::cmp::Reverse(name.to_owned()),
+        )
+    });
+    match nearest {
+        Some(name) if likeness(name) + 2 >= name.len().max(upper.len()) => {
+            format!("no instruction {word:?}: did you mean {name}?")
+        }
+        _ => format!("no instruction {word:?}"),
     }
 }
 
@@ -237,7 +283,11 @@ fn bits(line: &mut Cursor<'_>, names: &[(u32, &str)]) -> Res<u32> {
         }
         let named = names.iter().find(|(_, name)| *name == word).map(|(bit, _)| *bit);
         let number = || u32::from_str_radix(word.strip_prefix("0x")?, 16).ok();
-        bits |= named.or_else(number).ok_or_else(|| line.error(format!("what is {word}?")))?;
+        let unknown = || {
+            let words: Vec<&str> = names.iter().map(|(_, name)| *name).collect();
+            line.error(format!("what is {word}? It can be {}, or a number as 0x1", words.join(", ")))
+        };
+        bits |= named.or_else(number).ok_or_else(unknown)?;
     }
 }
 

@@ -69,9 +69,14 @@ fn check_error(body: &str, line: usize, message: &str) {
 #[test]
 fn mistakes() {
     let end = "LOAD_CONST None\nRETURN_VALUE";
-    check_error("LOAD_CONTS 1", 3, "no instruction \"LOAD_CONTS\"");
-    check_error(&format!("JUMP_FORWARD L1\n{end}"), 3, "there is no label L1");
-    check_error(&format!("L1: {end}\nJUMP_FORWARD L1"), 5, "wrong direction");
+    check_error("LOAD_CONTS 1", 3, "no instruction \"LOAD_CONTS\": did you mean LOAD_CONST?");
+    check_error("load_const 1", 3, "did you mean LOAD_CONST?");
+    check_error("GET_ITTER", 3, "did you mean GET_ITER?");
+    check_error("RESUME", 3, "RESUME needs an operand: a number");
+    check_error("FOR_ITER", 3, "FOR_ITER needs an operand: a label");
+    check_error("CALL x", 3, "a number is missing here: x");
+    check_error(&format!("JUMP_FORWARD L1\n{end}"), 3, "there is no label L1; a line `L1:` makes one");
+    check_error(&format!("L1: {end}\nJUMP_FORWARD L1"), 5, "JUMP_FORWARD goes forward only");
     check_error("L1: NOP\nL1: NOP", 4, "a second label L1");
     check_error(&format!("LOAD_FAST y\n{end}"), 3, "no local variable \"y\"");
     check_error("LOAD_FAST x\nRETURN_VALUE", 3, "a value may be missing");
@@ -85,7 +90,10 @@ fn mistakes() {
     check_error("NOP NOP", 3, "what is \"NOP\" here?");
     check_error(&format!(".handler L1 L1 L1 0\nL1: {end}"), 3, "the handler covers nothing");
     check_error(".code g", 3, "bad size");
-    assert_eq!(read(".code f").map_err(|e| e.message), Err(".code without .end".into()));
+    assert_eq!(
+        read(".code f").map_err(|e| e.message),
+        Err(".code without .end: a line `.end` closes it".into())
+    );
     assert_eq!(read("").map_err(|e| e.message), Err("there is no .code".into()));
 }
 

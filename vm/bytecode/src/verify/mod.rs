@@ -104,14 +104,14 @@ pub enum Problem {
     ExceptionTable,
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.problem {
+        let what: std::borrow::Cow<'_, str> = match *self {
             Problem::Size => "bad size".into(),
             Problem::Slots => "slots and arguments do not fit together".into(),
-            Problem::Opcode(op) => format!("{} has no place here", op.name()),
+            Problem::Opcode(op) => format!("{} has no place here", op.name()).into(),
             Problem::ExtendedArg => "misplaced EXTENDED_ARG".into(),
-            Problem::Operand(op, arg) => format!("operand of {} out of range: {arg}", op.name()),
+            Problem::Operand(op, arg) => format!("operand of {} out of range: {arg}", op.name()).into(),
             Problem::Jump => "jump to what is no instruction".into(),
             Problem::End => "control runs off the end".into(),
             Problem::Underflow => "stack underflow".into(),
@@ -120,7 +120,13 @@ impl fmt::Display for Error {
             Problem::NoCell => "a cell may be missing".into(),
             Problem::ExceptionTable => "malformed exception table".into(),
         };
-        write!(f, "invalid code object: {what} (offset {})", self.offset * 2)
+        f.write_str(&what)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "invalid code object: {} (offset {})", self.problem, self.offset * 2)
     }
 }
 

@@ -281,7 +281,7 @@ pub(super) fn make_function(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
 }
 
 /// On the stack: the attribute, the function.
-pub(super) fn set_function_attribute(_: &Vm, f: FrameRef, which: usize) -> Res<()> {
+pub(super) fn set_function_attribute(vm: &Vm, f: FrameRef, which: usize) -> Res<()> {
     let function = f.pop();
     let value = f.pop();
     if let Some(target) = function.get::<Function>() {
@@ -290,10 +290,23 @@ pub(super) fn set_function_attribute(_: &Vm, f: FrameRef, which: usize) -> Res<(
             2 => &target.kwdefaults,
             4 => &target.annotations,
             8 => &target.closure,
-            _ => &target.annotate,
+            _ => {
+                name_annotate(vm, target, &value);
+                &target.annotate
+            }
         };
         cell.set(Some(value));
     }
     f.push_value(function);
     Ok(())
+}
+
+/// The function behind annotations is qualified by the one that it annotates, which its code does not know.
+fn name_annotate(vm: &Vm, annotated: &Function, annotate: &Obj) {
+    if let Some(annotate) = annotate.get::<Function>()
+        && let Some(name) = annotated.qualname.get().and_then(|name| name.downcast::<Str>().cloned())
+    {
+        let qualname = Str::concat(&vm.types.str, &name, &vm.str_ref(".__annotate__"));
+        annotate.qualname.set(Some(qualname.into_obj()));
+    }
 }

@@ -91,7 +91,7 @@ pub fn line_of(frame: FrameRef) -> Option<i32> {
 
 fn f_locals(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let frame = frame_of(vm, obj)?;
-    if frame.code().has(bytecode::flags::OPTIMIZED) {
+    if frame.code().has(bytecode::flags::OPTIMIZED) || locals::has_hidden(receiver(vm, obj)?) {
         return Ok(locals::proxy(vm, obj));
     }
     match frame.locals.get() {

@@ -93,15 +93,22 @@ fn value_in(frame: &FrameObject, index: usize) -> Option<Obj> {
     }
 }
 
+/// Whether a comprehension that was inlined into a module or class is under way: its variables are in fast slots, and
+/// the names around it are not seen in `f_locals` (`_PyFrame_HasHiddenLocals`).
+pub(crate) fn has_hidden(frame: &FrameObject) -> bool {
+    let live = frame.frame();
+    let code = live.code();
+    (0..code.place_count()).any(|index| {
+        code.place_kind(index) & bytecode::local_kind::HIDDEN != 0 && value_in(frame, index).is_some()
+    })
+}
+
 /// All variables with values, by name (`frame.f_locals` as it is now).
 pub(crate) fn variables(vm: &Vm, frame: &FrameObject) -> Res<Ref<Dict>> {
     let dict = vm.dict();
     let live = frame.frame();
     let code = live.code();
     for index in 0..code.place_count() {
-        if code.place_kind(index) & bytecode::local_kind::HIDDEN != 0 {
-            continue;
-        }
         if let Some(value) = value_in(frame, index) {
             dict.set_str(&code.place_names[index], value);
         }

@@ -137,7 +137,7 @@ pub enum SyntaxErrorKind {
     Tab,
     /// `_IncompleteInputError`
     Incomplete,
-    /// `MemoryError`, for text nested too deep: it has neither message nor place.
+    /// `MemoryError`, for text nested too deep: it has no place.
     Memory,
     /// `ValueError`, which has no place: a name that only normalises to `None`, `True` or `False`.
     Value,
@@ -151,7 +151,7 @@ impl Vm {
             SyntaxErrorKind::Indentation => &self.exc.indentation_error,
             SyntaxErrorKind::Tab => &self.exc.tab_error,
             SyntaxErrorKind::Incomplete => &self.exc.incomplete_input_error,
-            SyntaxErrorKind::Memory => return self.memory_error(),
+            SyntaxErrorKind::Memory => return self.raise_text(&self.exc.memory_error, &data.message),
             SyntaxErrorKind::Value => return self.value_error(data.message.clone()),
         };
         let number = |n: Option<i64>| n.map_or_else(|| self.none.clone(), |n| self.int(n));

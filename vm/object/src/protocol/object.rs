@@ -274,16 +274,23 @@ impl Vm {
 
     /// Compiles a program and issues the compiler's warnings.
     pub fn compile(&self, request: &CompileRequest<'_>) -> Res<Arc<bytecode::CodeObject>> {
-        let compiled = self.compiler()?.compile(request).map_err(|data| self.syntax_error(&data))?;
+        let compiled = self.compiler()?.compile(request);
         self.warn_of_syntax(request, &compiled.warnings)?;
-        Ok(compiled.code)
+        compiled.code.map_err(|data| self.syntax_error(&data))
     }
 
     /// Parses a program to an object of the module `ast`, and issues the parser's warnings.
     pub fn parse(&self, request: &CompileRequest<'_>) -> Res<Obj> {
-        let parsed = self.compiler()?.parse(self, request).map_err(|data| self.syntax_error(&data))?;
+        let parsed = self.compiler()?.parse(self, request);
         self.warn_of_syntax(request, &parsed.warnings)?;
-        parsed.tree
+        parsed.tree.map_err(|data| self.syntax_error(&data))?
+    }
+
+    /// Compiles a tree of objects of the module `ast`, and issues the warnings of the compiler.
+    pub fn compile_tree(&self, tree: &Obj, request: &CompileRequest<'_>) -> Res<Arc<bytecode::CodeObject>> {
+        let compiled = self.compiler()?.compile_tree(self, tree, request)?;
+        self.warn_of_syntax(request, &compiled.warnings)?;
+        compiled.code.map_err(|data| self.syntax_error(&data))
     }
 
     fn compiler(&self) -> Res<std::rc::Rc<dyn CompileHook>> {

@@ -76,10 +76,12 @@ static AST: NativeType = NativeType::new("AST", Plain::VTABLE)
 struct Known {
     classes: RefCell<FxHashMap<&'static str, Ref<Type>>>,
     tags: RefCell<FxHashMap<&'static str, Obj>>,
+    /// The classes by their `id`.
+    nodes: RefCell<FxHashMap<usize, &'static Node>>,
 }
 
 /// Where a node is: `lineno`, `col_offset`, `end_lineno` and `end_col_offset`.
-pub type Place = [u32; 4];
+pub type Place = [i32; 4];
 
 /// An instance of a class of nodes, without calling its `__init__`.
 ///
@@ -115,6 +117,20 @@ pub fn tag(vm: &Vm, class: &'static str) -> Res<Obj> {
     Ok(tag)
 }
 
+/// Which of the classes derived from `of` an object is an instance of: for `expr`, `BinOp` or another.
+///
+/// # Errors
+/// `TypeError` if it is of none.
+pub fn class_of(vm: &Vm, value: &Obj, of: &str) -> Res<&'static str> {
+    let known = vm.state::<Known>().nodes.borrow();
+    let classes = value.ty().mro_tuple();
+    let mut nodes = classes.iter().flat_map(|classes| classes.items()).filter_map(|c| known.get(&c.id()));
+    match nodes.find(|node| node.base == of) {
+        Some(node) => Ok(node.name),
+        None => Err(vm.type_error(format!("expected some sort of {of}, but got {}", vm.repr_text(value)?))),
+    }
+}
+
 fn known_class(vm: &Vm, class: &str) -> Res<Ref<Type>> {
     if vm.state::<Known>().classes.borrow().is_empty() {
         import_module(vm, MODULE.name)?;
@@ -129,7 +145,9 @@ fn init(vm: &Vm, module: &Ref<Module>) -> Res<()> {
     for node in nodes::NODES {
         let made = make_class(vm, node, &class(node.base))?;
         if let Some(class) = made.downcast::<Type>() {
-            vm.state::<Known>().classes.borrow_mut().insert(node.name, class.clone());
+            let known = vm.state::<Known>();
+            known.nodes.borrow_mut().insert(class.as_obj().id(), node);
+            known.classes.borrow_mut().insert(node.name, class.clone());
         }
         set(node.name, made);
     }

@@ -156,6 +156,7 @@ pub(crate) fn compile(vm: &Vm, text: &[u8], file: &str) -> Res<std::sync::Arc<by
         mode: CompileMode::Exec,
         flags: 0,
         optimize: -1,
+        feature_version: None,
     };
     vm.compile(&request)
 }

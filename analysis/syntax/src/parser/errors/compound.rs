@@ -127,11 +127,12 @@ impl Machine<'_> {
         })
         .or_else(|| {
             self.alt(|m| {
-                m.opt(|m| m.tok(T::Async))?;
+                let is_async = m.opt(|m| m.tok(T::Async))?.is_some();
                 m.function_header(false)?;
                 m.tok(T::Colon)?;
                 m.opt(Self::func_type_comment)?;
-                m.block()
+                m.block()?;
+                m.since_async(is_async, "Async functions are")
             })
         })
     }
@@ -287,6 +288,7 @@ impl Machine<'_> {
         .or_else(|| {
             let mut cut = false;
             let statement = self.alt(|m| {
+                let is_async = m.look_tok(&[T::Async]).is_some();
                 header(m)?;
                 cut = true;
                 m.star_expressions()?;
@@ -294,7 +296,7 @@ impl Machine<'_> {
                 m.opt(|m| m.tok(T::TypeComment))?;
                 m.block()?;
                 m.opt(Self::else_block)?;
-                Some(0)
+                m.since_async(is_async, "Async for loops are")
             });
             if statement.is_some() || cut { statement } else { self.alt_invalid(Self::invalid_for_target) }
         })
@@ -304,28 +306,40 @@ impl Machine<'_> {
         self.alt_invalid(|m| m.invalid_with(true))
             .or_else(|| {
                 self.alt(|m| {
-                    m.opt(|m| m.tok(T::Async))?;
+                    let is_async = m.opt(|m| m.tok(T::Async))?.is_some();
                     m.tok(T::With)?;
                     m.tok(T::LPar)?;
                     m.gather(Self::with_item)?;
                     m.opt(|m| m.tok(T::Comma))?;
                     m.tok(T::RPar)?;
-                    m.tok(T::Colon)?;
-                    m.opt(|m| m.tok(T::TypeComment))?;
-                    m.block()
+                    m.with_body(is_async)
                 })
             })
             .or_else(|| {
                 self.alt(|m| {
-                    m.opt(|m| m.tok(T::Async))?;
+                    let is_async = m.opt(|m| m.tok(T::Async))?.is_some();
                     m.tok(T::With)?;
                     m.gather(Self::with_item)?;
-                    m.tok(T::Colon)?;
-                    m.opt(|m| m.tok(T::TypeComment))?;
-                    m.block()
+                    m.with_body(is_async)
                 })
             })
             .or_else(|| self.alt_invalid(|m| m.invalid_with(false)))
+    }
+
+    /// The colon and what follows.
+    fn with_body(&mut self, is_async: bool) -> Option<N> {
+        self.tok(T::Colon)?;
+        self.opt(|m| m.tok(T::TypeComment))?;
+        self.block()?;
+        self.since_async(is_async, "Async with statements are")
+    }
+
+    /// The end of a statement that there are two kinds of.
+    fn since_async(&mut self, is_async: bool, what: &str) -> Option<N> {
+        if is_async {
+            self.since(5, what)?;
+        }
+        Some(0)
     }
 
     /// `invalid_with_stmt_indent`, or `invalid_with_stmt`.
@@ -394,7 +408,13 @@ impl Machine<'_> {
                 })
             })
             .or_else(|| self.alt(|m| m.try_with_handlers(Self::except_block)))
-            .or_else(|| self.alt(|m| m.try_with_handlers(Self::except_star_block)))
+            .or_else(|| {
+                self.alt(|m| {
+                    m.try_with_handlers(Self::except_star_block)?;
+                    m.since(11, "Exception groups are")?;
+                    Some(0)
+                })
+            })
     }
 
     fn try_with_handlers(&mut self, handler: fn(&mut Self) -> Option<N>) -> Option<N> {
@@ -478,9 +498,7 @@ impl Machine<'_> {
         .or_else(|| {
             self.alt(|m| {
                 m.tok(T::Except)?;
-                m.handler_types()?;
-                m.tok(T::Colon)?;
-                m.block()
+                m.handler()
             })
         })
         .or_else(|| {
@@ -505,23 +523,29 @@ impl Machine<'_> {
             self.alt(|m| {
                 m.tok(T::Except)?;
                 m.tok(T::Star)?;
-                m.handler_types()?;
-                m.tok(T::Colon)?;
-                m.block()
+                m.handler()
             })
         })
         .or_else(|| self.alt_invalid(|m| m.invalid_except(true)))
     }
 
-    /// `expression ':'`, `expression 'as' NAME ':'` or `expressions ':'`, without the colon.
-    fn handler_types(&mut self) -> Option<N> {
+    /// `expression ':' block`, `expression 'as' NAME ':' block` or `expressions ':' block`.
+    fn handler(&mut self) -> Option<N> {
         self.alt(|m| {
-            let value = m.expression()?;
+            m.expression()?;
             m.as_target()?;
-            m.look_tok(&[T::Colon])?;
-            Some(value)
+            m.tok(T::Colon)?;
+            m.block()
         })
-        .or_else(|| self.alt(Self::expressions))
+        .or_else(|| {
+            self.alt(|m| {
+                m.expressions()?;
+                m.tok(T::Colon)?;
+                m.block()?;
+                m.since(14, "except expressions without parentheses are")?;
+                Some(0)
+            })
+        })
     }
 
     /// `invalid_except_stmt` and `invalid_except_star_stmt`
@@ -596,6 +620,7 @@ impl Machine<'_> {
             m.tok(T::Indent)?;
             m.many1(Self::case_block)?;
             m.tok(T::Dedent)?;
+            m.since(10, "Pattern matching is")?;
             Some(0)
         })
         .or_else(|| {

@@ -9,6 +9,9 @@ use crate::token::{Token, TokenKind as T};
 const COMPARISONS: [T; 8] =
     [T::EqEqual, T::NotEqual, T::LessEqual, T::Less, T::GreaterEqual, T::Greater, T::In, T::Is];
 
+/// What the messages call `@`.
+pub(super) const MATRIX_PRODUCT: &str = "The '@' operator is";
+
 impl Machine<'_> {
     /// A tuple without parentheses, or one element.
     pub(super) fn tuple_of(&mut self, element: fn(&mut Self) -> Option<N>) -> Option<N> {
@@ -211,6 +214,7 @@ impl Machine<'_> {
             m.name()?;
             m.tok(T::ColonEqual)?;
             m.expression()?;
+            m.since(8, "Assignment expressions are")?;
             Some(m.node(Kind::NamedExpr, start, Vec::new()))
         })
     }
@@ -395,8 +399,11 @@ impl Machine<'_> {
             m.invalid_operand(rule)?;
             let mut value = operand(m)?;
             while let Some(next) = m.alt(|m| {
-                m.tok_of(operators)?;
+                let operator = m.tok_of(operators)?;
                 operand(m)?;
+                if m.input.tokens[operator].kind == T::At {
+                    m.since(5, MATRIX_PRODUCT)?;
+                }
                 Some(m.node(Kind::Operator, start, Vec::new()))
             }) {
                 value = next;
@@ -482,6 +489,7 @@ impl Machine<'_> {
             m.alt(|m| {
                 m.tok(T::Await)?;
                 m.primary()?;
+                m.since(5, "Await expressions are")?;
                 Some(m.node(Kind::Await, start, Vec::new()))
             })
             .or_else(|| m.alt(Self::primary))

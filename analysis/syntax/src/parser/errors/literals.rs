@@ -114,6 +114,9 @@ impl Machine<'_> {
     pub(super) fn number(&mut self) -> Option<N> {
         let start = self.mark;
         let token = self.tok(T::Number)?;
+        if self.text(token).contains('_') {
+            self.since(6, "Underscores in numeric literals are")?;
+        }
         match literal::number(self.text(token)) {
             Ok(Number::Imaginary(_)) => Some(self.node(Kind::Imaginary, start, Vec::new())),
             Err(NumberError::TooManyDigits(digits)) => {
@@ -147,6 +150,9 @@ impl Machine<'_> {
         for token in literals {
             let text = self.text(token);
             self.check_escapes(token, text, raw, false)?;
+        }
+        if style.kind == Kind::TString {
+            self.since(14, "t-strings are")?;
         }
         Some(self.node(style.kind, start, Vec::new()))
     }

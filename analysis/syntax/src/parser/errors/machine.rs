@@ -7,6 +7,7 @@ use text::{ColumnUnit, LineIndex, TextRange, TextSize};
 
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError};
 use crate::parser::findings::ParserError;
+use crate::parser::tokens::line_end;
 use crate::parser::{Mode, with_stack};
 use crate::token::{Token, TokenKind as T};
 
@@ -22,10 +23,11 @@ pub(in crate::parser) struct Input<'a> {
     pub until: usize,
     /// The token in whose place CPython's tokenizer reports an error.
     pub stop: usize,
-    /// The text is to be an expression or a type, not statements.
-    pub expression: bool,
+    pub mode: Mode,
     /// See [`ParseOptions`](crate::parser::ParseOptions).
     pub barry_as_flufl: bool,
+    /// The minor number of the version to be read, if it is not the newest.
+    pub version: Option<u8>,
 }
 
 /// What came out.
@@ -195,6 +197,9 @@ fn max_steps(tokens: usize) -> u32 {
     (300_000 + 1_000 * tokens).min(MAX_STEPS) as u32
 }
 
+/// The same for a statement that is read to find out whether it is too new.
+const MAX_STEPS_TOO_NEW: u32 = 30_000_000;
+
 pub(in crate::parser) struct Machine<'a> {
     pub(super) input: Input<'a>,
     /// Index of the next token.
@@ -218,9 +223,49 @@ pub(in crate::parser) struct Machine<'a> {
 impl<'a> Machine<'a> {
     /// What is wrong with the statement, or the whole input of another mode. `None` if there is nothing wrong. With it
     /// comes how many tokens were looked at, from the first of the text.
-    pub fn judge(input: Input<'a>, mode: Mode) -> (Option<Verdict>, usize) {
+    pub fn judge(input: Input<'a>) -> (Option<Verdict>, usize) {
         let start = input.start;
-        let mut machine = Machine {
+        let mut machine = Machine::new(input, max_steps(input.until.saturating_sub(start)));
+        let valid = machine.run().is_some() && !machine.failed();
+        if valid {
+            return (None, machine.fill);
+        }
+        let last = machine.fill - 1;
+        if !machine.failed() {
+            machine.memory.clear();
+            machine.mark = start;
+            machine.invalid = true;
+            machine.steps = 0;
+            machine.run();
+        }
+        let looked_at = machine.fill;
+        (Some(machine.verdict(last)), looked_at)
+    }
+
+    /// What is wrong with the first thing that the version to be read does not have; `None` if there is no such thing, or
+    /// other mistakes come first.
+    pub fn too_new(input: Input<'a>) -> Option<Verdict> {
+        let mut machine = Machine::new(input, MAX_STEPS_TOO_NEW);
+        if input.mode == Mode::Exec {
+            while machine.input.tokens[machine.mark].kind != T::EndMarker
+                && with_stack(|| machine.statement()).is_some()
+                && !machine.failed()
+            {
+                machine.memory.clear();
+                machine.steps = 0;
+            }
+        } else {
+            machine.run();
+        }
+        machine.raised.is_some().then(|| {
+            let last = machine.fill - 1;
+            machine.verdict(last)
+        })
+    }
+
+    fn new(input: Input<'a>, max_steps: u32) -> Machine<'a> {
+        let start = input.start;
+        Machine {
             input,
             mark: start,
             fill: start + 1,
@@ -232,22 +277,8 @@ impl<'a> Machine<'a> {
             levels: Vec::new(),
             levels_from: start,
             steps: 0,
-            max_steps: max_steps(input.until.saturating_sub(start)),
-        };
-        let valid = machine.run(mode).is_some() && !machine.failed();
-        if valid {
-            return (None, machine.fill);
+            max_steps,
         }
-        let last = machine.fill - 1;
-        if !machine.failed() {
-            machine.memory.clear();
-            machine.mark = start;
-            machine.invalid = true;
-            machine.steps = 0;
-            machine.run(mode);
-        }
-        let looked_at = machine.fill;
-        (Some(machine.verdict(last)), looked_at)
     }
 
     /// Statements up to where the parser gave up.
@@ -261,8 +292,8 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn run(&mut self, mode: Mode) -> Option<N> {
-        with_stack(|| match mode {
+    fn run(&mut self) -> Option<N> {
+        with_stack(|| match self.input.mode {
             Mode::Exec => self.statements(),
             Mode::Single => self.statement_newline(),
             Mode::Eval => self.eval(),
@@ -284,7 +315,10 @@ impl<'a> Machine<'a> {
             is_final = unexpected.is_some();
             let kind = match self.input.tokens[last].kind {
                 // The line end that a text lacks is added for statements alone.
-                T::Newline if self.input.tokens[last].range.is_empty() && self.input.expression => {
+                T::Newline
+                    if self.input.tokens[last].range.is_empty()
+                        && matches!(self.input.mode, Mode::Eval | Mode::FuncType) =>
+                {
                     T::EndMarker
                 }
                 kind => kind,
@@ -327,7 +361,10 @@ impl<'a> Machine<'a> {
         };
         let range = TextRange { start: TextSize(from.min(to)), end: TextSize(to) };
         let place = ErrorPlace { line: line as u32, offset, end_line: end_line as u32, end_offset };
-        ParserError { error: SyntaxError { kind, message: message.into_owned(), place, range }, mentions }
+        ParserError {
+            error: SyntaxError { kind, message: message.into_owned(), place, range, of_token: false },
+            mentions,
+        }
     }
 
     /// Line and offset as CPython counts them.
@@ -335,7 +372,8 @@ impl<'a> Machine<'a> {
         let Input { source, lines, .. } = self.input;
         let place = |offset: u32| {
             let at = lines.line_col(source, TextSize(offset.min(source.len() as u32)), ColumnUnit::Utf32);
-            (at.line as i32 + 1, at.col as i32)
+            // An empty text has no line.
+            (at.line as i32 + i32::from(!source.is_empty()), at.col as i32)
         };
         match position {
             Position::At(offset, more) => (place(offset).0, place(offset).1 + more),
@@ -595,16 +633,9 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Where a `NEWLINE` starts: to CPython a comment at the end of the line is part of it.
+    /// Where a `NEWLINE` starts for CPython.
     pub(super) fn line_end(&self, token: usize) -> u32 {
-        self.comment_before(token).unwrap_or(self.token_range(token).0)
-    }
-
-    /// Where the comment between this token and the one before it starts.
-    fn comment_before(&self, token: usize) -> Option<u32> {
-        let before = self.input.tokens[token.checked_sub(1)?].range.end.to_usize();
-        let here = self.input.tokens[token].range.start.to_usize();
-        Some((before + memchr::memchr(b'#', self.input.source.as_bytes().get(before..here)?)?) as u32)
+        line_end(self.input.source, self.input.tokens, token)
     }
 
     fn end_of(&self, token: usize) -> Position {
@@ -643,6 +674,16 @@ impl<'a> Machine<'a> {
     pub(super) fn raise<R>(&mut self, message: impl Into<Cow<'static, str>>) -> Option<R> {
         let last = self.fill - 1;
         self.raise_at(ErrorKind::SyntaxError, self.start_of(last), self.end_of(last), message.into())
+    }
+
+    /// `CHECK_VERSION`: an error if the version to be read is before 3.`minor`.
+    pub(super) fn since(&mut self, minor: u8, what: &str) -> Option<()> {
+        match self.input.version {
+            Some(version) if version < minor && !self.failed() => {
+                self.raise(format!("{what} only supported in Python 3.{minor} and greater"))
+            }
+            _ => Some(()),
+        }
     }
 
     /// `RAISE_SYNTAX_ERROR_ON_NEXT_TOKEN`

@@ -42,11 +42,13 @@ impl Machine<'_> {
     }
 
     fn parameters(&mut self, style: Style) -> Option<N> {
+        const POSITIONAL_ONLY: &str = "Positional-only parameters are";
         self.alt(|m| {
             m.slash_no_default(style)?;
             m.many(|m| m.parameter(style, Default::No))?;
             m.many(|m| m.parameter(style, Default::Yes))?;
             m.opt(|m| m.star_etc(style))?;
+            m.since(8, POSITIONAL_ONLY)?;
             Some(0)
         })
         .or_else(|| {
@@ -54,6 +56,7 @@ impl Machine<'_> {
                 m.slash_with_default(style)?;
                 m.many(|m| m.parameter(style, Default::Yes))?;
                 m.opt(|m| m.star_etc(style))?;
+                m.since(8, POSITIONAL_ONLY)?;
                 Some(0)
             })
         })
@@ -365,6 +368,7 @@ impl Machine<'_> {
                 m.gather(Self::type_param)?;
                 m.opt(|m| m.tok(T::Comma))?;
                 m.tok(T::RSqb)?;
+                m.since(12, "Type parameter lists are")?;
                 Some(0)
             })
         })
@@ -405,7 +409,8 @@ impl Machine<'_> {
     fn type_param_default(&mut self, value: fn(&mut Self) -> Option<N>) -> Option<()> {
         self.opt(|m| {
             m.tok(T::Equal)?;
-            value(m)
+            value(m)?;
+            m.since(13, "Type parameter defaults are")
         })?;
         Some(())
     }

@@ -107,7 +107,7 @@ impl Machine<'_> {
         let start = self.mark;
         self.alt(Self::number).or_else(|| {
             self.alt(|m| {
-                m.tok_of(&[T::Plus, T::Minus])?;
+                m.tok(T::Minus)?;
                 m.number()?;
                 Some(m.node(Kind::Other, start, Vec::new()))
             })
@@ -116,7 +116,7 @@ impl Machine<'_> {
 
     fn complex_number(&mut self) -> Option<N> {
         let start = self.mark;
-        self.opt(|m| m.tok_of(&[T::Minus, T::Plus]))?;
+        self.opt(|m| m.tok(T::Minus))?;
         let real = self.number()?;
         if self.kind(real) == Kind::Imaginary {
             return self.raise_node(real, "real number required in complex literal");

@@ -288,6 +288,9 @@ impl Machine<'_> {
                 if let Some(condition) = conditions.last() {
                     last = *condition;
                 }
+                if is_async {
+                    m.since(6, "Async comprehensions are")?;
+                }
                 Some(m.node(Kind::Other, start, vec![last]))
             });
             if clause.is_some() || cut {

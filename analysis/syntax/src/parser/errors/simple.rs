@@ -1,6 +1,6 @@
 //! Simple statements, and the rules that whole texts start with.
 
-use super::expressions::Targets;
+use super::expressions::{MATRIX_PRODUCT, Targets};
 use super::machine::{Kind, Machine, N, Rule};
 use crate::token::TokenKind as T;
 
@@ -120,12 +120,12 @@ impl Machine<'_> {
     fn assignment(&mut self) -> Option<N> {
         self.alt(|m| {
             m.name()?;
-            m.annotation()
+            m.annotation("Variable annotation syntax is")
         })
         .or_else(|| {
             self.alt(|m| {
                 m.annotated_target()?;
-                m.annotation()
+                m.annotation("Variable annotations syntax is")
             })
         })
         .or_else(|| {
@@ -142,7 +142,10 @@ impl Machine<'_> {
             let mut cut = false;
             let value = self.alt(|m| {
                 m.single_target()?;
-                m.tok_of(&AUGMENTED)?;
+                let operator = m.tok_of(&AUGMENTED)?;
+                if m.input.tokens[operator].kind == T::AtEqual {
+                    m.since(5, MATRIX_PRODUCT)?;
+                }
                 cut = true;
                 m.annotated_rhs()
             });
@@ -158,13 +161,14 @@ impl Machine<'_> {
     }
 
     /// `':' expression ['=' annotated_rhs]`
-    fn annotation(&mut self) -> Option<N> {
+    fn annotation(&mut self, what: &str) -> Option<N> {
         self.tok(T::Colon)?;
         let value = self.expression()?;
         self.opt(|m| {
             m.tok(T::Equal)?;
             m.annotated_rhs()
         })?;
+        self.since(6, what)?;
         Some(value)
     }
 
@@ -237,7 +241,9 @@ impl Machine<'_> {
         self.name()?;
         self.opt(Self::type_params)?;
         self.tok(T::Equal)?;
-        self.expression()
+        let value = self.expression()?;
+        self.since(12, "Type statement is")?;
+        Some(value)
     }
 
     fn raise_stmt(&mut self) -> Option<N> {

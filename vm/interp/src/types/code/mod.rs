@@ -1,13 +1,16 @@
 //! `code` (CPython's `codeobject.c`).
 
-use bytecode::{exceptiontable, linetable};
+mod made;
+
+use bytecode::{Opcode, exceptiontable, instruction, linetable};
 use object::types::{GetSetDef, MemberDef, NativeDef, NativeType};
-use object::{Args, Code, CodeParts, Layout as _, Obj, Raised, Ref, Res, Str, Vm};
+use object::{Args, Code, Layout as _, Obj, Raised, Ref, Res, Str, Vm};
 
 /// The type `code`.
 pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
     .doc("Create a code object.  Not for mere mortals.")
     .slots(|s| {
+        s.new.set(Some(made::new));
         s.repr.set(Some(repr));
         s.hash.set(Some(hash));
         s.richcompare.set(Some(compare));
@@ -20,9 +23,10 @@ pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
             "($self, /, oparg)\n--\n\n(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method is for internal use only and may change or go away.",
         ),
         NativeDef::no_args("co_lines", lines, "($self, /)\n--\n\n"),
+        NativeDef::no_args("co_branches", branches, "($self, /)\n--\n\n"),
         NativeDef::keywords(
             "replace",
-            replace,
+            made::replace,
             "Return a copy of the code object with new values for the specified fields.",
         ),
     ])
@@ -53,6 +57,7 @@ pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
     .getset(&[
         GetSetDef::read_only("co_code", |vm, o| Ok(vm.bytes(&receiver(vm, o)?.object.code)), ""),
         GetSetDef::read_only("_co_code_adaptive", adaptive, ""),
+        GetSetDef::read_only("co_lnotab", lnotab, ""),
         GetSetDef::read_only("co_varnames", |vm, o| places(vm, o, bytecode::local_kind::LOCAL), ""),
         GetSetDef::read_only("co_cellvars", |vm, o| places(vm, o, bytecode::local_kind::CELL), ""),
         GetSetDef::read_only("co_freevars", |vm, o| places(vm, o, bytecode::local_kind::FREE), ""),
@@ -88,60 +93,6 @@ fn places(vm: &Vm, obj: &Obj, kind: u8) -> Res<Obj> {
 fn adaptive(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let bytes: Vec<u8> = receiver(vm, obj)?.units().iter().flat_map(|u| u.get().to_le_bytes()).collect();
     Ok(vm.bytes(&bytes))
-}
-
-/// `code.replace` for all fields that leave instructions, constants and slots as they are.
-fn replace(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
-    let code = receiver(vm, obj)?;
-    if !args.pos().is_empty() {
-        let given = args.pos().len();
-        return Err(vm.type_error(format!("replace() takes 0 positional arguments but {given} were given")));
-    }
-    let mut object = (*code.object).clone();
-    let mut parts = CodeParts {
-        consts: code.consts.clone(),
-        names: code.names.clone(),
-        place_names: code.place_names.clone(),
-        filename: code.filename.clone(),
-        name: code.name.clone(),
-        qualname: code.qualname.clone(),
-    };
-    for (name, value) in args.keywords() {
-        let field = name.clone();
-        let field = field.get::<Str>().map(|s| s.to_text_lossy().into_owned()).unwrap_or_default();
-        let string = || -> Res<(Ref<Str>, bytecode::PyString)> {
-            let Some(text) = value.get::<Str>() else {
-                return Err(vm.bad_argument("replace", &format!("argument '{field}'"), "str", value));
-            };
-            let text = text.to_text_lossy().into_owned();
-            Ok((vm.intern(&text), text.as_str().into()))
-        };
-        let number = || -> Res<u32> {
-            let number = vm.as_i64(value)?;
-            u32::try_from(number).map_err(|_| vm.value_error("code: argument must not be negative"))
-        };
-        match field.as_str() {
-            "co_flags" => object.flags = number()?,
-            "co_firstlineno" => object.firstlineno = number()? as i32,
-            "co_name" => (parts.name, object.name) = string()?,
-            "co_qualname" => (parts.qualname, object.qualname) = string()?,
-            "co_filename" => (parts.filename, object.filename) = string()?,
-            "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" | "co_nlocals" | "co_stacksize"
-            | "co_code" | "co_consts" | "co_names" | "co_varnames" | "co_freevars" | "co_cellvars"
-            | "co_linetable" | "co_exceptiontable" => {
-                return Err(vm.raise_text(
-                    &vm.exc.not_implemented_error,
-                    &format!("code.replace() cannot change {field} in this machine"),
-                ));
-            }
-            _ => {
-                return Err(vm.type_error(format!("replace() got an unexpected keyword argument '{field}'")));
-            }
-        }
-    }
-    let copy = Code::new(std::sync::Arc::new(object), parts);
-    crate::specialize::counter::quicken(&copy);
-    Ok(Ref::new(vm.native_type(&CODE), copy).into_obj())
 }
 
 fn optional(vm: &Vm, number: Option<i32>) -> Obj {
@@ -182,6 +133,53 @@ fn lines(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {
     vm.iter(&vm.tuple(all))
 }
 
+/// Where control can part: the places of the branch and of both ways on, the one not jumped first.
+fn branches(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {
+    let code = receiver(vm, obj)?;
+    let triple =
+        |from: usize, on: usize, jump: usize| vm.tuple([from, on, jump].map(|unit| vm.int(unit as i64 * 2)));
+    let branch = |i: instruction::Instruction| match i.op {
+        // At the end of the iterator control comes out behind END_FOR and POP_ITER.
+        Opcode::FOR_ITER => Some(triple(i.offset, i.end(), i.jump_target()? + 2)),
+        // The way on begins behind a NOT_TAKEN.
+        Opcode::POP_JUMP_IF_TRUE
+        | Opcode::POP_JUMP_IF_FALSE
+        | Opcode::POP_JUMP_IF_NONE
+        | Opcode::POP_JUMP_IF_NOT_NONE => Some(triple(i.offset, i.end() + 1, i.jump_target()?)),
+        // The branch is the END_SEND that the operand leads back to.
+        Opcode::END_ASYNC_FOR => {
+            let from = i.end().checked_sub(i.arg as usize)?;
+            Some(triple(from, from + 2, i.end()))
+        }
+        _ => None,
+    };
+    let all: Vec<Obj> = instruction::instructions(&code.object.code).filter_map(branch).collect();
+    vm.iter(&vm.tuple(all))
+}
+
+/// The line table in the form it had up to 3.9: pairs of bytes, how far on in the code and in the lines.
+fn lnotab(vm: &Vm, obj: &Obj) -> Res<Obj> {
+    vm.warn(&vm.exc.deprecation_warning, "co_lnotab is deprecated, use co_lines instead.", 1)?;
+    let object = &receiver(vm, obj)?.object;
+    let (mut at, mut at_line, mut table) = (0, object.firstlineno, Vec::new());
+    for run in linetable::lines(&object.linetable, object.firstlineno) {
+        let Some(line) = run.line.filter(|line| *line != at_line) else { continue };
+        let (mut bytes, mut lines) = (run.start * 2 - at, line - at_line);
+        while bytes > 255 {
+            table.extend([255, 0]);
+            bytes -= 255;
+        }
+        while !(-128..=127).contains(&lines) {
+            let step = lines.clamp(-128, 127);
+            table.extend([bytes as u8, step as i8 as u8]);
+            (bytes, lines) = (0, lines - step);
+        }
+        table.extend([bytes as u8, lines as i8 as u8]);
+        (at, at_line) = (run.start * 2, line);
+    }
+    Ok(vm.bytes(&table))
+}
+
 fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let code = receiver(vm, obj)?;
     let line = match code.object.firstlineno {
@@ -211,9 +209,18 @@ fn compare(vm: &Vm, a: &Obj, b: &Obj, op: object::types::CompareOp) -> Res<Obj> 
     let (Some(x), Some(y)) = (a.get::<Code>(), b.get::<Code>()) else {
         return Ok(vm.not_implemented.clone());
     };
+    // Constants that no `.pyc` can hold are no part of the object proper.
+    let same = |(a, b): (&Obj, &Obj)| -> Res<bool> {
+        let portable = |c| Ok(crate::code::as_constant(vm, c)?.is_some());
+        Ok(a.is(b) || portable(a)? && portable(b)?)
+    };
+    let mut equal = x.object == y.object;
+    for pair in x.consts.iter().zip(&y.consts) {
+        equal = equal && same(pair)?;
+    }
     match op {
-        CompareOp::Eq => Ok(vm.bool(x.object == y.object)),
-        CompareOp::Ne => Ok(vm.bool(x.object != y.object)),
+        CompareOp::Eq => Ok(vm.bool(equal)),
+        CompareOp::Ne => Ok(vm.bool(!equal)),
         _ => Ok(vm.not_implemented.clone()),
     }
 }
