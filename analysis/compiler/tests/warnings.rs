@@ -43,6 +43,40 @@ fn finally_warns_for_each_way_out_but_the_exceptional() {
     check("def f():\n try: g()\n finally: 1 is 1\n", &[warning]);
 }
 
+/// Who leaves the copy for exceptions is out of it, and meets the `finally` around it again.
+#[test]
+fn leaving_a_copy() {
+    let [left, inner, outer] = [
+        "6: 'return' in a 'finally' block",
+        "7: \"is\" with 'int' literal. Did you mean \"==\"?",
+        "9: \"is\" with 'int' literal. Did you mean \"==\"?",
+    ];
+    check(
+        "def f():
+ try:
+  try: g()
+  finally:
+   try:
+    return 1
+   finally: 1 is 1
+ finally:
+  2 is 2
+",
+        &[left, inner, outer, inner, outer, outer],
+    );
+}
+
+/// Formats with `%` are f-strings by then.
+#[test]
+fn percent_formats() {
+    check(
+        "('' % ())[a, b]\n",
+        &["1: str indices must be integers or slices, not tuple; perhaps you missed a comma?"],
+    );
+    check("('%s' % (a,))()\n", &["1: 'str' object is not callable; perhaps you missed a comma?"]);
+    check("('%s' % a)()\n", &[]);
+}
+
 #[test]
 fn literals_that_are_no_callables_or_assertions() {
     check("'a' (1)\n", &["1: 'str' object is not callable; perhaps you missed a comma?"]);

@@ -158,7 +158,9 @@ fn update(db: &mut Database, key: UnitKey, old: &Arc<Unit>, new: &Arc<Unit>) {
         if index != id.index() {
             before.set_child(db).to(Some(id));
         }
-        if let Some((_, heritage)) = old_children.get(index) {
+        if let Some((_, heritage)) = old_children.get(index)
+            && !Arc::ptr_eq(heritage.unit, child.unit)
+        {
             guarded(|| update(db, before, heritage.unit, child.unit));
         }
         children.push(before);

@@ -92,6 +92,8 @@ pub struct SyntaxWarning {
     pub range: TextRange,
     /// The token that brings CPython to warn.
     pub token: TextRange,
+    /// Where the literal text starts that it is in.
+    pub literal_start: TextSize,
 }
 
 impl SyntaxWarning {
@@ -100,33 +102,41 @@ impl SyntaxWarning {
     pub fn as_error(&self, text: &str, lines: &LineIndex) -> (String, ErrorPlace) {
         // Of what is to come an error has nothing to say.
         let message = self.message.replace(" Such sequences will not work in the future.", "");
-        let column = |at: TextSize| lines.line_col(text, at, ColumnUnit::Utf32).col as i32;
-        let place = |start: i32, width: i32| {
-            let line = self.lineno.checked_sub(1).filter(|line| *line < lines.line_count());
-            let longest = line.map_or(i32::MAX, |line| {
-                let line = text[lines.line_range(line).to_usize()].trim_end_matches(['\r', '\n']);
-                i32::try_from(line.chars().count()).unwrap_or(i32::MAX - 2) + 2
-            });
-            let (offset, end_offset) = ((start + 1).min(longest), (start + 1 + width).min(longest));
-            ErrorPlace { line: self.lineno, offset, end_line: self.lineno, end_offset }
-        };
-        let place = if self.token.is_empty() {
-            place(column(self.token.start), 0)
-        } else if self.token.start > self.range.start {
-            // CPython counts from the closing quotes of an f-string.
-            place(column(self.token.start) + 1, 2)
+        let (column, width) = if self.token.is_empty() {
+            (lines.line_col(text, self.token.start, ColumnUnit::Utf8).col as usize, 0)
         } else {
-            // In bytes it forgets what comes before the text.
-            let literal = &text[self.token];
-            let opening = literal.find(['\'', '"']).unwrap_or(0);
-            let bytes = literal[..opening].contains(['b', 'B']);
-            let quote = literal.as_bytes().get(opening);
-            let triple = quote.is_some() && literal.as_bytes().get(opening + 2) == quote;
-            let quotes = if triple { 3 } else { 1 };
-            let forgotten = if bytes { opening + quotes } else { 0 };
-            place(column(self.range.start) - forgotten as i32, 2)
+            (self.counted_column(text, lines), 2)
         };
-        (message, place)
+        let line = self.lineno;
+        let source = line.checked_sub(1).filter(|line| *line < lines.line_count());
+        let source =
+            source.map(|line| text[lines.line_range(line).to_usize()].trim_end_matches(['\r', '\n']));
+        let [offset, end_offset] = [column + 1, column + 1 + width].map(|bytes| match source {
+            // Bytes behind the line's end count as far as there are any: the line feed, and the zero after it.
+            Some(line) => {
+                let inside = line.floor_char_boundary(bytes);
+                let cut = usize::from(inside < bytes.min(line.len()));
+                line[..inside].chars().count() + cut + (bytes - inside.max(bytes.min(line.len()))).min(2)
+            }
+            None => bytes,
+        });
+        let [offset, end_offset] = [offset, end_offset].map(|it| i32::try_from(it).unwrap_or(i32::MAX));
+        (message, ErrorPlace { line, offset, end_line: line, end_offset })
+    }
+
+    /// The column, in bytes, at which CPython believes an escape sequence (`warn_invalid_escape_sequence`): it counts from
+    /// the token, in text whose characters above ASCII have become escape sequences themselves, and adds the quotes if
+    /// the token begins with them.
+    fn counted_column(&self, text: &str, lines: &LineIndex) -> usize {
+        let before = &text[TextRange { start: self.literal_start, end: self.range.start }];
+        let width = |text: &str| -> usize { text.chars().map(|c| if c.is_ascii() { 1 } else { 10 }).sum() };
+        if let Some((_, on_line)) = before.rsplit_once('\n') {
+            return width(on_line);
+        }
+        let token = &text.as_bytes()[self.token.to_usize()];
+        let first = token.first().filter(|byte| matches!(byte, b'\'' | b'"'));
+        let quotes = first.map_or(0, |quote| token.iter().take_while(|byte| *byte == quote).count());
+        lines.line_col(text, self.token.start, ColumnUnit::Utf8).col as usize + width(before) + quotes
     }
 }
 

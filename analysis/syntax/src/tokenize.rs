@@ -7,7 +7,7 @@ use bytecode::repr::write_str;
 use text::{LineIndex, TextRange, TextSize};
 
 use crate::lexer::{ErrorClass, LexError, LexErrorKind, Lexer, LexerOptions};
-use crate::source::{self, DetectError};
+use crate::source::{self, DetectError, Encoding};
 use crate::token::{Token, TokenKind};
 
 /// What a run of the command leaves behind.
@@ -51,17 +51,42 @@ fn tokenize_bytes(source: &[u8], filename: &str, exact: bool) -> Result<String, 
     }
     let mut out = String::with_capacity(text.len() * 8);
     write_row(&mut out, Place::default(), Place::default(), "ENCODING", &detected.name);
+    match write_tokens(&mut out, &text, exact) {
+        Ok(()) => Ok(out),
+        Err(error) => Err(format!("{filename}:{error}\n")),
+    }
+}
+
+/// `python -m tokenize`, with `-e` if `exact`, where standard input is `source`: there it is text already, and the tokens
+/// before an error are printed.
+pub fn tokenize_standard_input(source: &[u8], exact: bool) -> Output {
+    let text = match Encoding::Utf8.decode(source) {
+        Ok(text) => text,
+        Err(error) => {
+            let stderr = format!("unexpected error: {error}\nUnicodeDecodeError: {error}\n");
+            return Output { stderr, status: 1, ..Output::default() };
+        }
+    };
+    let mut stdout = String::with_capacity(text.len() * 8);
+    match write_tokens(&mut stdout, &text, exact) {
+        Ok(()) => Output { stdout, ..Output::default() },
+        Err(error) => Output { stdout, stderr: format!("<stdin>:{error}\n"), status: 1 },
+    }
+}
+
+/// Writes the tokens of a text, up to the first error. That comes back as its text after the file name and a colon.
+fn write_tokens(out: &mut String, text: &str, exact: bool) -> Result<(), String> {
     let options = LexerOptions { extra_tokens: true, ..LexerOptions::default() };
-    let mut lexer = Lexer::new(&text, options);
-    let mut cursor = Cursor::new(&text);
+    let mut lexer = Lexer::new(text, options);
+    let mut cursor = Cursor::new(text);
     loop {
         let token = lexer.next_token();
         if let Some(error) = lexer.errors().first() {
-            return Err(format!("{filename}:{}\n", error_text(&text, &lexer, error)));
+            return Err(error_text(text, &lexer, error));
         }
-        write_token(&mut out, &mut cursor, token, exact);
+        write_token(out, &mut cursor, token, exact);
         if token.kind == TokenKind::EndMarker {
-            return Ok(out);
+            return Ok(());
         }
     }
 }

@@ -117,6 +117,24 @@ fn trees_are_checked_as_if_they_were_compiled() {
 }
 
 #[test]
+fn warnings_come_before_the_error() {
+    let check = |text: &str, words: &[&str]| {
+        let output = on_file("dis", text.as_bytes());
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let lines: Vec<&str> =
+            errors.lines().filter(|line| line.contains("Warning") || line.contains("Error")).collect();
+        assert_eq!(lines.len(), words.len(), "{errors}");
+        assert!(lines.iter().zip(words).all(|(line, words)| line.contains(words)), "{errors}");
+    };
+    check("'\\d' z z\n", &["invalid escape sequence", "invalid syntax"]);
+    check("1 +\n'\\d'\n", &["invalid syntax"]);
+    check("if x:\n'\\d'\n", &["expected an indented block"]);
+    check("'\\d'\n'\n", &["invalid escape sequence", "unterminated string literal"]);
+    check("def f(x, x):\n  '\\d'; y is 1\n", &["invalid escape sequence", "duplicate argument 'x'"]);
+    check("y is 1\nreturn\nx is 1\n", &["\"is\" with 'int' literal", "'return' outside function"]);
+}
+
+#[test]
 fn arguments_of_ast() {
     let run = |args: &[&str]| {
         let mut child = bytelens(&[&["ast", "--indent=-1"], args].concat())
@@ -153,6 +171,18 @@ fn text_as_deep_as_a_well() {
             assert!(matches!(code, Some(0 | 1)), "{command} of {start:?}: {:?}", output.status);
         }
     }
+}
+
+#[test]
+fn tokens_of_standard_input() {
+    let mut child = bytelens(&["tokenize", "-e"]).stdin(Stdio::piped()).spawn().expect("bytelens runs");
+    child.stdin.take().expect("a pipe").write_all(b"x (\r\n").expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    let expect = "1,0-1,1:            NAME           'x'            \n\
+                  1,2-1,3:            LPAR           '('            \n\
+                  1,3-1,5:            NL             '\\r\\n'         \n";
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expect);
+    check_report(&output, 1, "<stdin>:1:0: error: unexpected EOF in multi-line statement\n");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! One keystroke in the middle of a file, from the change of the text to the new scopes of the unit that it falls in:
-//! `cargo bench -p tests-benches --bench keystroke`.
+//! `cargo bench -p tests-benches --bench keystroke`, or with ` -- WORDS` the rows that have one of the words in their names.
 //!
 //! The lexer's errors (an open bracket or quote) have the whole text parsed, and so has what follows them until they are
 //! mended; these rows say what that costs. Each sample is taken in another place; `cpu` is the time of the thread alone,
@@ -16,31 +16,42 @@ use text::{Rope, TextRange, TextSize};
 
 const LINES: [usize; 3] = [1_000, 10_000, 50_000];
 
-/// A row: what has been typed before, what is typed then, and whether between functions of the module, not in one.
+/// A row: what has been typed before, what is typed then, and where.
 struct Row {
     name: &'static str,
     before: &'static str,
     key: &'static str,
-    in_module: bool,
+    place: Place,
     samples: usize,
 }
 
+#[derive(Clone, Copy)]
+enum Place {
+    /// At the end of a statement of a method.
+    InFunction,
+    /// At the end of the name of a function of the module.
+    InHeader,
+    /// Between functions of the module.
+    InModule,
+}
+
 const fn row(name: &'static str, before: &'static str, key: &'static str) -> Row {
-    Row { name, before, key, in_module: false, samples: 1000 }
+    Row { name, before, key, place: Place::InFunction, samples: 1000 }
 }
 
 const fn costly(row: Row) -> Row {
     Row { samples: 50, ..row }
 }
 
-const ROWS: [Row; 13] = [
+const ROWS: [Row; 14] = [
     row("a letter", "", "x"),
     row("a digit after it", "x", "1"),
     row("Enter", "", "\n        "),
     row("Tab", "", "    "),
     row("a comment", "", "  # why"),
     row("a dot that something must follow", "", "."),
-    Row { in_module: true, samples: 200, ..row("a line between functions", "", "x = 1\n") },
+    Row { place: Place::InHeader, samples: 200, ..row("a letter in a function's name", "", "x") },
+    Row { place: Place::InModule, samples: 200, ..row("a line between functions", "", "x = 1\n") },
     costly(row("an opening triple quote", "", "\"\"\"")),
     costly(row("a letter after it", "\"\"\"", "x")),
     costly(row("the closing triple quote", "\"\"\"x", "\"\"\"")),
@@ -121,6 +132,8 @@ fn main() {
     if !std::env::args().any(|arg| arg == "--bench") {
         return;
     }
+    let words: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let is_wanted = |row: &&Row| words.is_empty() || words.iter().any(|word| row.name.contains(word));
     println!(
         "microseconds {:>28} {:>12} {:>12} {:>12} {:>12}",
         "lines", "median", "99 %", "cpu median", "cpu 99 %"
@@ -135,8 +148,14 @@ fn main() {
         };
         let statement = "self.total += value";
         let (in_function, in_module) = (places(statement, statement.len()), places("\ndef ", 1));
-        for row in &ROWS {
-            measure(row, lines, &mut document, if row.in_module { &in_module } else { &in_function });
+        let in_header = places("(path, mode='r'):", 0);
+        for row in ROWS.iter().filter(|row| is_wanted(row)) {
+            let places = match row.place {
+                Place::InFunction => &in_function,
+                Place::InHeader => &in_header,
+                Place::InModule => &in_module,
+            };
+            measure(row, lines, &mut document, places);
         }
     }
 }

@@ -20,12 +20,22 @@ impl<'a> Generator<'a> {
         if self.scope().fblocks.len() >= MAX_BLOCKS {
             return self.error("too many statically nested blocks", loc);
         }
-        self.scope_mut().fblocks.push(FBlock { kind, block, exit, loc });
+        self.restore_block(FBlock { kind, block, exit, loc });
         Ok(())
     }
 
+    fn restore_block(&mut self, block: FBlock<'a>) {
+        // In it stand the statements of a `finally` once more: they have warned.
+        if matches!(block.kind, FBlockKind::FinallyEnd) {
+            self.muted += 1;
+        }
+        self.scope_mut().fblocks.push(block);
+    }
+
     pub(super) fn pop_block(&mut self) {
-        self.scope_mut().fblocks.pop();
+        if let Some(FBlock { kind: FBlockKind::FinallyEnd, .. }) = self.scope_mut().fblocks.pop() {
+            self.muted -= 1;
+        }
     }
 
     /// `__exit__(None, None, None)`
@@ -176,7 +186,7 @@ impl<'a> Generator<'a> {
             left.push(top);
             self.unwind_block(top, loc, preserve_tos)?;
         };
-        self.scope_mut().fblocks.extend(left.into_iter().rev());
+        left.into_iter().rev().for_each(|block| self.restore_block(block));
         Ok(found)
     }
 }

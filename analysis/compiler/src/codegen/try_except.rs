@@ -67,11 +67,7 @@ impl<'a> Generator<'a> {
         self.jump(Op::SETUP_CLEANUP, cleanup, NONE);
         self.emit(Op::PUSH_EXC_INFO, NONE);
         self.push_block(FBlockKind::FinallyEnd, Some(end), None, NONE)?;
-        // The same statements as above: they have warned.
-        self.muted += 1;
-        let result = self.statements(node.cx, node.finalbody);
-        self.muted -= 1;
-        result?;
+        self.statements(node.cx, node.finalbody)?;
         self.pop_block();
         self.emit_arg(Op::RERAISE, 0, NONE);
         self.use_label(cleanup);

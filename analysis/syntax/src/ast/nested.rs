@@ -91,8 +91,23 @@ impl NestedUnits {
         }
     }
 
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Nested> + Clone {
-        (0..self.len).map(|index| self.get(index).1)
+    /// All of them, each with the sum of the extents before it.
+    pub fn iter(&self) -> Iter<'_> {
+        Iter { units: self, next: 0, leaf: Default::default(), before: Extent::default() }
+    }
+
+    /// The units from an index on that share a leaf with it.
+    fn leaf(&self, index: usize) -> &[Nested] {
+        let (mut node, mut stride) = (self.root.as_ref(), self.stride);
+        while let Some(inner) = node {
+            let slot = index / stride % FANOUT;
+            match &**inner {
+                Node::Leaf(units) => return &units[slot..],
+                Node::Inner(nodes) => node = nodes.get(slot).map(|(_, node)| node),
+            }
+            stride /= FANOUT;
+        }
+        &[]
     }
 
     /// The indices of the units that are not those of `other`, which has as many. What both share is not looked at.
@@ -118,6 +133,43 @@ impl NestedUnits {
         }
     }
 }
+
+/// See [`NestedUnits::iter`].
+#[derive(Clone)]
+pub(crate) struct Iter<'a> {
+    units: &'a NestedUnits,
+    /// Index of the first unit behind the leaf in hand.
+    next: usize,
+    leaf: std::slice::Iter<'a, Nested>,
+    before: Extent,
+}
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = (Extent, &'a Nested);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let unit = match self.leaf.next() {
+            Some(unit) => unit,
+            None if self.next < self.units.len => {
+                let leaf = self.units.leaf(self.next);
+                self.next += leaf.len();
+                self.leaf = leaf.iter();
+                self.leaf.next()?
+            }
+            None => return None,
+        };
+        let before = self.before;
+        self.before.add(unit.extent);
+        Some((before, unit))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.leaf.len() + self.units.len - self.next;
+        (left, Some(left))
+    }
+}
+
+impl ExactSizeIterator for Iter<'_> {}
 
 /// Makes nodes of so many entries each, with their sums.
 fn groups<T>(
@@ -213,6 +265,9 @@ mod tests {
                 assert_ne!(units, old);
                 assert_eq!(units.differences(&old), [len / 2]);
             }
+            let all: Vec<_> = units.iter().map(|(before, unit)| (before, unit.id)).collect();
+            let each = (0..len).map(|index| units.get(index)).map(|(before, unit)| (before, unit.id));
+            assert!(all.into_iter().eq(each));
             let mut before = Extent::default();
             for index in 0..len {
                 assert_eq!(old.get(index).1.id, UnitId(index as u32));

@@ -232,7 +232,13 @@ impl Unit {
     }
 
     pub(crate) fn child_at(&self, index: usize) -> Child<'_> {
-        let (before, Nested { id, unit, extent }) = self.nested.get(index);
+        let (before, nested) = self.nested.get(index);
+        self.child_of(index, before, nested)
+    }
+
+    /// The nested unit at an index, given what the ones before it take.
+    fn child_of<'a>(&'a self, index: usize, before: Extent, nested: &'a Nested) -> Child<'a> {
+        let Nested { id, unit, extent } = nested;
         let Hole { at, own_line } = self.own.holes[index];
         let index = index as u32;
         Child {
@@ -246,7 +252,8 @@ impl Unit {
 
     /// The nested units in the order of the text.
     pub fn children(&self) -> impl ExactSizeIterator<Item = (ChildId, Child<'_>)> {
-        (0..self.nested.len()).map(|index| (ChildId::new(index), self.child_at(index)))
+        let nested = self.nested.iter().enumerate();
+        nested.map(|(index, (before, nested))| (ChildId::new(index), self.child_of(index, before, nested)))
     }
 
     /// The innermost of the nested units that holds a range, if one does: bytes from this unit's start on.

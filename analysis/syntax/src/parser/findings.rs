@@ -92,9 +92,18 @@ pub(crate) trait Shift {
         }
     }
 
+    fn lex_error(&self, error: &mut LexError) {
+        error.range = self.range(error.range);
+        error.found_at = self.offset(error.found_at.0).into();
+        if let Some(place) = error.kind.place_mut() {
+            *place = self.offset(place.0).into();
+        }
+    }
+
     fn warning(&self, warning: &mut crate::error::SyntaxWarning) {
         warning.range = self.range(warning.range);
         warning.token = self.range(warning.token);
+        warning.literal_start = self.offset(warning.literal_start.0).into();
         warning.lineno = self.line(warning.lineno - 1) + 1;
     }
 }

@@ -59,7 +59,13 @@ impl Strict {
     }
 
     /// Asks what CPython says of an invalid statement, if the lexer's errors can matter.
-    fn judge(&self, report: &Report, source: &str, lines: &LineIndex) -> Option<Verdict> {
+    fn judge(
+        &self,
+        report: &Report,
+        source: &str,
+        options: ParseOptions,
+        lines: &LineIndex,
+    ) -> Option<Verdict> {
         let Strict { tokens, first_error } = self;
         let from = TextSize(report.statement);
         if first_error.as_ref().is_some_and(|(error, _)| error.found_at <= from) {
@@ -72,8 +78,8 @@ impl Strict {
         }
         let until = tokens.partition_point(|token| token.range.start.0 < report.here);
         let Report { mode, barry_as_flufl, .. } = *report;
-        let version = None;
-        let input = Input { source, lines, tokens, start, until, stop, mode, barry_as_flufl, version };
+        let (version, whole) = (None, options.mode);
+        let input = Input { source, lines, tokens, start, until, stop, mode, whole, barry_as_flufl, version };
         Machine::judge(input).0
     }
 
@@ -83,7 +89,18 @@ impl Strict {
         let tokens = &self.tokens;
         let until = tokens.len();
         let stop = self.first_error.as_ref().map_or(until, |(_, stop)| *stop);
-        let input = Input { source, lines, tokens, start: 0, until, stop, mode, barry_as_flufl, version };
+        let input = Input {
+            source,
+            lines,
+            tokens,
+            start: 0,
+            until,
+            stop,
+            mode,
+            whole: mode,
+            barry_as_flufl,
+            version,
+        };
         version.and_then(|_| Machine::too_new(input))
     }
 
@@ -172,7 +189,7 @@ pub(crate) fn errors_of(source: &str, options: ParseOptions, findings: &Findings
         if verdict.is_some() {
             break;
         }
-        verdict = strict.judge(report, source, lines);
+        verdict = strict.judge(report, source, options, lines);
         if report.error.is_some() {
             break;
         }

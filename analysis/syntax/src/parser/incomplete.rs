@@ -2,7 +2,7 @@
 
 use text::{ColumnUnit, LineIndex, TextRange, TextSize};
 
-use super::findings::Findings;
+use super::findings::{Findings, ParserError};
 use super::{Mode, ParseOptions};
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError};
 use crate::lexer::{LexError, LexErrorKind};
@@ -19,16 +19,37 @@ pub(super) fn incomplete_input(
     let here = reports.first().map(|report| TextSize(report.here));
     let lines = LineIndex::new(source);
     if let Some(error) = lex_errors.first() {
-        if here.is_some_and(|here| has_text_from(tokens, here, error.range.start)) {
+        let read = match error.kind {
+            LexErrorKind::NeverClosed(_) => TextSize::of(source),
+            _ => error.range.start,
+        };
+        if here.is_some_and(|here| has_text_from(tokens, here, read)) {
             return None;
         }
         return of_lexer(error, source, options, &lines);
     }
     let (report, here) = (reports.first()?, here?);
+    let line_ends_there = |token: &Token| {
+        token.kind == T::Newline
+            && token.range.start == here
+            && (!token.range.is_empty() || report.failing == T::Newline)
+    };
+    if let Some(ParserError { error, .. }) = &report.error {
+        // It found fault with what is there, not with what is not.
+        if error.message == "unexpected indent" || error.message.starts_with("multiple statements") {
+            return None;
+        }
+        let lacks_block = error.message.starts_with("expected an indented block");
+        let at_the_end = error.place.offset == 0 && error.place.end_offset == 0;
+        let is_last = !has_text_from(tokens, error.range.end, TextSize::of(source));
+        if (lacks_block || at_the_end) && is_last {
+            return Some(at_end(source, options));
+        }
+    }
     let mut rest = tokens.iter().filter(|token| token.range.start >= here && !is_layout(token.kind));
     match rest.next() {
         // The end of the last line is the end of the text if CPython has made it up.
-        None if report.failing == T::Newline && has_last_newline(source, options) => None,
+        None if tokens.iter().any(line_ends_there) && has_last_newline(source, options) => None,
         None => Some(at_end(source, options)),
         Some(token) if token.range.end == TextSize::of(source) && !has_last_newline(source, options) => {
             Some(error(token.range, &lines, source, true))

@@ -23,6 +23,7 @@ pub(super) fn with_lexer_warnings(
         message: warning.message(|at| lines.line(at) + 1),
         lineno: lines.line(warning.range.start) + 1,
         range: warning.range,
+        literal_start: warning.range.start,
         token: TextRange::empty(match warning.kind {
             LexErrorKind::InvalidNumber(_) => warning.range.start,
             _ => warning.range.start + TextSize(1),
@@ -412,9 +413,9 @@ impl Parser<'_> {
                 SyntaxError { kind: ErrorKind::MemoryError, message, ..self.plain_error() }.into()
             } else {
                 let (source, lines, tokens) = (self.source, self.lines, self.tokens);
-                let (until, stop, version) = (self.pos, tokens.len(), None);
+                let (until, stop, version, whole) = (self.pos, tokens.len(), None, self.options.mode);
                 let input =
-                    Input { source, lines, tokens, start, until, stop, mode, barry_as_flufl, version };
+                    Input { source, lines, tokens, start, until, stop, mode, whole, barry_as_flufl, version };
                 let (verdict, judged) = Machine::judge(input);
                 looked_at = looked_at.max(judged);
                 verdict.map_or_else(|| self.plain_error().into(), |verdict| verdict.error)

@@ -146,6 +146,7 @@ impl Parser<'_> {
                 lineno: self.lines.line(start) + 1,
                 range: TextRange { start, end: start + TextSize::of(&escape) },
                 token,
+                literal_start: offset.into(),
             });
         }
         decoded

@@ -74,9 +74,10 @@ impl Heir {
     /// the others, each inherits from the one of the same kind and name; among several from the one that is as far down.
     fn inherit(&mut self, unit: &mut Unit, old: Option<&Unit>) {
         let is_new = |nested: &Nested| nested.id == UnitId::default();
-        let new: Vec<usize> = (0..unit.nested.len()).filter(|at| is_new(unit.nested.get(*at).1)).collect();
-        let old_units = old.map(|old| old.nested.iter()).into_iter().flatten();
-        let mut kept = unit.nested.iter().filter(|nested| !is_new(nested)).map(|nested| nested.id).peekable();
+        let units = || unit.nested.iter().map(|(_, nested)| nested);
+        let new: Vec<usize> = units().enumerate().filter(|(_, it)| is_new(it)).map(|(at, _)| at).collect();
+        let old_units = old.map(|old| old.nested.iter().map(|(_, nested)| nested)).into_iter().flatten();
+        let mut kept = units().filter(|nested| !is_new(nested)).map(|nested| nested.id).peekable();
         let left: Vec<&Nested> = old_units.filter(|old| kept.next_if_eq(&old.id).is_none()).collect();
         drop(kept);
         let mut heritages: [FxHashMap<&str, Vec<usize>>; 2] = Default::default();
@@ -107,7 +108,7 @@ impl Heir {
     }
 
     fn remove_inside(&mut self, unit: &Unit) {
-        for child in unit.nested.iter() {
+        for (_, child) in unit.nested.iter() {
             self.removed.push(child.id);
             with_stack(|| self.remove_inside(&child.unit));
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use text::{LineIndex, Source, TextRange, TextSize};
 
 use super::Edit;
-use crate::ast::{Extent, HOLE_LEN, Nested, Unit, UnitHeader, UnitId};
+use crate::ast::{Child, Extent, HOLE_LEN, Nested, Unit, UnitHeader, UnitId};
 use crate::error::SyntaxWarning;
 use crate::lexer::{KNOWN_UNIT, KnownUnit};
 use crate::parser::Parsed;
@@ -40,7 +40,15 @@ impl<'a> Region<'a> {
 
     /// A nested unit, up to the line that follows it, be that another unit's.
     fn child(&self, index: usize) -> Region<'a> {
-        let child = self.unit.child_at(index);
+        self.of_child(index, self.unit.child_at(index))
+    }
+
+    /// All of them, in the order of the text.
+    fn children(&self) -> impl Iterator<Item = Region<'a>> {
+        self.unit.children().map(|(id, child)| self.of_child(id.index(), child))
+    }
+
+    fn of_child(&self, index: usize, child: Child<'a>) -> Region<'a> {
         let (mut extent, mut line_follows) = (child.extent, self.unit.line_follows(index));
         let last = index + 1 == self.unit.nested.len() && self.unit.ends_with_child();
         if last && self.id != UnitId::MODULE {
@@ -154,7 +162,7 @@ impl Patch {
             let unit = Arc::into_inner(unit).ok_or(Refusal::Noticed)?;
             (unit, extent.line_breaks + hidden.sum::<u32>(), findings, warnings)
         };
-        if !findings.lex_errors.is_empty() {
+        if !is_module && !findings.lex_errors.is_empty() {
             return Err(Refusal::LexError);
         }
         let more = Extent {
@@ -229,8 +237,7 @@ impl Compact {
         };
         let faults = faults(&old.findings);
         let mut copied = region.start;
-        for index in 0..if holes { region.unit.nested.len() } else { 0 } {
-            let child = region.child(index);
+        for child in region.children().take_while(|_| holes) {
             if !child.is_apart_from(edit.range) || is_faulty(&child, &faults) {
                 continue;
             }
@@ -290,7 +297,7 @@ impl Compact {
         mut findings: Findings,
         mut warnings: Vec<SyntaxWarning>,
     ) -> (Findings, Vec<SyntaxWarning>) {
-        if findings.reports.is_empty() && warnings.is_empty() {
+        if findings.reports.is_empty() && findings.lex_errors.is_empty() && warnings.is_empty() {
             return (findings, warnings);
         }
         let lines = LineIndex::new(&self.text);
@@ -303,6 +310,7 @@ impl Compact {
         }
         let placed = Placed { start: self.start, line: self.line, places };
         findings.reports.iter_mut().for_each(|report| placed.report(report));
+        findings.lex_errors.iter_mut().for_each(|error| placed.lex_error(error));
         warnings.iter_mut().for_each(|warning| placed.warning(warning));
         (findings, warnings)
     }
@@ -412,6 +420,7 @@ impl Kept {
                 let lines = if at >= self.edit.end.0 { self.more.line_breaks } else { 0 };
                 warning.range = self.range(warning.range);
                 warning.token = self.range(warning.token);
+                warning.literal_start = self.offset(warning.literal_start.0).into();
                 warning.lineno = warning.lineno.wrapping_add(lines);
             } else {
                 self.warning(&mut warning);
@@ -424,9 +433,11 @@ impl Kept {
     }
 }
 
-/// Where statements are that something is wrong with, in order.
+/// Where statements are that something is wrong with, and where the lexer has complained, in order.
 fn faults(findings: &Findings) -> Vec<u32> {
     let mut faults: Vec<u32> = findings.reports.iter().map(|report| report.statement).collect();
+    let complaints = findings.lex_errors.iter();
+    faults.extend(complaints.flat_map(|error| [error.range.start.0, error.found_at.0]));
     faults.sort_unstable();
     faults
 }

@@ -1,5 +1,6 @@
 //! `bytelens tokenize`
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::args::Tokenize;
@@ -9,7 +10,11 @@ use crate::output;
 
 pub fn run(args: &Tokenize) -> Result<ExitCode, Failure> {
     let input = Input::read(&args.file)?;
-    let printed = syntax::tokenize::tokenize(&input.bytes, &input.name, args.exact);
+    let printed = if args.file == Path::new("-") {
+        syntax::tokenize::tokenize_standard_input(&input.bytes, args.exact)
+    } else {
+        syntax::tokenize::tokenize(&input.bytes, &input.name, args.exact)
+    };
     output::print(&printed.stdout)?;
     eprint!("{}", printed.stderr);
     Ok(ExitCode::from(printed.status))

@@ -1,6 +1,7 @@
 //! `bytelens dis --explain`: a listing in words.
 
 mod meaning;
+mod words;
 
 use std::fmt::Write;
 
@@ -118,17 +119,24 @@ fn origin(code: &CodeObject, row: &Row, op: Opcode, arg: u32) -> String {
         | Opcode::STORE_FAST_LOAD_FAST
         | Opcode::STORE_FAST_STORE_FAST => slots(&[arg >> 4, arg & 15]),
         _ if op.has(Flags::LOCAL) || op.has(Flags::FREE) => slots(&[arg]),
-        Opcode::CALL | Opcode::CALL_KW => format!("{arg} arguments"),
+        Opcode::CALL | Opcode::CALL_KW => count(arg, "argument"),
         Opcode::BUILD_LIST | Opcode::BUILD_TUPLE | Opcode::BUILD_SET | Opcode::BUILD_STRING => {
-            format!("{arg} values")
+            count(arg, "value")
         }
-        Opcode::BUILD_MAP => format!("{arg} pairs"),
-        Opcode::COPY_FREE_VARS => format!("{arg} cells"),
-        Opcode::UNPACK_SEQUENCE => format!("{arg} targets"),
-        Opcode::UNPACK_EX => format!("{} targets before the starred one, {} after", arg & 0xff, arg >> 8),
+        Opcode::BUILD_MAP => count(arg, "pair"),
+        Opcode::COPY_FREE_VARS => count(arg, "cell"),
+        Opcode::UNPACK_SEQUENCE => count(arg, "target"),
+        Opcode::UNPACK_EX => {
+            format!("{} before the starred one, {} after", count(arg & 0xff, "target"), arg >> 8)
+        }
+        _ if !words::of_operand(op, arg).is_empty() => words::of_operand(op, arg).to_owned(),
         _ if !row.detail.is_empty() => row.detail.clone(),
         _ => String::new(),
     }
+}
+
+fn count(number: u32, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn slot(code: &CodeObject, index: u32) -> String {

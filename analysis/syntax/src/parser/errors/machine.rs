@@ -23,7 +23,10 @@ pub(in crate::parser) struct Input<'a> {
     pub until: usize,
     /// The token in whose place CPython's tokenizer reports an error.
     pub stop: usize,
+    /// How the invalid part is read.
     pub mode: Mode,
+    /// How the text is read that it is in.
+    pub whole: Mode,
     /// See [`ParseOptions`](crate::parser::ParseOptions).
     pub barry_as_flufl: bool,
     /// The minor number of the version to be read, if it is not the newest.
@@ -314,10 +317,10 @@ impl<'a> Machine<'a> {
             };
             is_final = unexpected.is_some();
             let kind = match self.input.tokens[last].kind {
-                // The line end that a text lacks is added for statements alone.
+                // The line end that a text lacks is added for files alone.
                 T::Newline
                     if self.input.tokens[last].range.is_empty()
-                        && matches!(self.input.mode, Mode::Eval | Mode::FuncType) =>
+                        && (self.input.mode, self.input.whole) != (Mode::Exec, Mode::Exec) =>
                 {
                     T::EndMarker
                 }

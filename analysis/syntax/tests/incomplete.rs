@@ -1,0 +1,121 @@
+//! Text that ends too early, as `compile()` with `PyCF_ALLOW_INCOMPLETE_INPUT` tells it apart.
+
+use syntax::{ErrorKind, Mode, ParseOptions, parse};
+
+/// Sources, and in which of the modes `exec`, `single` and `eval` more of them could be right.
+const CASES: &[(&str, [bool; 3])] = &[
+    ("", [false, true, true]),
+    ("\n", [false, true, true]),
+    ("\n\n", [false, true, true]),
+    ("a = 1", [false, false, false]),
+    ("\na = 1", [false, false, false]),
+    ("a = 1\n", [false, false, false]),
+    ("def x():\n\n pass\n", [false, false, false]),
+    ("def x():\n  pass\n", [false, false, false]),
+    ("def x():\n  pass", [false, false, false]),
+    ("def x():\n", [true, true, false]),
+    ("if 1:\n pass\n", [false, false, false]),
+    ("if 1:\n  pass\n\nelse:\n  pass\n", [false, false, false]),
+    ("#a\n#b\na = 3", [false, false, false]),
+    ("#a\n\n   \na=3\n", [false, false, false]),
+    ("a=3\n\n", [false, false, false]),
+    ("a = 9+ \\\n3", [false, false, false]),
+    ("3**3", [false, false, false]),
+    ("(lambda z: \n z**3)", [false, false, false]),
+    ("(a = 1", [false, false, false]),
+    ("[x for", [true, true, true]),
+    ("if 9==3:\n  pass", [false, false, false]),
+    ("if 9==3:\n  pass\nelse:", [true, true, false]),
+    ("if 9==3:\n  pass\nelse:\n  pass", [false, false, false]),
+    ("if 1:", [true, true, false]),
+    ("if 1:\n  pass\n  if 1:\n    pass\n  else:", [true, true, false]),
+    ("class A:", [true, true, false]),
+    ("@a.b.c\ndef f():", [true, true, false]),
+    ("'''abc", [true, true, true]),
+    ("'abc", [false, true, true]),
+    ("a = (", [true, true, false]),
+    ("a = {", [true, true, false]),
+    ("b +", [false, true, true]),
+    ("x\\", [true, false, false]),
+    ("\\", [true, false, false]),
+    ("try:", [true, true, false]),
+    ("try:\n pass\nexcept", [false, true, false]),
+    ("try:\n a\n", [true, true, false]),
+    ("with a:", [true, true, false]),
+    ("for x in y:\n  pass\n  a", [false, false, false]),
+    ("while 1:\n  pass\n\n", [false, false, false]),
+    ("def f():\n\tx\n    y", [false, false, false]),
+    ("  x", [false, false, false]),
+    ("a b", [false, true, true]),
+    ("del f(0)", [false, true, false]),
+    ("a = a = ", [false, true, false]),
+    ("if a", [false, true, false]),
+    ("return 1", [false, false, false]),
+    ("yield", [false, false, true]),
+    ("continue", [false, false, true]),
+    ("lambda x", [false, true, true]),
+    ("lambda: ", [false, true, true]),
+    ("f'{", [true, true, true]),
+    ("f'{x", [true, true, true]),
+    ("f'''{x", [true, true, true]),
+    ("print([1,\n2,", [true, true, true]),
+    ("x = 'a\nb'", [false, false, false]),
+    ("0777", [false, false, false]),
+    ("1e", [false, false, false]),
+    ("async def f():", [true, true, false]),
+    ("async def f():\n await", [false, true, false]),
+    ("match x:", [true, true, false]),
+    ("match x:\n case 1:", [true, true, false]),
+    ("a; b", [false, false, false]),
+    ("a; b\n", [false, false, false]),
+    ("a\nb", [false, false, true]),
+    ("(", [true, true, true]),
+    ("]", [false, false, false]),
+    ("import", [false, true, true]),
+    ("from", [false, true, true]),
+    ("from a import", [false, true, false]),
+    ("from a import (", [true, true, false]),
+    ("global", [false, true, true]),
+    ("raise", [false, false, true]),
+    ("pass;", [false, false, false]),
+    ("#", [false, true, true]),
+    ("# c\n", [false, true, true]),
+    ("def f(a,", [true, true, false]),
+    ("def f(a):  # c", [true, true, false]),
+    ("def f(a):  # c\n", [true, true, false]),
+    ("if a: b", [false, true, false]),
+    ("if a: b\n", [false, false, false]),
+    ("if a: b\nelse: c", [false, true, false]),
+    ("@a", [true, true, false]),
+    ("@a\n", [true, true, false]),
+    ("'''a\n\n", [true, true, true]),
+    ("x = [\n", [true, true, false]),
+    ("class A: x=1\n", [false, false, false]),
+    ("  ", [false, true, true]),
+    ("\t\n", [false, true, true]),
+    ("a\\\n", [true, true, true]),
+    ("def f():\n  '''doc", [true, true, false]),
+    ("nonlocal x", [false, false, false]),
+    ("x = (1\n\n", [true, true, false]),
+    ("\x0c", [false, true, true]),
+    ("$", [false, true, true]),
+    ("é", [false, false, false]),
+    ("a ?", [false, true, true]),
+    ("def f():\n  pass\nx", [false, true, false]),
+];
+
+#[test]
+fn told_apart() {
+    let mut wrong = Vec::new();
+    for (source, expect) in CASES {
+        for (mode, expect) in [Mode::Exec, Mode::Single, Mode::Eval].into_iter().zip(expect) {
+            let options = ParseOptions { mode, allow_incomplete_input: true, ..ParseOptions::default() };
+            let errors = parse(source, options).errors;
+            let incomplete = errors.first().is_some_and(|error| error.kind == ErrorKind::IncompleteInput);
+            if incomplete != *expect {
+                wrong.push(format!("{source:?} {mode:?}: {errors:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
