@@ -7,8 +7,9 @@ use std::process::{Command, Stdio};
 /// Runs all programs of a folder and compares them with what stands beside them: the names of the programs, each with
 /// what differs.
 fn differences(folder: &str) -> Vec<(String, String)> {
-    let folder =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/parity").join(folder).canonicalize().unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/parity").join(folder);
+    // Git keeps no empty folder: there may be nothing that is wanted.
+    let Ok(folder) = folder.canonicalize() else { return Vec::new() };
     let mut programs: Vec<_> = std::fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
