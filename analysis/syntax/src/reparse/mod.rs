@@ -48,7 +48,9 @@ pub fn reparse<S: Source + ?Sized>(old: &Parsed, text: &S, edit: Edit) -> Repars
     let is_that_edit = edit.range.end <= old.module.text_len()
         && u64::from(old.module.text_len().0) + u64::from(edit.len.0)
             == u64::from(text.len().0) + u64::from(edit.range.len().0);
-    let whole = !old.findings.lex_errors.is_empty() || old.findings.barry_as_flufl;
+    let whole = !old.findings.lex_errors.is_empty()
+        || old.findings.barry_as_flufl
+        || old.options.feature_version.is_some();
     if !is_that_edit || whole || old.options != ParseOptions::default() {
         return reparse_whole(old, text);
     }
