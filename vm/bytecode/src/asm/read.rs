@@ -30,7 +30,7 @@ pub fn read(text: &str) -> Result<(Arc<CodeObject>, Validation), Error> {
             _ => return Err(line.error("expected .pyc, or one .code")),
         }
     }
-    let missing = || Error { line: text.lines().count(), message: "there is no .code".into() };
+    let missing = || Error { line: text.lines().count().max(1), message: "there is no .code".into() };
     code.map(|code| (code, validation)).ok_or_else(missing)
 }
 
