@@ -179,7 +179,7 @@ pub fn parse_source(source: &str, options: &SourceOptions) -> ParsedSource {
     if let Some(error) = parsed.errors.first() {
         return ParsedSource { tree: Err(error.into()), warnings };
     }
-    let cursor = Cursor::new(&*parsed.module);
+    let cursor = Cursor::new(&parsed.module);
     let imported = match symtable::future_features(&parsed.module) {
         Ok(imported) => imported,
         Err(error) => {

@@ -187,7 +187,7 @@ impl<T: Eq + Hash> IndexTable<T> {
 
     /// Takes the values out, in order; the memory stays.
     pub(crate) fn drain(&mut self) -> std::vec::Drain<'_, T> {
-        if self.index.len() > 0 {
+        if !self.index.is_empty() {
             self.index = HashTable::new();
         }
         self.items.drain(..)

@@ -94,6 +94,18 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "async ",
     ),
     ("    def method(self):\n", "", "    # Mapping\n", "\n    "),
+    (
+        "COMMON_CODEC_TESTS = (\n    )\n    codectests = COMMON_CODEC_TESTS + (\n    )\n    codectests = COMMON_CODEC_TESTS + (\n    )\n    codectests = COMMON_CODEC_TESTS + (\n    )\n    xmlcharnametest = (\n    )\n",
+        "",
+        "t'''f'\n        ('\\u304B\\u309A', 'strict', b'\\x1B$(O\\x24\\x77\\x1B(B'),\n        ('\\u4E02',       'strict', b'\\x1B$(P\\x21\\x22\\x1B(B'),\n        ('\\U0002A6B2',   'strict', b'\\x1B$(P\\x7E\\x76\\x1B(B'),\nf''\\dasynct'''\n    codectests = COMMON_CODEC_TESTS + (\n    )\n    def test_chunkcoding(self):\n        pass\n",
+        "        ('\\u304B\\u309A', 'strict', b'\\x1B$(O\\x24\\x77\\x1B(B'),\n        ('\\u4E02',       'strict', b'\\x1B$(P\\x21\\x22\\x1B(B'),\n        ('\\U0002A6B2',   'strict', b'\\x1B$(P\\x7E\\x76\\x1B(B'),\n        (b'ab\\x1B$(O\\x2E\\x21\\x1B(Bdef', 'replace', 'ab\\uFFFDdef'),\n",
+    ),
+    (
+        "\"\"\"\npep_tests = \"\"\"\n    t'''    ...             yield lambda x: x None\nif x:\n'\\d'yield '''inefficient:  each call of m235() leads to 3 recursive calls, an1_d in\ndef g(a, b=1, *c):\n    return a\nenough levels t",
+        "",
+        "",
+        "\n@decorator\n",
+    ),
 ];
 
 #[test]

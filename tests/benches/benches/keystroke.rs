@@ -28,15 +28,15 @@ struct Row {
 #[derive(Clone, Copy)]
 enum Place {
     /// At the end of a statement of a method.
-    InFunction,
+    Function,
     /// At the end of the name of a function of the module.
-    InHeader,
+    Header,
     /// Between functions of the module.
-    InModule,
+    Module,
 }
 
 const fn row(name: &'static str, before: &'static str, key: &'static str) -> Row {
-    Row { name, before, key, place: Place::InFunction, samples: 1000 }
+    Row { name, before, key, place: Place::Function, samples: 1000 }
 }
 
 const fn costly(row: Row) -> Row {
@@ -50,8 +50,8 @@ const ROWS: [Row; 14] = [
     row("Tab", "", "    "),
     row("a comment", "", "  # why"),
     row("a dot that something must follow", "", "."),
-    Row { place: Place::InHeader, samples: 200, ..row("a letter in a function's name", "", "x") },
-    Row { place: Place::InModule, samples: 200, ..row("a line between functions", "", "x = 1\n") },
+    Row { place: Place::Header, samples: 200, ..row("a letter in a function's name", "", "x") },
+    Row { place: Place::Module, samples: 200, ..row("a line between functions", "", "x = 1\n") },
     costly(row("an opening triple quote", "", "\"\"\"")),
     costly(row("a letter after it", "\"\"\"", "x")),
     costly(row("the closing triple quote", "\"\"\"x", "\"\"\"")),
@@ -151,9 +151,9 @@ fn main() {
         let in_header = places("(path, mode='r'):", 0);
         for row in ROWS.iter().filter(|row| is_wanted(row)) {
             let places = match row.place {
-                Place::InFunction => &in_function,
-                Place::InHeader => &in_header,
-                Place::InModule => &in_module,
+                Place::Function => &in_function,
+                Place::Header => &in_header,
+                Place::Module => &in_module,
             };
             measure(row, lines, &mut document, places);
         }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bytecode::flags;
+use bytecode::{compile_flags, flags};
 use tests_parity::{PLAIN, WAYS, digest, listing, way};
 
 fn folder() -> PathBuf {
@@ -51,7 +51,11 @@ fn cases() {
     assert_eq!(cases.len(), expected.len());
     for ((head, source), (_, expect)) in cases.into_iter().zip(expected) {
         let words: Vec<&str> = head.split(' ').collect();
-        let flags = if words[2] == "annotations" { flags::FUTURE_ANNOTATIONS } else { 0 };
+        let flags = match words[2] {
+            "annotations" => flags::FUTURE_ANNOTATIONS,
+            "await" => compile_flags::ALLOW_TOP_LEVEL_AWAIT,
+            _ => 0,
+        };
         let way = way(words[0], words[1].parse().unwrap(), flags).unwrap();
         check(&format!("{head}\n{source}"), &listing(source.as_bytes(), &way), expect);
     }

@@ -128,7 +128,10 @@ fn is_initializing(vm: &Vm, dict: &Ref<Dict>) -> Res<bool> {
 }
 
 fn dir(vm: &Vm, obj: &Obj, _args: Args<'_>) -> Res<Obj> {
-    let dict = dict_of(vm, obj)?;
+    let seen = vm.getattr(obj, &vm.names.__dict__)?;
+    let Some(dict) = seen.downcast::<Dict>() else {
+        return Err(vm.type_error("<module>.__dict__ is not a dictionary"));
+    };
     match dict.get_str(&vm.intern("__dir__")) {
         Some(hook) => vm.call0(&hook),
         None => Ok(vm.list(dict.to_vec().into_iter().map(|(key, _)| key).collect())),

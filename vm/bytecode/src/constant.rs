@@ -79,6 +79,8 @@ impl Const {
             Const::Complex(re, im) => re.is_nan() || im.is_nan(),
             Const::Tuple(items) | Const::FrozenSet(items) => guarded(|| items.iter().any(Const::has_nan)),
             Const::Slice(parts) => guarded(|| parts.iter().any(Const::has_nan)),
+            // Nor is code that differs in nothing else.
+            Const::Code(code) => guarded(|| code.consts.iter().any(Const::has_nan)),
             _ => false,
         }
     }

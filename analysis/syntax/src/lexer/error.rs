@@ -152,21 +152,6 @@ pub struct ErrorPlace {
     pub end_offset: i32,
 }
 
-impl LexErrorKind {
-    /// The place that the message mentions.
-    pub(crate) fn place_mut(&mut self) -> Option<&mut TextSize> {
-        use LexErrorKind::*;
-        match self {
-            UnterminatedString { detected_at: place, .. }
-            | UnterminatedTripleString { detected_at: place }
-            | UnterminatedFString { detected_at: place, .. }
-            | UnterminatedTripleFString { detected_at: place, .. }
-            | MismatchedBracket { open_at: place, .. } => Some(place),
-            _ => None,
-        }
-    }
-}
-
 impl LexError {
     pub fn class(&self) -> ErrorClass {
         match self.kind {

@@ -219,21 +219,21 @@ impl Validator<'_> {
     fn guarded_expr(&self, id: ExprId, ctx: ExprContext) -> Check {
         use ExprContext::{Load, Store};
         let kind = self.unit.expr(id).kind;
-        match kind {
-            ExprKind::Attribute { ctx: given, .. }
-            | ExprKind::Subscript { ctx: given, .. }
-            | ExprKind::Starred { ctx: given, .. }
-            | ExprKind::Name { ctx: given, .. }
-            | ExprKind::List { ctx: given, .. }
-            | ExprKind::Tuple { ctx: given, .. } => {
-                if given != ctx {
-                    let (wanted, given) = (context(ctx), context(given));
-                    return value_error(format!(
-                        "expression must have {wanted} context but has {given} instead"
-                    ));
-                }
+        let own = match kind {
+            ExprKind::Attribute { ctx, .. }
+            | ExprKind::Subscript { ctx, .. }
+            | ExprKind::Starred { ctx, .. }
+            | ExprKind::Name { ctx, .. }
+            | ExprKind::List { ctx, .. }
+            | ExprKind::Tuple { ctx, .. } => Some(ctx),
+            _ => None,
+        };
+        match own {
+            Some(given) if given != ctx => {
+                let (wanted, given) = (context(ctx), context(given));
+                return value_error(format!("expression must have {wanted} context but has {given} instead"));
             }
-            _ if ctx != Load => {
+            None if ctx != Load => {
                 let ctx = context(ctx);
                 return value_error(format!("expression which can't be assigned to in {ctx} context"));
             }
@@ -353,8 +353,8 @@ impl Validator<'_> {
         let listed = [arguments.posonlyargs, arguments.args].map(|list| self.unit.list(list));
         let kwonly = self.unit.list(arguments.kwonlyargs);
         let stars = arguments.vararg.iter().chain(&arguments.kwarg);
-        let all = listed.into_iter().flatten().chain(kwonly).chain(stars);
-        all.map(|arg| self.opt_expr(arg.annotation)).collect::<Check>()?;
+        let mut all = listed.into_iter().flatten().chain(kwonly).chain(stars);
+        all.try_for_each(|arg| self.opt_expr(arg.annotation))?;
         if arguments.defaults.len() > arguments.posonlyargs.len() + arguments.args.len() {
             return value_error("more positional defaults than args on arguments");
         }

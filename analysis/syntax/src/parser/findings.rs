@@ -92,18 +92,14 @@ pub(crate) trait Shift {
         }
     }
 
-    fn lex_error(&self, error: &mut LexError) {
-        error.range = self.range(error.range);
-        error.found_at = self.offset(error.found_at.0).into();
-        if let Some(place) = error.kind.place_mut() {
-            *place = self.offset(place.0).into();
-        }
-    }
+    /// How many lines what stands at an offset moves down; this wraps.
+    fn lines_at(&self, offset: u32) -> u32;
 
     fn warning(&self, warning: &mut crate::error::SyntaxWarning) {
+        // In strings with expressions CPython counts lines twice: the line it names is not that of the place.
+        warning.lineno = warning.lineno.wrapping_add(self.lines_at(warning.range.start.0));
         warning.range = self.range(warning.range);
         warning.token = self.range(warning.token);
         warning.literal_start = self.offset(warning.literal_start.0).into();
-        warning.lineno = self.line(warning.lineno - 1) + 1;
     }
 }

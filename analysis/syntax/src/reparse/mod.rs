@@ -8,9 +8,8 @@
 //! The parser tells when it had to look at something that is not there, a placeholder or what comes after the piece;
 //! then the attempt is void.
 //!
-//! A lexer's error (an unterminated string, an unbalanced bracket, a bad dedent) can reach anywhere in the file: where there
-//! is one, before the edit or after it, only the module will do, and which error CPython comes to first is found out by
-//! reading all of the text.
+//! A lexer's error (an unterminated string, an unbalanced bracket, a bad dedent) can reach anywhere in the file: text that
+//! has one, before the edit or after it, is parsed whole.
 
 mod inherit;
 mod patch;
@@ -20,7 +19,7 @@ use std::sync::Arc;
 use text::{Source, TextRange, TextSize};
 
 use crate::ast::{Extent, Unit, UnitId};
-use crate::parser::{ParseOptions, Parsed, errors_of, parse_with};
+use crate::parser::{ParseOptions, Parsed, parse_with};
 use inherit::Heir;
 pub(crate) use inherit::Ids;
 use patch::{Patch, Refusal, Region};
@@ -49,14 +48,14 @@ pub fn reparse<S: Source + ?Sized>(old: &Parsed, text: &S, edit: Edit) -> Repars
     let is_that_edit = edit.range.end <= old.module.text_len()
         && u64::from(old.module.text_len().0) + u64::from(edit.len.0)
             == u64::from(text.len().0) + u64::from(edit.range.len().0);
-    let whole = old.findings.barry_as_flufl
+    let whole = !old.findings.lex_errors.is_empty()
+        || old.findings.barry_as_flufl
         || old.options.feature_version.is_some();
     if !is_that_edit || whole || old.options != ParseOptions::default() {
         return reparse_whole(old, text);
     }
     let mut regions = vec![Region::module(&old.module)];
-    let sound = old.findings.lex_errors.is_empty();
-    while let Some(inner) = regions[regions.len() - 1].around(edit.range).filter(|_| sound) {
+    while let Some(inner) = regions[regions.len() - 1].around(edit.range) {
         regions.push(inner);
     }
     while let Some(region) = regions.pop() {
@@ -65,22 +64,16 @@ pub fn reparse<S: Source + ?Sized>(old: &Parsed, text: &S, edit: Edit) -> Repars
             patch = Patch::of(&region, text, edit, old, false);
         }
         match patch {
-            Ok(patch) => return apply(old, text, patch, &region, &regions),
+            Ok(patch) => return apply(old, patch, &region, &regions),
             Err(Refusal::Noticed) => {}
-            Err(Refusal::LexError) => regions.truncate(1),
+            Err(Refusal::LexError) => break,
         }
     }
     reparse_whole(old, text)
 }
 
 /// Puts a new unit in the place of the old one, in all units around it.
-fn apply<S: Source + ?Sized>(
-    old: &Parsed,
-    text: &S,
-    patch: Patch,
-    region: &Region<'_>,
-    around: &[Region<'_>],
-) -> Reparsed {
+fn apply(old: &Parsed, patch: Patch, region: &Region<'_>, around: &[Region<'_>]) -> Reparsed {
     let Patch { unit, findings, warnings, more } = patch;
     let mut heir = Heir::new(old.ids);
     let mut unit = heir.succeed(region.id, unit, region.unit);
@@ -109,10 +102,7 @@ fn apply<S: Source + ?Sized>(
         }
         inner = outer;
     }
-    let errors = match findings.lex_errors.is_empty() {
-        true => findings.parser_errors(),
-        false => errors_of(&whole(text), old.options, &findings),
-    };
+    let errors = findings.parser_errors();
     heir.finish(Parsed { module: unit, errors, warnings, options: old.options, findings, ids: old.ids })
 }
 

@@ -162,7 +162,7 @@ impl Patch {
             let unit = Arc::into_inner(unit).ok_or(Refusal::Noticed)?;
             (unit, extent.line_breaks + hidden.sum::<u32>(), findings, warnings)
         };
-        if !is_module && !findings.lex_errors.is_empty() {
+        if !findings.lex_errors.is_empty() {
             return Err(Refusal::LexError);
         }
         let more = Extent {
@@ -297,7 +297,7 @@ impl Compact {
         mut findings: Findings,
         mut warnings: Vec<SyntaxWarning>,
     ) -> (Findings, Vec<SyntaxWarning>) {
-        if findings.reports.is_empty() && findings.lex_errors.is_empty() && warnings.is_empty() {
+        if findings.reports.is_empty() && warnings.is_empty() {
             return (findings, warnings);
         }
         let lines = LineIndex::new(&self.text);
@@ -310,7 +310,6 @@ impl Compact {
         }
         let placed = Placed { start: self.start, line: self.line, places };
         findings.reports.iter_mut().for_each(|report| placed.report(report));
-        findings.lex_errors.iter_mut().for_each(|error| placed.lex_error(error));
         warnings.iter_mut().for_each(|warning| placed.warning(warning));
         (findings, warnings)
     }
@@ -336,6 +335,11 @@ impl Shift for Placed {
         self.start + offset + self.hidden(before).len
     }
 
+    fn lines_at(&self, offset: u32) -> u32 {
+        let before = self.places.partition_point(|(at, _, _)| *at < offset);
+        self.line + self.hidden(before).line_breaks
+    }
+
     fn line(&self, line: u32) -> u32 {
         let before = self.places.partition_point(|(_, at, _)| *at < line);
         self.line + line + self.hidden(before).line_breaks
@@ -352,11 +356,11 @@ struct Kept {
 
 impl Shift for Kept {
     fn offset(&self, offset: u32) -> u32 {
-        if offset >= self.edit.end.0 && offset > self.edit.start.0 {
-            offset.wrapping_add(self.more.len)
-        } else {
-            offset
-        }
+        if self.moves(offset) { offset.wrapping_add(self.more.len) } else { offset }
+    }
+
+    fn lines_at(&self, offset: u32) -> u32 {
+        if self.moves(offset) { self.more.line_breaks } else { 0 }
     }
 
     fn line(&self, line: u32) -> u32 {
@@ -365,6 +369,10 @@ impl Shift for Kept {
 }
 
 impl Kept {
+    fn moves(&self, offset: u32) -> bool {
+        offset >= self.edit.end.0 && offset > self.edit.start.0
+    }
+
     /// The findings of the file: the old ones, but for the region the new ones. `None` if an old one from outside of the
     /// region speaks of a place in it that may have changed.
     fn findings_around(&self, region: &Region<'_>, old: &Findings, new: Findings) -> Option<Findings> {
@@ -433,11 +441,9 @@ impl Kept {
     }
 }
 
-/// Where statements are that something is wrong with, and where the lexer has complained, in order.
+/// Where statements are that something is wrong with, in order.
 fn faults(findings: &Findings) -> Vec<u32> {
     let mut faults: Vec<u32> = findings.reports.iter().map(|report| report.statement).collect();
-    let complaints = findings.lex_errors.iter();
-    faults.extend(complaints.flat_map(|error| [error.range.start.0, error.found_at.0]));
     faults.sort_unstable();
     faults
 }

@@ -9,6 +9,8 @@ import __future__, _imp, ast, json, marshal, opcode, os, struct, sys, warnings
 warnings.simplefilter("ignore")
 ANNOTATIONS = __future__.annotations.compiler_flag
 MAGIC = _imp.pyc_magic_number_token
+# What the third word of a case stands for; the last is ast.PyCF_ALLOW_TOP_LEVEL_AWAIT.
+FLAGS = {"-": 0, "annotations": ANNOTATIONS, "await": 0x2000}
 # mode, -O level, future features
 WAYS = [("exec", 0, 0), ("exec", 1, 0), ("exec", 2, 0), ("exec", 0, ANNOTATIONS)]
 
@@ -169,7 +171,7 @@ def cases(path):
     for case in read(path).decode("utf-8").split("%% ")[1:]:
         head, source = case.split("\n", 1)
         mode, optimize, future = head.split(" ")
-        yield head, source, (mode, int(optimize), ANNOTATIONS if future == "annotations" else 0)
+        yield head, source, (mode, int(optimize), FLAGS[future])
 
 
 def show(row):

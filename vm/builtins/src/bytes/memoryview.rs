@@ -430,6 +430,10 @@ fn all_indices(vm: &Vm, key: &Tuple) -> bool {
     key.items().iter().all(|i| vm.has_index(i))
 }
 
+fn all_slices(key: &Tuple) -> bool {
+    key.items().iter().all(|i| i.get::<Slice>().is_some())
+}
+
 fn sliced(vm: &Vm, view: &MemoryView, base: &Obj, range: &Slice) -> Res<Obj> {
     let (start, stop, step) = vm.slice_unpack(range)?;
     let indices = SliceIndices::adjust(start, stop, step, view.shape[0]);
@@ -459,8 +463,10 @@ fn subscript(vm: &Vm, obj: &Obj, key: &Obj) -> Res<Obj> {
     }
     match key.get::<Tuple>() {
         Some(tuple) if all_indices(vm, tuple) => item_at(vm, view, &base, place_of(vm, view, tuple)?),
-        Some(_) => Err(vm.not_implemented_error("multi-dimensional slicing is not implemented")),
-        None => Err(vm.type_error("memoryview: invalid slice key")),
+        Some(tuple) if all_slices(tuple) => {
+            Err(vm.not_implemented_error("multi-dimensional slicing is not implemented"))
+        }
+        _ => Err(vm.type_error("memoryview: invalid slice key")),
     }
 }
 
@@ -505,7 +511,7 @@ fn assign(vm: &Vm, obj: &Obj, key: &Obj, value: Option<&Obj>) -> Res<()> {
         None if vm.has_index(key) => {
             return Err(vm.not_implemented_error("sub-views are not implemented"));
         }
-        _ if view.shape.len() > 1 => {
+        tuple if key.get::<Slice>().is_some() || tuple.is_some_and(all_slices) => {
             return Err(
                 vm.not_implemented_error("memoryview slice assignments are currently restricted to ndim = 1")
             );

@@ -20,7 +20,8 @@ pub(super) fn unbound_local(vm: &Vm, f: FrameRef, index: usize) -> Raised {
         "cannot access local variable '{}' where it is not associated with a value",
         name.to_text_lossy()
     );
-    vm.name_error(&vm.exc.unbound_local_error, name, &message)
+    // It does not know the name, other than a NameError proper.
+    vm.raise_text(&vm.exc.unbound_local_error, &message)
 }
 
 /// The error for a cell or free variable without a value.

@@ -471,12 +471,11 @@ fn call_slot(vm: &Vm, d: &WrapperDescriptor, obj: &Obj, args: Args<'_>) -> Res<O
             count(1, 1)?;
             f(vm, &values[0], obj)
         }
-        (Wrap::Ternary, SlotValue::Ternary(f)) => {
-            count(1, 2)?;
-            f(vm, obj, &values[0], values.get(1).unwrap_or(&vm.none))
+        (Wrap::Ternary | Wrap::TernaryRight, _) if !(1..=2).contains(&values.len()) => {
+            Err(vm.type_error(format!("expected 1 or 2 arguments, got {}", values.len())))
         }
+        (Wrap::Ternary, SlotValue::Ternary(f)) => f(vm, obj, &values[0], values.get(1).unwrap_or(&vm.none)),
         (Wrap::TernaryRight, SlotValue::Ternary(f)) => {
-            count(1, 2)?;
             f(vm, &values[0], obj, values.get(1).unwrap_or(&vm.none))
         }
         (Wrap::Len, SlotValue::Len(f)) => {
@@ -602,7 +601,11 @@ fn member_get(vm: &Vm, obj: &Obj, instance: Option<&Obj>, _owner: Option<&Obj>) 
         MemberPlace::Native(def) => (def.0.get)(vm, instance),
         MemberPlace::Slot(index) => match instance.slot(*index) {
             Some(value) => Ok(value),
-            None => Err(vm.no_attribute(instance, &d.name)),
+            None => {
+                let class = vm.type_full_name(instance.ty());
+                let message = format!("'{class}' object has no attribute '{}'", d.name.to_text_lossy());
+                Err(vm.attribute_error_named(instance, &d.name, &message))
+            }
         },
     }
 }

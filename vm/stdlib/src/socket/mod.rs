@@ -28,6 +28,7 @@ pub static MODULE: NativeModule = NativeModule::new(
     for (name, number) in SOCKET {
         set(name, vm.int(*number));
     }
+    set("has_ipv6", vm.true_.clone());
     set("error", vm.exc.os_error.as_obj().clone());
     set("timeout", vm.exc.timeout_error.as_obj().clone());
     for (name, full) in [("herror", "socket.herror"), ("gaierror", GAI_ERROR)] {

@@ -150,7 +150,7 @@ impl<F: Fn(usize) -> String> Reader<'_, F> {
         if object.posonlyargcount > object.argcount {
             return Err(vm.system_error("codeobject.c: bad argument to internal function"));
         }
-        if object.code.is_empty() || object.code.len() % 2 != 0 {
+        if object.code.is_empty() || !object.code.len().is_multiple_of(2) {
             return Err(vm.value_error("code: co_code is malformed"));
         }
         if nlocals != varnames {
