@@ -23,6 +23,8 @@ impl<'a> Generator<'a> {
         keywords: List<Keyword>,
     ) -> Res {
         let cx = expr.cx;
+        // Asked for first, so that the places of its parts are at hand.
+        let loc = expr.loc();
         let args = cx.list(args);
         let keywords = cx.unit().list(keywords);
         self.check_keywords(cx, keywords)?;
@@ -35,7 +37,7 @@ impl<'a> Generator<'a> {
         self.expr(func)?;
         self.call_as_loop(func, args, keywords, done)?;
         self.emit(Op::PUSH_NULL, func.loc());
-        self.call_with(cx, 0, args, None, keywords, expr.loc())?;
+        self.call_with(cx, 0, args, None, keywords, loc)?;
         self.use_label(done);
         Ok(())
     }

@@ -33,11 +33,12 @@ impl<'a> Generator<'a> {
             StmtKind::Return { value } => self.return_statement(stmt, value),
             StmtKind::Delete { targets } => cx.exprs(targets).try_for_each(|target| self.expr(target)),
             StmtKind::Assign { targets, value, .. } => {
+                let loc = stmt.loc();
                 self.expr(cx.expr(value))?;
                 let last = targets.len() - 1;
                 for (i, target) in cx.exprs(targets).enumerate() {
                     if i < last {
-                        self.emit_arg(Op::COPY, 1, stmt.loc());
+                        self.emit_arg(Op::COPY, 1, loc);
                     }
                     self.expr(target)?;
                 }
