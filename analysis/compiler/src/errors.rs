@@ -1,10 +1,9 @@
 //! What compilation reports: errors and warnings with CPython's messages and places.
 
 use syntax::ErrorKind;
-use syntax::lexer::ErrorPlace;
 use text::LineIndex;
 
-use crate::compile::{ErrorStage, SourceError};
+use crate::compile::SourceError;
 use crate::instr::Location;
 
 /// An error of the compiler.
@@ -41,10 +40,9 @@ impl Warning {
 
     /// The error that it is where a filter makes errors of warnings; `text` is what it is about.
     pub fn into_error(self, text: &str) -> SourceError {
-        let error = SourceError::at_location(self.message, self.loc, text);
-        match self.as_error {
-            Some((message, place)) => SourceError { message, place, stage: ErrorStage::Parser, ..error },
-            None => error,
+        match &self.as_error {
+            Some(error) => error.into(),
+            None => SourceError::at_location(self.message, self.loc, text),
         }
     }
 }
@@ -57,7 +55,7 @@ pub struct Warning {
     /// The place, as in [`Error`].
     pub loc: Location,
     /// The error that it is where warnings are errors, if it is the parser's, which otherwise says a line alone.
-    pub as_error: Option<(String, ErrorPlace)>,
+    pub as_error: Option<syntax::SyntaxError>,
 }
 
 /// The result of generating code.

@@ -97,9 +97,9 @@ pub struct SyntaxWarning {
 }
 
 impl SyntaxWarning {
-    /// The error that the warning becomes where warnings are errors: its message and place in `text`, whose lines
-    /// are `lines`.
-    pub fn as_error(&self, text: &str, lines: &LineIndex) -> (String, ErrorPlace) {
+    /// The error that the warning becomes where warnings are errors; `lines` are those of `text`, which it is
+    /// about.
+    pub fn as_error(&self, text: &str, lines: &LineIndex) -> SyntaxError {
         // Of what is to come an error has nothing to say.
         let message = self.message.replace(" Such sequences will not work in the future.", "");
         let (column, width) = if self.token.is_empty() {
@@ -121,7 +121,13 @@ impl SyntaxWarning {
             None => bytes,
         });
         let [offset, end_offset] = [offset, end_offset].map(|it| i32::try_from(it).unwrap_or(i32::MAX));
-        (message, ErrorPlace { line, offset, end_line: line, end_offset })
+        SyntaxError {
+            kind: ErrorKind::SyntaxError,
+            message,
+            place: ErrorPlace { line, offset, end_line: line, end_offset },
+            range: self.range,
+            of_token: self.token.is_empty(),
+        }
     }
 
     /// The column, in bytes, at which CPython believes an escape sequence (`warn_invalid_escape_sequence`): it counts from

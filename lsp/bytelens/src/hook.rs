@@ -2,11 +2,13 @@
 
 use bytecode::compile_flags;
 use compiler::{
-    CompiledSource, ErrorStage, SourceOptions, Warning, compile_source, compile_tree, parse_source,
+    CompiledSource, ErrorStage, SourceError, SourceOptions, Warning, compile_source, compile_tree,
+    parse_source,
 };
 use object::exceptions::{SyntaxErrorData, SyntaxErrorKind, SyntaxErrorStage};
 use object::vm::{
-    CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram, ProgramToken, TokenProblem,
+    CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram, ProgramToken, ProgramWarning,
+    TokenProblem,
 };
 use object::{Obj, Res, Vm};
 use symtable::FutureFeatures;
@@ -27,7 +29,7 @@ impl CompileHook for Compiler {
             Ok(text) => text,
             Err(error) => return CompiledProgram { code: Err(error), warnings: Vec::new() },
         };
-        program(compile_source(&text, request.filename, &options(request)), request, &text)
+        program(compile_source(&text, request.filename, &options(request)), request, Some(&text))
     }
 
     fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> ParsedProgram {
@@ -43,7 +45,7 @@ impl CompileHook for Compiler {
             });
             crate::tree::objects(vm, &tree.module, optimize)
         });
-        ParsedProgram { tree, warnings: as_errors(parsed.warnings, request, &text) }
+        ParsedProgram { tree, warnings: issued(parsed.warnings, request, Some(&text)) }
     }
 
     fn compile_tree(&self, vm: &Vm, tree: &Obj, request: &CompileRequest<'_>) -> Res<CompiledProgram> {
@@ -54,7 +56,7 @@ impl CompileHook for Compiler {
             CompileMode::FuncType => "FunctionType",
         };
         let module = crate::tree::unit(vm, tree, class)?;
-        Ok(program(compile_tree(&module, request.filename, &options(request)), request, ""))
+        Ok(program(compile_tree(&module, request.filename, &options(request)), request, None))
     }
 
     fn tokens(&self, text: &str) -> (Vec<ProgramToken>, Option<TokenProblem>) {
@@ -70,10 +72,11 @@ impl CompileHook for Compiler {
     }
 }
 
-fn program(compiled: CompiledSource, request: &CompileRequest<'_>, text: &str) -> CompiledProgram {
+/// What came of compiling a text, or a tree without one.
+fn program(compiled: CompiledSource, request: &CompileRequest<'_>, text: Option<&str>) -> CompiledProgram {
     CompiledProgram {
-        code: compiled.code.map_err(|error| data(error.into(), request, text)),
-        warnings: as_errors(compiled.warnings, request, text),
+        code: compiled.code.map_err(|error| data(error.into(), request, text.unwrap_or_default())),
+        warnings: issued(compiled.warnings, request, text),
     }
 }
 
@@ -98,13 +101,17 @@ fn token_problem(error: TokenError, text: &str) -> TokenProblem {
     TokenProblem { error: data, is_end: error.is_end }
 }
 
-/// Warnings as the errors that they are for programs that turn warnings into errors.
-fn as_errors(
-    warnings: impl IntoIterator<Item = Warning>,
-    request: &CompileRequest<'_>,
-    text: &str,
-) -> Vec<SyntaxErrorData> {
-    warnings.into_iter().map(|warning| data(warning.into_error(text).into(), request, text)).collect()
+/// Warnings with the errors that they are for programs that turn warnings into errors.
+fn issued(warnings: Vec<Warning>, request: &CompileRequest<'_>, text: Option<&str>) -> Vec<ProgramWarning> {
+    let warning = |warning: Warning| {
+        let (message, line) = (warning.message.clone(), warning.loc.line);
+        let error = match text {
+            Some(text) => warning.into_error(text),
+            None => SourceError::at_place(warning.message, warning.loc, ErrorStage::Codegen),
+        };
+        ProgramWarning { message, line, error: data(error.into(), request, text.unwrap_or_default()) }
+    };
+    warnings.into_iter().map(warning).collect()
 }
 
 fn options(request: &CompileRequest<'_>) -> SourceOptions {

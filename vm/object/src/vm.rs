@@ -297,15 +297,25 @@ pub struct ParsedProgram {
     /// The tree's root, or what came of making the nodes; or what is wrong with the source.
     pub tree: Result<Res<Obj>, SyntaxErrorData>,
     /// As in [`CompiledProgram`].
-    pub warnings: Vec<SyntaxErrorData>,
+    pub warnings: Vec<ProgramWarning>,
 }
 
 /// What the compiler made.
 pub struct CompiledProgram {
     /// The code, or what is wrong with the source.
     pub code: Result<Arc<bytecode::CodeObject>, SyntaxErrorData>,
-    /// `SyntaxWarning`s met until then in the order of their discovery, as the errors that they may become.
-    pub warnings: Vec<SyntaxErrorData>,
+    /// What was warned of until then, in the order of discovery.
+    pub warnings: Vec<ProgramWarning>,
+}
+
+/// A `SyntaxWarning` of the parser or the compiler.
+pub struct ProgramWarning {
+    /// The message.
+    pub message: String,
+    /// The line, from 1.
+    pub line: i32,
+    /// The error that it is where a filter makes errors of warnings: it can be worded otherwise.
+    pub error: SyntaxErrorData,
 }
 
 /// What is to be compiled.

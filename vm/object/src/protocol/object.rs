@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::exceptions::SyntaxErrorData;
 use crate::payload::Int;
 use crate::raw::{Kind, Obj, Ref, Str};
-use crate::vm::{CompileHook, CompileRequest, Raised, Res, Vm};
+use crate::vm::{CompileHook, CompileRequest, ProgramWarning, Raised, Res, Vm};
 
 impl Vm {
     /// `repr(obj)`, a `str`.
@@ -300,15 +299,15 @@ impl Vm {
 
     /// Issues the warnings of the compiler; what a filter turns into an exception is a `SyntaxError`
     /// (`_PyErr_EmitSyntaxWarning`).
-    fn warn_of_syntax(&self, request: &CompileRequest<'_>, warnings: &[SyntaxErrorData]) -> Res<()> {
+    fn warn_of_syntax(&self, request: &CompileRequest<'_>, warnings: &[ProgramWarning]) -> Res<()> {
         let Some(warn) = self.hooks.warn_explicit.get() else { return Ok(()) };
         let category = &self.exc.syntax_warning;
         for warning in warnings {
-            let line = warning.line.and_then(|line| i32::try_from(line).ok()).unwrap_or(1);
-            let issued = warn(self, category, &warning.message, request.filename, line);
+            let ProgramWarning { message, line, error } = warning;
+            let issued = warn(self, category, message, request.filename, *line);
             issued.map_err(
                 |raised| {
-                    if raised.is_instance(category) { self.syntax_error(warning) } else { raised }
+                    if raised.is_instance(category) { self.syntax_error(error) } else { raised }
                 },
             )?;
         }
