@@ -67,6 +67,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "",
     ),
     ("}", "", " def test_None_in_cache(self):\n", "\\\n"),
+    ("except E:\n    def method(self):\n        pass\n\\\n\x0c", "", "", "**"),
+    ("def f(x):\n    pass\n\\\n", "", "", "x"),
     ("try:\n    def __init__(self, namespace):\n        self.next_id += 1", "", "try:\n", "'\\d'"),
     ("x = [1(l)]f\"{\ndef f(x1 ", "", "}\n", "\x00"),
     ("def f(*args):", "", "\n\t}", "f'{x!r:>{w}}'"),

@@ -60,18 +60,23 @@ impl<'a> Region<'a> {
         Region { unit: child.unit, id: child.id, index, start, line, extent, line_follows }
     }
 
-    /// The nested unit whose text alone an edit changes, its indentation excepted.
-    pub fn around(&self, edit: TextRange) -> Option<Region<'a>> {
+    /// The last nested unit that starts before an offset.
+    fn last_before(&self, offset: u32) -> Option<Region<'a>> {
         let (mut low, mut high) = (0, self.unit.nested.len());
         while low < high {
             let middle = (low + high) / 2;
-            if self.start + self.unit.child_at(middle).offset < edit.start.0 {
+            if self.start + self.unit.child_at(middle).offset < offset {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        let child = self.child(low.checked_sub(1)?);
+        Some(self.child(low.checked_sub(1)?))
+    }
+
+    /// The nested unit whose text alone an edit changes, its indentation excepted.
+    pub fn around(&self, edit: TextRange) -> Option<Region<'a>> {
+        let child = self.last_before(edit.start.0)?;
         if edit.start.0 <= child.first_token() {
             return None;
         }
@@ -236,9 +241,16 @@ impl Compact {
             holes: Vec::new(),
         };
         let faults = faults(&old.findings);
+        // Behind a backslash it takes a token to make a line of what follows, and the edit can be the first to bring one.
+        let continued = region.last_before(edit.range.start.0).filter(|child| {
+            let end = child.start + child.unit.text_len().0;
+            let after = TextRange { start: end.into(), end: child.end().into() };
+            child.end() < edit.range.start.0 && text.slice(after).contains('\\')
+        });
+        let is_continued = |child: &Region<'_>| continued.as_ref().is_some_and(|it| it.index == child.index);
         let mut copied = region.start;
         for child in region.children().take_while(|_| holes) {
-            if !child.is_apart_from(edit.range) || is_faulty(&child, &faults) {
+            if !child.is_apart_from(edit.range) || is_faulty(&child, &faults) || is_continued(&child) {
                 continue;
             }
             let start = moved(child.start);
