@@ -721,7 +721,7 @@ fn constant_fields<'a>(value: Const) -> Vec<(&'static str, Value<'a>)> {
     vec![("value", Value::Folded(value)), ("kind", Value::Absent)]
 }
 
-fn operator(op: Operator) -> &'static str {
+pub(crate) fn operator(op: Operator) -> &'static str {
     match op {
         Operator::Add => "Add",
         Operator::Sub => "Sub",
@@ -739,7 +739,7 @@ fn operator(op: Operator) -> &'static str {
     }
 }
 
-fn comparison(op: CmpOp) -> &'static str {
+pub(crate) fn comparison(op: CmpOp) -> &'static str {
     match op {
         CmpOp::Eq => "Eq",
         CmpOp::NotEq => "NotEq",
@@ -754,7 +754,7 @@ fn comparison(op: CmpOp) -> &'static str {
     }
 }
 
-fn context(ctx: ExprContext) -> &'static str {
+pub(crate) fn context(ctx: ExprContext) -> &'static str {
     match ctx {
         ExprContext::Load => "Load",
         ExprContext::Store => "Store",

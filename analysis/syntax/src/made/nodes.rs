@@ -4,6 +4,7 @@ use text::TextRange;
 
 use super::{MadeError, Maker, Res, Source};
 use crate::ast::*;
+use crate::fields;
 
 /// Adds items to a pool as a list.
 macro_rules! list {
@@ -382,34 +383,36 @@ fn unary(class: &'static str) -> UnaryOp {
 }
 
 fn operator(class: &'static str) -> Operator {
-    match class {
-        "Add" => Operator::Add,
-        "Sub" => Operator::Sub,
-        "Mult" => Operator::Mult,
-        "MatMult" => Operator::MatMult,
-        "Div" => Operator::Div,
-        "Mod" => Operator::Mod,
-        "Pow" => Operator::Pow,
-        "LShift" => Operator::LShift,
-        "RShift" => Operator::RShift,
-        "BitOr" => Operator::BitOr,
-        "BitXor" => Operator::BitXor,
-        "BitAnd" => Operator::BitAnd,
-        _ => Operator::FloorDiv,
-    }
+    let all = [
+        Operator::Add,
+        Operator::Sub,
+        Operator::Mult,
+        Operator::MatMult,
+        Operator::Div,
+        Operator::Mod,
+        Operator::Pow,
+        Operator::LShift,
+        Operator::RShift,
+        Operator::BitOr,
+        Operator::BitXor,
+        Operator::BitAnd,
+        Operator::FloorDiv,
+    ];
+    all.into_iter().find(|op| fields::operator(*op) == class).unwrap_or(Operator::FloorDiv)
 }
 
 fn comparison(class: &'static str) -> CmpOp {
-    match class {
-        "Eq" => CmpOp::Eq,
-        "NotEq" => CmpOp::NotEq,
-        "Lt" => CmpOp::Lt,
-        "LtE" => CmpOp::LtE,
-        "Gt" => CmpOp::Gt,
-        "GtE" => CmpOp::GtE,
-        "Is" => CmpOp::Is,
-        "IsNot" => CmpOp::IsNot,
-        "In" => CmpOp::In,
-        _ => CmpOp::NotIn,
-    }
+    let all = [
+        CmpOp::Eq,
+        CmpOp::NotEq,
+        CmpOp::Lt,
+        CmpOp::LtE,
+        CmpOp::Gt,
+        CmpOp::GtE,
+        CmpOp::Is,
+        CmpOp::IsNot,
+        CmpOp::In,
+        CmpOp::NotIn,
+    ];
+    all.into_iter().find(|op| fields::comparison(*op) == class).unwrap_or(CmpOp::NotIn)
 }

@@ -2,6 +2,7 @@
 
 use super::MadeError;
 use crate::ast::*;
+use crate::fields::context;
 
 type Broken = (MadeError, String);
 type Check = Result<(), Broken>;
@@ -511,13 +512,5 @@ impl Number {
             Constant::Complex(_) | Constant::Made(Const::Complex(..)) => Some(Number::Complex),
             _ => None,
         }
-    }
-}
-
-fn context(ctx: ExprContext) -> &'static str {
-    match ctx {
-        ExprContext::Load => "Load",
-        ExprContext::Store => "Store",
-        ExprContext::Del => "Del",
     }
 }
