@@ -61,7 +61,12 @@ impl Names {
     /// The number of `name`, if the unit mentions it.
     pub fn get(&self, name: &str) -> Option<Name> {
         if self.ends.len() <= Names::FEW {
-            return (0..self.ends.len()).map(Name::new).find(|there| self.text(*there) == name);
+            let mut start = 0;
+            let same = |end: &u32| {
+                self.text.as_bytes()[std::mem::replace(&mut start, *end as usize)..*end as usize]
+                    == *name.as_bytes()
+            };
+            return self.ends.iter().position(same).map(Name::new);
         }
         self.numbers.find(hash(name), |there| self.text(*there) == name).copied()
     }

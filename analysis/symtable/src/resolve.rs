@@ -343,7 +343,8 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
     }
 
     fn is_type_param(&self, layers: &[Layer], name: Name) -> bool {
-        let local = layers.iter().rev().map(|layer| self.flags_in(layer, name)).find(|flags| is_local(*flags));
+        let local =
+            layers.iter().rev().map(|layer| self.flags_in(layer, name)).find(|flags| is_local(*flags));
         match local {
             Some(flags) => flags.contains(Flags::DEF_TYPE_PARAM),
             None => self.enclosing.type_params.contains(self.names.text(name)),

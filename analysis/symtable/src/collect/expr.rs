@@ -127,9 +127,9 @@ impl Collector<'_> {
                     self.occurrence(id, range, Role::Unevaluated);
                     return;
                 }
-                let name = self.name_node(id, range, ctx);
-                let is_super = self.collected.names.text(name) == "super";
-                if is_super && ctx == ExprContext::Load && self.cur().is_function_like() {
+                self.name_node(id, range, ctx);
+                let is_super = ctx == ExprContext::Load && self.unit.name_bytes(id) == b"super";
+                if is_super && self.cur().is_function_like() {
                     // super() without arguments needs the class.
                     self.implicit("__class__", Flags::USE);
                 }

@@ -341,7 +341,8 @@ impl<'a> Collector<'a> {
     fn reenter(&mut self, id: LocalBlock) {
         if let Some(previous) = self.memory.stack.last().copied() {
             // Walrus is forbidden in a comprehension's iterable, also in lambdas and comprehensions inside of it.
-            self.memory.states[id.index()].comp_iter_expr = self.memory.states[previous.index()].comp_iter_expr;
+            self.memory.states[id.index()].comp_iter_expr =
+                self.memory.states[previous.index()].comp_iter_expr;
             if self.block(id).kind != BlockType::Class {
                 let inherited = self.block(previous).mangled_names;
                 let block = self.block(id);
@@ -361,6 +362,7 @@ impl<'a> Collector<'a> {
         let id = self.new_block(name, kind, node, range);
         self.enter(id);
         if matches!(kind, BlockType::Annotation | BlockType::TypeVariable | BlockType::TypeAlias) {
+            self.cur().varnames.reserve_exact(1);
             self.implicit(".format", Flags::DEF_PARAM | Flags::USE);
         }
         id

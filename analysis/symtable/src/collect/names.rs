@@ -84,8 +84,8 @@ impl Collector<'_> {
         self.occurrence(ident.name, ident.range, role);
     }
 
-    /// Adds a `Name` node; as what it is stored.
-    pub(super) fn name_node(&mut self, name: NameId, range: TextRange, ctx: ExprContext) -> Name {
+    /// Adds a `Name` node.
+    pub(super) fn name_node(&mut self, name: NameId, range: TextRange, ctx: ExprContext) {
         let (flags, role) = match ctx {
             ExprContext::Load => (Flags::USE, Role::Load),
             ExprContext::Store => (Flags::DEF_LOCAL, Role::Store),
@@ -94,9 +94,8 @@ impl Collector<'_> {
         if ctx != ExprContext::Load {
             self.check_assignable(self.unit.name_bytes(name), range, ctx);
         }
-        let stored = self.add_to(self.current(), name, flags, range);
+        self.add_to(self.current(), name, flags, range);
         self.occurrence(name, range, role);
-        stored
     }
 
     /// `__debug__` can be neither bound nor deleted.
@@ -110,14 +109,8 @@ impl Collector<'_> {
         }
     }
 
-    /// Adds `flags` to `name` in `block`, mangled as in the current one (`symtable_add_def_helper`); as what it is stored.
-    pub(super) fn add_to(
-        &mut self,
-        block: LocalBlock,
-        name: impl Spelling,
-        flags: Flags,
-        range: TextRange,
-    ) -> Name {
+    /// Adds `flags` to `name` in `block`, mangled as in the current one (`symtable_add_def_helper`).
+    pub(super) fn add_to(&mut self, block: LocalBlock, name: impl Spelling, flags: Flags, range: TextRange) {
         if flags.contains(Flags::DEF_TYPE_PARAM)
             && let Some(set) = self.collected.blocks[block.index()].mangled_names
         {
@@ -131,7 +124,7 @@ impl Collector<'_> {
         if repeats.contains(Flags::DEF_PARAM) {
             let name = name.text(self.unit);
             self.error(range, format!("duplicate argument '{name}' in function definition"));
-            return stored;
+            return;
         }
         if repeats.contains(Flags::DEF_TYPE_PARAM) {
             let name = name.text(self.unit);
@@ -155,7 +148,6 @@ impl Collector<'_> {
         } else if flags.contains(Flags::DEF_GLOBAL) {
             self.declare_global(stored);
         }
-        stored
     }
 
     /// The facts of a name in a block, which are empty if it is new there. What was asked for last is at hand.
