@@ -6,14 +6,16 @@ use rustc_hash::FxHashMap;
 use super::Instr;
 use super::fold::Fingerprint;
 
-/// So many constants are looked through; only when there are more are they hashed.
-const FEW: usize = 16;
+/// So many constants are looked through, all in all; after that they are hashed.
+const FEW: usize = 4096;
 
 /// `co_consts` as a list that grows; equal constants are one, but no NaN equals another.
 #[derive(Clone, Debug)]
 pub struct ConstPool {
     items: Vec<Const>,
-    /// Places by value, once something was added
+    /// How many constants were looked through
+    looked_through: usize,
+    /// Places by value, once that is worth it
     index: Option<FxHashMap<Const, u32>>,
     /// Places of all strings, bytes and tuples, once there are places without their constant
     fingerprints: Option<FxHashMap<Fingerprint, u32>>,
@@ -22,7 +24,7 @@ pub struct ConstPool {
 impl ConstPool {
     /// The constants that code generation collected, at the same indices
     pub fn new(items: Vec<Const>) -> ConstPool {
-        ConstPool { items, index: None, fingerprints: None }
+        ConstPool { items, looked_through: 0, index: None, fingerprints: None }
     }
 
     /// The constants in order
@@ -51,7 +53,8 @@ impl ConstPool {
         }
         if !value.has_nan() {
             let items = &self.items;
-            if self.index.is_none() && items.len() <= FEW {
+            self.looked_through += items.len();
+            if self.index.is_none() && self.looked_through <= FEW {
                 if let Some(index) = items.iter().position(|c| *c == value) {
                     return index as u32;
                 }
