@@ -278,6 +278,11 @@ impl SymbolTable {
 impl Scopes {
     /// The facts of `name` (mangled, if it is private) in `block`.
     pub fn symbol(&self, block: LocalBlock, name: &str) -> Option<Symbol> {
+        self.symbol_of_bytes(block, name.as_bytes())
+    }
+
+    /// The same for a name as bytes.
+    pub fn symbol_of_bytes(&self, block: LocalBlock, name: &[u8]) -> Option<Symbol> {
         let name = self.names.get(name)?;
         self.blocks[block.index()].symbols.get(name).copied()
     }
