@@ -55,29 +55,19 @@ impl Writer {
     /// The same for a place on one line.
     #[inline]
     pub fn push_on_line(&mut self, units: usize, line: i32, col: i32, end_col: i32) {
-        match Writer::shortest(units, line.wrapping_sub(self.line), col, end_col) {
-            Some(entry) => self.bytes.extend_from_slice(&entry),
-            None => self.push_longer(units, line, col, end_col),
+        if (1..=MAX_UNITS).contains(&units) {
+            self.entry_on_line(units, line, col, end_col);
+        } else {
+            self.push_longer(units, line, col, end_col);
         }
     }
 
     fn push_longer(&mut self, mut units: usize, line: i32, col: i32, end_col: i32) {
         while units > 0 {
             let n = units.min(MAX_UNITS);
-            self.short_entry(n, line, col, end_col);
+            self.entry_on_line(n, line, col, end_col);
             units -= n;
         }
-    }
-
-    /// The entry for a place on the line of the one before, if there is a form of two bytes for it.
-    #[inline]
-    fn shortest(units: usize, delta: i32, col: i32, end_col: i32) -> Option<[u8; 2]> {
-        let width = end_col.wrapping_sub(col);
-        let fits = (1..=MAX_UNITS).contains(&units)
-            && delta == 0
-            && (0..80).contains(&col)
-            && (0..16).contains(&width);
-        fits.then(|| [Writer::first_byte((col >> 3) as u8, units), ((col & 7) << 4 | width) as u8])
     }
 
     /// The finished table
@@ -89,18 +79,26 @@ impl Writer {
         0x80 | kind << 3 | (units - 1) as u8
     }
 
-    fn short_entry(&mut self, units: usize, line: i32, col: i32, end_col: i32) {
+    #[inline]
+    fn entry_on_line(&mut self, units: usize, line: i32, col: i32, end_col: i32) {
         let delta = line.wrapping_sub(self.line);
-        if let Some(entry) = Writer::shortest(units, delta, col, end_col) {
-            self.bytes.extend_from_slice(&entry);
+        let width = end_col.wrapping_sub(col);
+        if delta == 0 && (0..80).contains(&col) && (0..16).contains(&width) {
+            let first = Writer::first_byte((col >> 3) as u8, units);
+            self.bytes.extend_from_slice(&[first, ((col & 7) << 4 | width) as u8]);
         } else if (0..3).contains(&delta) && (0..128).contains(&col) && (0..128).contains(&end_col) {
             self.line = line;
             let first = Writer::first_byte(ONE_LINE + delta as u8, units);
             self.bytes.extend_from_slice(&[first, col as u8, end_col as u8]);
         } else {
-            let [line, col, end_col] = [line, col, end_col].map(Some);
-            self.long_entry(units, Position { line, end_line: line, col, end_col });
+            self.long_entry_on_line(units, line, col, end_col);
         }
+    }
+
+    #[cold]
+    fn long_entry_on_line(&mut self, units: usize, line: i32, col: i32, end_col: i32) {
+        let [line, col, end_col] = [line, col, end_col].map(Some);
+        self.long_entry(units, Position { line, end_line: line, col, end_col });
     }
 
     /// An entry that is not of the short forms.

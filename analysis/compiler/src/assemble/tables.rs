@@ -18,6 +18,7 @@ fn push(writer: &mut Writer, units: u32, loc: Location) {
 }
 
 /// The same for what is not all known, or on several lines.
+#[cold]
 fn push_any(writer: &mut Writer, units: u32, loc: Location) {
     let Location { line, end_line, col, end_col } = loc;
     let known = |x: i32| (x >= 0 && line >= 0).then_some(x);

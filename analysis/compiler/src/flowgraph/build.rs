@@ -37,16 +37,13 @@ impl Builder<'_> {
     }
 }
 
-/// How many instructions come before the next block at the latest, and what they show; there are `consts` constants.
-fn scan<'i>(
-    instrs: impl Iterator<Item = (&'i instr::Instr, bool)>,
-    consts: usize,
-) -> Result<(usize, Facts), Error> {
+/// How many instructions come before the next block or the annotations, and what they show; no label stands between them,
+/// and there are `consts` constants.
+fn scan(instrs: &[instr::Instr], consts: usize) -> Result<(usize, Facts), Error> {
     let mut all = Facts::default();
-    let mut count = 0;
-    for (instr, is_target) in instrs {
-        if is_target && count > 0 || instr.op == Op::ANNOTATIONS_PLACEHOLDER {
-            break;
+    for (i, instr) in instrs.iter().enumerate() {
+        if instr.op == Op::ANNOTATIONS_PLACEHOLDER && i > 0 {
+            return Ok((i, all));
         }
         let facts = Facts::of(instr.op);
         if facts.any(Facts::SWAPS.with(Facts::LOADS_CONST)) {
@@ -56,12 +53,11 @@ fn scan<'i>(
         if instr.loc.line < 0 {
             all.add(Facts::of_location(instr.loc));
         }
-        count += 1;
         if instr.op.is_terminator() {
-            break;
+            return Ok((i + 1, all));
         }
     }
-    Ok((count, all))
+    Ok((instrs.len(), all))
 }
 
 /// Splits a sequence into blocks (`_PyCfg_FromInstructionSequence`), with targets as blocks. Jumps and exits are the last
@@ -88,7 +84,7 @@ pub(super) fn from_sequence(cfg: &mut Cfg, seq: &InstructionSequence, consts: us
 
     let current = cfg.new_block();
     let mut builder = Builder { cfg, current, label: false, ends: false };
-    let mut at = 0;
+    let (mut at, mut next_label) = (0, 0);
     while at < count {
         builder.label |= starts[at].is_some();
         if seq.instrs[at].op == Op::ANNOTATIONS_PLACEHOLDER {
@@ -97,7 +93,7 @@ pub(super) fn from_sequence(cfg: &mut Cfg, seq: &InstructionSequence, consts: us
             }
             let mut rest = annotations;
             while !rest.is_empty() {
-                let (length, facts) = scan(rest.iter().map(|instr| (instr, false)), consts)?;
+                let (length, facts) = scan(rest, consts)?;
                 let (run, later) = rest.split_at(length);
                 builder.run(run, facts);
                 rest = later;
@@ -105,8 +101,11 @@ pub(super) fn from_sequence(cfg: &mut Cfg, seq: &InstructionSequence, consts: us
             at += 1;
             continue;
         }
-        let rest = seq.instrs[at..].iter().zip(starts[at..].iter().map(Option::is_some));
-        let (length, facts) = scan(rest, consts)?;
+        if next_label <= at {
+            let later = starts[at + 1..].iter().position(Option::is_some);
+            next_label = later.map_or(count, |later| at + 1 + later);
+        }
+        let (length, facts) = scan(&seq.instrs[at..next_label], consts)?;
         builder.run(&seq.instrs[at..at + length], facts);
         if let Some(start) = &mut starts[at] {
             *start = builder.current;
