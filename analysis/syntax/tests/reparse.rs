@@ -36,6 +36,7 @@ fn what_changed() {
 
 /// What fuzzing has found: text before the edit, what goes, text after it, what comes.
 const CASES: &[(&str, &str, &str, &str)] = &[
+    ("@decorator\n    def ncode(self,", "", " input, final=False):1if", "case _:\n"),
     (
         "return    \"\"\"doc\n  }return    \"\"\"doc\nreturn    \"\"\"doc\nreturn    \"\"\"doc\n   ",
         " ",
