@@ -36,6 +36,7 @@ fn what_changed() {
 
 /// What fuzzing has found: text before the edit, what goes, text after it, what comes.
 const CASES: &[(&str, &str, &str, &str)] = &[
+    ("match x:\n    case 1: pass\n    x y\n    x y\n    pass\n    def f(): pass\n    x y\n", "", "", "**"),
     ("@decorator\n    def ncode(self,", "", " input, final=False):1if", "case _:\n"),
     (
         "return    \"\"\"doc\n  }return    \"\"\"doc\nreturn    \"\"\"doc\nreturn    \"\"\"doc\n   ",

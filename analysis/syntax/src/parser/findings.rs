@@ -59,10 +59,16 @@ impl From<SyntaxError> for ParserError {
 }
 
 impl Findings {
-    /// The parser's errors, in the order of the text, one a line: what else there is on a line seldom is another mistake.
+    /// The parser's errors: first the one that it comes upon first, the others in the order of the text. One a line: what
+    /// else there is on a line seldom is another mistake.
     pub fn parser_errors(&self) -> Vec<SyntaxError> {
-        let errors = self.reports.iter().filter_map(|report| report.error.as_ref());
-        let mut errors: Vec<SyntaxError> = errors.map(ParserError::finish).collect();
+        let mut found =
+            self.reports.iter().filter_map(|report| report.error.as_ref()).map(ParserError::finish);
+        let Some(first) = found.next() else { return Vec::new() };
+        let mut errors: Vec<SyntaxError> =
+            found.filter(|error| error.place.line != first.place.line).collect();
+        errors.sort_by_key(|error| error.range.start);
+        errors.insert(0, first);
         errors.dedup_by_key(|error| error.place.line);
         errors
     }
