@@ -29,6 +29,8 @@ pub(crate) struct Report {
     pub mode: Mode,
     /// See [`ParseOptions`](super::ParseOptions).
     pub barry_as_flufl: bool,
+    /// CPython has not looked at the rest of the text.
+    pub is_final: bool,
     /// `None` if the lexer has complained about the same place.
     pub error: Option<ParserError>,
 }

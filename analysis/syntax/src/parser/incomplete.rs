@@ -17,6 +17,9 @@ pub(super) fn incomplete_input(
 ) -> Option<SyntaxError> {
     let Findings { reports, lex_errors, .. } = findings;
     let here = reports.first().map(|report| TextSize(report.here));
+    if reports.first().is_some_and(|report| report.is_final) {
+        return None;
+    }
     let lines = LineIndex::new(source);
     if let Some(error) = lex_errors.first() {
         let read = match error.kind {
@@ -36,7 +39,7 @@ pub(super) fn incomplete_input(
     };
     if let Some(ParserError { error, .. }) = &report.error {
         // It found fault with what is there, not with what is not.
-        if error.message == "unexpected indent" || error.message.starts_with("multiple statements") {
+        if error.message == "unexpected indent" {
             return None;
         }
         let lacks_block = error.message.starts_with("expected an indented block");

@@ -86,21 +86,24 @@ impl Parser<'_> {
         }
     }
 
-    /// Interactive mode: reports that there is more after the statement, which may have been a compound one.
-    pub(super) fn report_trailing(&mut self, compound: bool) {
-        if !self.reports.is_empty() || !self.read.errors.is_empty() {
+    /// Interactive mode: reports that there is more after the line of the simple statement. CPython has looked no further
+    /// than the end of the line: anything else will do, even if no token can be made of it.
+    pub(super) fn report_second_statement(&mut self) {
+        let Some(newline) = self.pos.checked_sub(1).filter(|at| self.tokens[*at].kind == T::Newline) else {
+            return;
+        };
+        let read = self.tokens[newline].range.end;
+        let lines = self.source[read.to_usize()..].split(['\n', '\r']);
+        let mut starts = lines.map(|line| line.trim_start_matches([' ', '\t', '\x0c']).chars().next());
+        if !self.reports.is_empty()
+            || self.read.errors.iter().any(|error| error.range.start < read)
+            || starts.all(|start| matches!(start, None | Some('#')))
+        {
             return;
         }
-        if compound {
-            let error = self.plain_error();
-            return self.report_as(error);
-        }
-        // CPython has looked no further than the end of the first one.
         let message = "multiple statements found while compiling a single statement".to_owned();
-        let last = self.tokens[..self.pos].iter().rposition(|token| token.kind == T::Newline);
-        let (start, end) = last.map_or((self.start(), self.start()), |newline| {
-            (line_end(self.source, self.tokens, newline), self.tokens[newline].range.start.0)
-        });
+        let start = line_end(self.source, self.tokens, newline);
+        let end = self.tokens[newline].range.start.0;
         let place = |at| self.lines.line_col(self.source, TextSize(at), ColumnUnit::Utf32);
         let LineCol { line, col } = place(start);
         let place = ErrorPlace {
@@ -111,6 +114,7 @@ impl Parser<'_> {
         };
         let range = TextRange::new(start, end);
         self.report_as(SyntaxError { kind: ErrorKind::SyntaxError, message, place, range, of_token: false });
+        self.reports.iter_mut().for_each(|report| report.is_final = true);
     }
 
     /// In mode `single` the end of the text is one line end more, the one that a compound statement must have behind it.
@@ -144,7 +148,8 @@ impl Parser<'_> {
         let (here, first, mode) = (self.start(), self.kind, self.options.mode);
         let failing = first;
         let (barry_as_flufl, error) = (self.barry_as_flufl, Some(error.into()));
-        self.reports.push(Report { statement: here, first, here, failing, mode, barry_as_flufl, error });
+        let (statement, is_final) = (here, false);
+        self.reports.push(Report { statement, first, here, failing, mode, barry_as_flufl, is_final, error });
     }
 
     /// The simple statements after the colon of a header.
@@ -404,6 +409,7 @@ impl Parser<'_> {
             failing: self.kind,
             mode,
             barry_as_flufl,
+            is_final: false,
             error: None,
         };
         let mut looked_at = self.pos + 1;
