@@ -4,14 +4,14 @@ use text::{LineIndex, TextSize};
 
 use super::ParseOptions;
 use super::errors::{Input, Machine, Verdict};
-use super::findings::{Findings, Report};
+use super::findings::{Findings, Pass, Report};
 use crate::error::SyntaxError;
 use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
 use crate::token::{Token, TokenKind as T};
 
 /// The text as CPython's tokenizer sees it: a bracket that is not closed stays open.
 pub(super) struct Strict {
-    tokens: Vec<Token>,
+    pub tokens: Vec<Token>,
     /// The first error of the lexer, and the token in whose place CPython meets it.
     pub first_error: Option<(LexError, usize)>,
 }
@@ -30,7 +30,7 @@ impl First {
         let strict = Strict::new(source, options);
         let mut verdict = strict.too_new(source, lines, options);
         let mut statement = 0;
-        for report in &findings.reports {
+        for report in findings.mistakes() {
             if verdict.is_some() {
                 break;
             }
@@ -39,6 +39,12 @@ impl First {
             if report.error.is_some() {
                 break;
             }
+        }
+        let suspect = findings.suspect_before(statement);
+        if let Some(verdict) = verdict.as_mut().filter(|verdict| verdict.pass == Pass::Second)
+            && let Some(suspect) = suspect
+        {
+            verdict.prefer(suspect.clone());
         }
         First { strict, verdict, statement }
     }
@@ -204,8 +210,8 @@ pub(crate) fn errors_of(source: &str, options: ParseOptions, findings: &Findings
     if findings.lex_errors.is_empty() && options.feature_version.is_none() {
         return findings.parser_errors();
     }
-    let Findings { reports, lex_errors, .. } = findings;
-    if let Some(Report { is_final: true, error: Some(error), .. }) = reports.first() {
+    let Findings { lex_errors, .. } = findings;
+    if let Some(Report { is_final: true, error: Some(error), .. }) = findings.mistakes().next() {
         return vec![error.finish()];
     }
     let lines = &LineIndex::new(source);

@@ -15,9 +15,10 @@ pub(super) fn incomplete_input(
     tokens: &[Token],
     findings: &Findings,
 ) -> Option<SyntaxError> {
-    let Findings { reports, lex_errors, .. } = findings;
-    let here = reports.first().map(|report| TextSize(report.here));
-    if reports.first().is_some_and(|report| report.is_final) {
+    let lex_errors = &findings.lex_errors;
+    let report = findings.mistakes().next();
+    let here = report.map(|report| TextSize(report.here));
+    if report.is_some_and(|report| report.is_final) {
         return None;
     }
     let lines = LineIndex::new(source);
@@ -31,7 +32,7 @@ pub(super) fn incomplete_input(
         }
         return of_lexer(error, source, options, &lines);
     }
-    let (report, here) = (reports.first()?, here?);
+    let (report, here) = (report?, here?);
     let line_ends_there = |token: &Token| {
         token.kind == T::Newline
             && token.range.start == here

@@ -74,14 +74,19 @@ impl Parsed {
         if self.errors.is_empty() {
             return Issue { strict: None, of_parser: before(u32::MAX), until: u32::MAX };
         }
-        if let Some(report) = self.findings.reports.first().filter(|report| report.is_final) {
+        if let Some(report) = self.findings.mistakes().next().filter(|report| report.is_final) {
             let until = report.error.as_ref().map_or(report.here, |it| it.error.range.end.0);
             return Issue { strict: None, of_parser: before(until), until };
         }
         let First { strict, verdict, statement } = First::of(source, self.options, &self.findings, lines);
         let lexed = strict.first_error.as_ref().map_or(u32::MAX, |(error, _)| error.found_at.0);
         match verdict {
-            None => Issue { of_parser: before(lexed), strict: Some(strict), until: lexed },
+            None => {
+                // The token in whose place the error is may be a literal.
+                let stop = strict.first_error.as_ref().and_then(|(_, stop)| strict.tokens.get(*stop));
+                let of_parser = before(stop.map_or(lexed, |token| token.range.start.0));
+                Issue { of_parser, strict: Some(strict), until: lexed }
+            }
             Some(verdict) => {
                 let of_parser = before(statement).into_iter().chain(verdict.warned).collect();
                 let searched = !verdict.is_final && verdict.error.error.kind.has_place();

@@ -170,6 +170,8 @@ struct Parser<'a> {
     statement_starts: Vec<usize>,
     /// A literal in the statement in hand has no value; which and why is found out when it is reported.
     bad_literal: bool,
+    /// It has something that looks like a mistake, though it is valid: see [`Pass::OfValid`](findings::Pass).
+    suspect: bool,
     /// Depth of nesting, measured in calls of CPython's parser.
     levels: u32,
     /// The statement in hand is nested too deep for CPython.
@@ -222,6 +224,7 @@ impl<'a> Parser<'a> {
             misjudged: false,
             statement_starts: Vec::new(),
             bad_literal: false,
+            suspect: false,
             levels: 0,
             too_complex: false,
             parts_from: 0,

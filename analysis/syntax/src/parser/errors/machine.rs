@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use text::{ColumnUnit, LineIndex, TextRange, TextSize};
 
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError, SyntaxWarning};
-use crate::parser::findings::ParserError;
+use crate::parser::findings::{ParserError, Pass};
 use crate::parser::tokens::line_end;
 use crate::parser::{Mode, with_stack};
 use crate::token::{Token, TokenKind as T};
@@ -42,10 +42,33 @@ pub(in crate::parser) struct Verdict {
     pub stopped: bool,
     /// CPython does not look for errors of the tokenizer any more.
     pub is_final: bool,
+    pub pass: Pass,
     /// The end of the last token that was looked at; past the text if that is the end.
     pub read: u32,
     /// What was warned of on the way.
     pub warned: Vec<Warned>,
+    /// Up to where the first pass came.
+    first: Reached,
+}
+
+impl Verdict {
+    /// Makes it that of a second pass that comes upon an error before.
+    pub fn prefer(&mut self, error: ParserError) {
+        let Reached { last_line, read, warned } = self.first;
+        (self.error, self.last_line, self.read) = (error, last_line, read);
+        self.warned.truncate(warned);
+        (self.stopped, self.is_final) = (false, false);
+    }
+}
+
+/// Where a pass of the parser ends.
+#[derive(Clone, Copy)]
+struct Reached {
+    /// See [`Verdict`].
+    last_line: u32,
+    read: u32,
+    /// So many warnings.
+    warned: usize,
 }
 
 /// A warning about a literal.
@@ -245,8 +268,9 @@ impl<'a> Machine<'a> {
         if valid {
             return (None, machine.fill);
         }
-        let last = machine.fill - 1;
-        if !machine.failed() {
+        let (last, first) = (machine.fill - 1, machine.reached());
+        let pass = if machine.failed() { Pass::First } else { Pass::Second };
+        if pass == Pass::Second {
             machine.memory.clear();
             machine.mark = start;
             machine.invalid = true;
@@ -254,7 +278,18 @@ impl<'a> Machine<'a> {
             machine.run();
         }
         let looked_at = machine.fill;
-        (Some(machine.verdict(last)), looked_at)
+        (Some(machine.verdict(last, pass, first)), looked_at)
+    }
+
+    /// What is taken for a mistake in a valid statement when one is looked for; with it comes how many tokens were looked
+    /// at, from the first of the text.
+    pub fn suspect(input: Input<'a>) -> (Option<ParserError>, usize) {
+        let mut machine = Machine::new(input, max_steps(input.until.saturating_sub(input.start)));
+        machine.invalid = true;
+        machine.run();
+        let in_time = machine.steps <= machine.max_steps;
+        let raised = machine.raised.take().filter(|_| in_time);
+        (raised.map(|raised| machine.error(raised)), machine.fill)
     }
 
     /// What is wrong with the first thing that the version to be read does not have; `None` if there is no such thing, or
@@ -273,8 +308,8 @@ impl<'a> Machine<'a> {
             machine.run();
         }
         machine.raised.is_some().then(|| {
-            let last = machine.fill - 1;
-            machine.verdict(last)
+            let (last, first) = (machine.fill - 1, machine.reached());
+            machine.verdict(last, Pass::First, first)
         })
     }
 
@@ -317,10 +352,15 @@ impl<'a> Machine<'a> {
         })
     }
 
-    /// `last` is the last token that the first pass looked at.
-    fn verdict(mut self, last: usize) -> Verdict {
-        let exhausted = self.steps > self.max_steps;
+    fn reached(&self) -> Reached {
         let last_line = self.line_of_token(self.fill - 1);
+        Reached { last_line, read: self.read(), warned: self.warned.len() }
+    }
+
+    /// `last` is the last token that the first pass looked at, and `first` where it ended.
+    fn verdict(mut self, last: usize, pass: Pass, first: Reached) -> Verdict {
+        let exhausted = self.steps > self.max_steps;
+        let Reached { last_line, read, .. } = self.reached();
         let mut is_final = false;
         let raised = self.raised.take().filter(|_| !exhausted).unwrap_or_else(|| {
             let unexpected = match self.input.tokens[last].kind {
@@ -346,8 +386,10 @@ impl<'a> Machine<'a> {
             last_line,
             stopped: self.stopped,
             is_final,
-            read: self.read(),
+            pass,
+            read,
             warned: self.warned,
+            first,
         }
     }
 
