@@ -338,7 +338,7 @@ impl Parser<'_> {
         loop {
             match self.kind {
                 T::EndMarker | T::Dedent => break,
-                T::Newline => self.bump_layout(),
+                T::Newline => self.stray_newline(),
                 T::Case => self.match_case(),
                 _ => self.statement_among_cases(),
             }
