@@ -1,7 +1,6 @@
 //! What compilation reports: errors and warnings with CPython's messages and places.
 
 use syntax::ErrorKind;
-use text::LineIndex;
 
 use crate::compile::SourceError;
 use crate::instr::Location;
@@ -25,17 +24,12 @@ impl Warning {
 
     /// What the parser warns of in `parsed`, which is `text`, up to the first error.
     pub fn of_parser(parsed: &syntax::Parsed, text: &str) -> Vec<Warning> {
-        if parsed.warnings.is_empty() {
-            return Vec::new();
-        }
-        let lines = LineIndex::new(text);
-        let warning = |it: &syntax::SyntaxWarning| {
-            let line = i32::try_from(it.lineno).unwrap_or(i32::MAX);
+        let warning = |it: syntax::IssuedWarning| {
+            let line = i32::try_from(it.warning.lineno).unwrap_or(i32::MAX);
             let loc = Location { line, end_line: line, ..Location::NONE };
-            let as_error = Some(it.as_error(text, &lines));
-            Warning { message: it.message.clone(), loc, as_error }
+            Warning { message: it.warning.message, loc, as_error: Some(it.error) }
         };
-        parsed.issued_warnings().map(warning).collect()
+        parsed.issued_warnings(text).into_iter().map(warning).collect()
     }
 
     /// The error that it is where a filter makes errors of warnings; `text` is what it is about.

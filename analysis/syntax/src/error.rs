@@ -97,26 +97,67 @@ pub struct SyntaxWarning {
 }
 
 impl SyntaxWarning {
-    /// The error that the warning becomes where warnings are errors; `lines` are those of `text`, which it is
-    /// about.
-    pub fn as_error(&self, text: &str, lines: &LineIndex) -> SyntaxError {
+    /// The warning about an escape sequence at `start`, in the literal that starts at `literal_start`.
+    pub(crate) fn of_escape(
+        escape: &str,
+        start: TextSize,
+        literal_start: TextSize,
+        token: TextRange,
+        lines: &LineIndex,
+    ) -> SyntaxWarning {
+        let octal = if escape.len() > 2 { "octal " } else { "" };
+        let mut warning = SyntaxWarning {
+            kind: WarningKind::SyntaxWarning,
+            message: format!(
+                "\"{escape}\" is an invalid {octal}escape sequence. Such sequences will not work in the future. Did you mean \
+                 \"\\{escape}\"? A raw string is also an option."
+            ),
+            lineno: 0,
+            range: TextRange { start, end: start + TextSize::of(escape) },
+            token,
+            literal_start,
+        };
+        warning.issue_with(token, lines);
+        warning
+    }
+
+    /// Sets the token that brings CPython to warn of an escape sequence. CPython counts lines from there.
+    pub(crate) fn issue_with(&mut self, token: TextRange, lines: &LineIndex) {
+        self.token = token;
+        let line_in_literal = lines.line(self.range.start) - lines.line(self.literal_start);
+        self.lineno = lines.line(token.start) + line_in_literal + 1;
+    }
+
+    /// Whether the tokenizer warns, not the parser.
+    pub(crate) fn is_of_lexer(&self) -> bool {
+        self.token.is_empty()
+    }
+
+    /// The error that the warning becomes where warnings are errors. `lines` are those of `text`, which it is about; the
+    /// tokenizer has come to the line `read`, from 0. `ended`: CPython makes up the last line's end.
+    pub(crate) fn as_error(&self, text: &str, lines: &LineIndex, read: u32, ended: bool) -> SyntaxError {
         // Of what is to come an error has nothing to say.
         let message = self.message.replace(" Such sequences will not work in the future.", "");
-        let (column, width) = if self.token.is_empty() {
+        let (column, width) = if self.is_of_lexer() {
             (lines.line_col(text, self.token.start, ColumnUnit::Utf8).col as usize, 0)
         } else {
             (self.counted_column(text, lines), 2)
         };
         let line = self.lineno;
         let source = line.checked_sub(1).filter(|line| *line < lines.line_count());
-        let source =
-            source.map(|line| text[lines.line_range(line).to_usize()].trim_end_matches(['\r', '\n']));
+        let source = source.map(|line| {
+            let whole = &text[lines.line_range(line).to_usize()];
+            let shown = whole.trim_end_matches(['\r', '\n']);
+            // CPython shows the line without its end if it has read on.
+            (shown, usize::from(read <= line && (ended || shown.len() < whole.len())))
+        });
         let [offset, end_offset] = [column + 1, column + 1 + width].map(|bytes| match source {
             // Bytes behind the line's end count as far as there are any: the line feed, and the zero after it.
-            Some(line) => {
+            Some((line, end)) => {
                 let inside = line.floor_char_boundary(bytes);
                 let cut = usize::from(inside < bytes.min(line.len()));
-                line[..inside].chars().count() + cut + (bytes - inside.max(bytes.min(line.len()))).min(2)
+                let behind = (bytes - inside.max(bytes.min(line.len()))).min(1 + end);
+                line[..inside].chars().count() + cut + behind
             }
             None => bytes,
         });
@@ -126,7 +167,7 @@ impl SyntaxWarning {
             message,
             place: ErrorPlace { line, offset, end_line: line, end_offset },
             range: self.range,
-            of_token: self.token.is_empty(),
+            of_token: self.is_of_lexer(),
         }
     }
 

@@ -19,5 +19,5 @@ pub mod tokenize;
 pub mod unicode;
 
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning, WarningKind};
-pub use parser::{Mode, ParseOptions, Parsed, parse, parse_module};
+pub use parser::{IssuedWarning, Mode, ParseOptions, Parsed, parse, parse_module};
 pub use reparse::{Edit, Reparsed, reparse};

@@ -299,7 +299,7 @@ fn located(source: &str, lexer: &Lexer<'_>, error: &LexError) -> TokenError {
             (last, (kept + implicit) as i32, "unexpected EOF in multi-line statement".into())
         }
         LexErrorKind::AfterLineContinuation { .. }
-        | LexErrorKind::InconsistentDedent
+        | LexErrorKind::InconsistentDedent { .. }
         | LexErrorKind::InconsistentTabs
         | LexErrorKind::TooDeeplyIndented => {
             let line = lines.line(error.found_at);

@@ -36,7 +36,9 @@ fn first_error_and_warnings_as_cpython() {
         let error = first_error(&parsed);
         assert_eq!(error, entry[1], "{source:?}");
         if error.is_null() {
-            let warnings: Vec<_> = parsed.warnings.iter().map(|w| json!([w.message, w.lineno])).collect();
+            let issued = parsed.issued_warnings(source);
+            let warnings: Vec<_> =
+                issued.iter().map(|it| json!([it.warning.message, it.warning.lineno])).collect();
             assert_eq!(json!(warnings), entry[2], "warnings of {source:?}");
         }
     }

@@ -34,7 +34,8 @@ impl<'a> Generator<'a> {
         };
         let loc = literal.loc();
         if std::str::from_utf8(bytes).is_err() {
-            let code_points: Vec<u32> = text(bytes).code_points().collect();
+            // They are found when tabs are spaces by then.
+            let code_points: Vec<u32> = text(&expand_tabs(bytes)).code_points().collect();
             without_surrogates(&code_points).map_err(|error| Error {
                 kind: ErrorKind::UnicodeEncodeError,
                 message: error.to_string(),

@@ -194,6 +194,8 @@ pub struct Cfg {
     facts: Facts,
     /// A jump has a new target or is gone since the ways to blocks were counted
     rerouted: bool,
+    /// Variables go by the slots of the frame ([`locals`])
+    has_slots: bool,
     /// Memory of [`build`]
     starts: Vec<Option<BlockId>>,
     /// Memory of passes that follow the ways through the graph: blocks to go to
@@ -212,6 +214,7 @@ impl Default for Cfg {
             entry: BlockId::FIRST,
             facts: Facts::default(),
             rerouted: false,
+            has_slots: false,
             starts: Vec::new(),
             stack: Vec::new(),
             borrowing: borrow::Memory::default(),
@@ -224,7 +227,7 @@ impl Cfg {
     /// Empties the graph, which keeps its memory for the next code unit.
     fn clear(&mut self) {
         (self.len, self.entry) = (0, BlockId::FIRST);
-        (self.facts, self.rerouted) = (Facts::default(), false);
+        (self.facts, self.rerouted, self.has_slots) = (Facts::default(), false, false);
     }
 
     /// Takes the memory of a finished code unit back.

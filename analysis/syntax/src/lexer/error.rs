@@ -138,7 +138,10 @@ pub enum LexErrorKind {
     },
     UnexpectedEof,
     InconsistentTabs,
-    InconsistentDedent,
+    /// `unended`: the line has no end, which CPython else counts.
+    InconsistentDedent {
+        unended: bool,
+    },
     TooDeeplyIndented,
 }
 
@@ -157,7 +160,7 @@ impl LexError {
         match self.kind {
             LexErrorKind::InconsistentTabs => ErrorClass::TabError,
             LexErrorKind::ForbiddenIdentifier(_) => ErrorClass::ValueError,
-            LexErrorKind::InconsistentDedent | LexErrorKind::TooDeeplyIndented => {
+            LexErrorKind::InconsistentDedent { .. } | LexErrorKind::TooDeeplyIndented => {
                 ErrorClass::IndentationError
             }
             _ => ErrorClass::SyntaxError,
@@ -227,7 +230,7 @@ impl LexError {
             AfterLineContinuation { .. } => "unexpected character after line continuation character".into(),
             UnexpectedEof => "unexpected EOF while parsing".into(),
             InconsistentTabs => "inconsistent use of tabs and spaces in indentation".into(),
-            InconsistentDedent => "unindent does not match any outer indentation level".into(),
+            InconsistentDedent { .. } => "unindent does not match any outer indentation level".into(),
             TooDeeplyIndented => "too many levels of indentation".into(),
         }
     }
@@ -241,8 +244,10 @@ impl LexError {
         if self.kind == NullByte {
             offset = 0;
         }
-        if let AfterLineContinuation { past_line: true } = self.kind {
-            offset += 1;
+        match self.kind {
+            AfterLineContinuation { past_line: true } => offset += 1,
+            InconsistentDedent { unended: true } => offset -= 1,
+            _ => {}
         }
         let end_offset = match self.kind {
             LeadingZeros => lines.line_col(source, self.range.end, ColumnUnit::Utf32).col as i32 + 1,
@@ -250,7 +255,7 @@ impl LexError {
                 lines.line_col(source, self.range.end, ColumnUnit::Utf32).col as i32
             }
             NeverClosed(_) | InconsistentTabs | TooDeeplyIndented | AfterLineContinuation { .. } => 0,
-            InconsistentDedent | UnexpectedEof => -1,
+            InconsistentDedent { .. } | UnexpectedEof => -1,
             _ => offset,
         };
         ErrorPlace { line, offset, end_line: line, end_offset }

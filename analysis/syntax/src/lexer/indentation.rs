@@ -120,6 +120,8 @@ impl Lexer<'_> {
                     if self.brackets.is_empty() {
                         self.check_line_after_known(line, indent);
                         self.set_indentation(indent);
+                        // Blanks without a line end: there is a statement to come, and it is the end of the text.
+                        self.line_open |= self.pos == self.bytes.len() && !self.blocks.is_empty() && line < self.pos;
                     } else if !self.options.strict
                         && !self.options.extra_tokens
                         && self.at_statement_keyword()
@@ -198,7 +200,9 @@ impl Lexer<'_> {
                 }
                 b'\x0c' => indent = Indent::default(),
                 b'\\' if self.pos + 1 == self.bytes.len() => {
-                    self.chunk_start = self.bytes.len();
+                    if !self.options.unended {
+                        self.chunk_start = self.bytes.len();
+                    }
                     return None;
                 }
                 b'\\' if matches!(self.peek_at(1), b'\n' | b'\r') => {
@@ -274,7 +278,9 @@ impl Lexer<'_> {
     fn inconsistent_dedent(&mut self) {
         let rest = &self.bytes[self.pos..];
         let line_end = self.pos + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
-        self.push_error(LexErrorKind::InconsistentDedent, TextRange::empty(line_end), self.pos);
+        let unended = line_end == self.bytes.len() && self.options.unended;
+        let kind = LexErrorKind::InconsistentDedent { unended };
+        self.push_error(kind, TextRange::empty(line_end), self.pos);
     }
 
     /// One of the INDENT or DEDENT tokens on the way.

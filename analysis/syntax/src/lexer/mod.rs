@@ -37,6 +37,8 @@ pub struct LexerOptions {
     pub type_comments: bool,
     /// Do not repair: a bracket stays open to the end of the text, as for CPython, even where a statement clearly starts.
     pub strict: bool,
+    /// The last line may lack its end: for texts other than programs CPython does not make it up.
+    pub unended: bool,
 }
 
 /// Lexes a text token by token.
@@ -128,7 +130,7 @@ impl<'src> Lexer<'src> {
             implicit_newline: match bytes.last() {
                 None | Some(b'\n') => false,
                 Some(b'\r') => options.extra_tokens,
-                Some(_) => true,
+                Some(_) => !options.unended,
             },
             comment_line: false,
             chunk_start: offset,
@@ -474,7 +476,7 @@ impl<'src> Lexer<'src> {
         self.pos += 1;
         match self.peek() {
             b'\n' | b'\r' => self.skip_newline(),
-            0 if self.pos >= self.bytes.len() => {}
+            0 if self.pos >= self.bytes.len() && !self.options.unended => {}
             _ => {
                 self.report_after_continuation();
                 return true;
@@ -500,8 +502,10 @@ impl<'src> Lexer<'src> {
         let line_start = memchr::memrchr2(b'\n', b'\r', &self.bytes[..self.pos]).map_or(0, |at| at + 1);
         let rest = &self.bytes[self.pos..];
         let line_end = self.pos + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
-        let column = self.pos - self.chunk_start;
-        let past_line = line_start + column > line_end;
+        // At the end of the text there is nothing to step over.
+        let column = self.pos - self.chunk_start - usize::from(rest.is_empty());
+        let ended = line_end < self.bytes.len() || !self.options.unended;
+        let past_line = line_start + column > line_end && ended;
         let mut at = (line_start + column).min(line_end);
         while !self.source.is_char_boundary(at) {
             at -= 1;

@@ -327,14 +327,18 @@ impl Parser<'_> {
         let start = self.own_start();
         self.bump();
         let (subject, _) = self.header_expression(Self::subject);
-        // The tokens after the header were looked at before: a line end, an indentation and a case.
+        // What comes after the line was looked at before, an indentation and a case; that its colon is the first was not.
+        if !self.at(T::Newline) {
+            self.report_statement();
+            self.skip_line();
+        }
         self.bump_layout();
         self.bump_layout();
         let list = self.builder.begin_list::<MatchCase>();
         loop {
             match self.kind {
                 T::EndMarker | T::Dedent => break,
-                T::Newline => self.bump_layout(),
+                T::Newline => self.stray_newline(),
                 T::Case => self.match_case(),
                 _ => self.statement_among_cases(),
             }

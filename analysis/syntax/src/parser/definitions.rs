@@ -53,7 +53,6 @@ impl Parser<'_> {
         let next_line = self.read.line_start(self.pos, self.lines).0;
         let (child, at) = self.builder.end_unit(header, body, node_range, end, next_line);
         self.finish_definition(child, at, is_class, is_async);
-        self.run = Run::default();
     }
 
     /// A unit that need not be parsed.
@@ -72,6 +71,7 @@ impl Parser<'_> {
         self.finish_definition(child, at, is_class, is_async);
     }
 
+    /// Completes the statement that a unit is, be it parsed or known.
     fn finish_definition(&mut self, child: ChildId, at: TextSize, is_class: bool, is_async: bool) {
         let kind = match (is_class, is_async) {
             (true, _) => StmtKind::ClassDef(child),
@@ -79,6 +79,7 @@ impl Parser<'_> {
             _ => StmtKind::FunctionDef(child),
         };
         self.finish_statement(kind, at);
+        self.run = Run::default();
     }
 
     /// Whether a `def` or `class` comes after the decorators that may come next.

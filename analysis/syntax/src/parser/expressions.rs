@@ -2,7 +2,7 @@
 
 use super::{BRACKET_LEVELS, Fail, Parse, Parser};
 use crate::ast::*;
-use crate::token::TokenKind as T;
+use crate::token::{Token, TokenKind as T};
 
 /// Binding strengths of the left-associative binary operators; `**` is handled apart.
 fn binary_operator(kind: T) -> Option<(u8, Operator)> {
@@ -432,9 +432,22 @@ impl Parser<'_> {
             T::True => ConstantRepr::True,
             T::False => ConstantRepr::False,
             T::Ellipsis => ConstantRepr::Ellipsis,
-            _ => return self.name(ExprContext::Load),
+            _ => {
+                let token = self.token();
+                let name = self.name(ExprContext::Load);
+                if matches!(self.kind, T::LSqb | T::Minus | T::Plus | T::Star) {
+                    self.note_old_statement(token);
+                }
+                return name;
+            }
         };
         Ok(self.constant_token(value))
+    }
+
+    /// With these names, what follows could be meant as in a statement of Python 2.
+    #[inline(never)]
+    fn note_old_statement(&mut self, name: Token) {
+        self.suspect |= matches!(self.text(name), "print" | "exec");
     }
 
     /// The next token, a constant of this value.

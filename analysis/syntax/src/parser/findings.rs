@@ -29,8 +29,28 @@ pub(crate) struct Report {
     pub mode: Mode,
     /// See [`ParseOptions`](super::ParseOptions).
     pub barry_as_flufl: bool,
+    pub pass: Pass,
+    /// CPython has not looked at the rest of the text.
+    pub is_final: bool,
     /// `None` if the lexer has complained about the same place.
     pub error: Option<ParserError>,
+}
+
+/// When CPython's parser raises an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pass {
+    /// While it makes the tree.
+    First,
+    /// While it looks, from the start of the text, for a word for the mistake that it has come upon.
+    Second,
+    /// The same, and the statement is valid: there is no error unless something else is wrong behind it.
+    OfValid,
+}
+
+impl Report {
+    pub fn is_mistake(&self) -> bool {
+        self.pass != Pass::OfValid
+    }
 }
 
 /// An error of the parser.
@@ -59,12 +79,33 @@ impl From<SyntaxError> for ParserError {
 }
 
 impl Findings {
-    /// The parser's errors, in the order of the text, one a line: what else there is on a line seldom is another mistake.
+    /// The parser's errors: first the one that it comes upon first, the others in the order of the text. One a line: what
+    /// else there is on a line seldom is another mistake.
     pub fn parser_errors(&self) -> Vec<SyntaxError> {
-        let errors = self.reports.iter().filter_map(|report| report.error.as_ref());
-        let mut errors: Vec<SyntaxError> = errors.map(ParserError::finish).collect();
+        let mut found = self.mistakes().filter(|report| report.error.is_some());
+        let Some(first) = found.next() else { return Vec::new() };
+        let suspect = if first.pass == Pass::Second { self.suspect_before(first.statement) } else { None };
+        let known = found.chain(suspect.map(|_| first)).filter_map(|report| report.error.as_ref());
+        let Some(first) = suspect.or(first.error.as_ref()).map(ParserError::finish) else { return Vec::new() };
+        let mut errors: Vec<SyntaxError> =
+            known.map(ParserError::finish).filter(|error| error.place.line != first.place.line).collect();
+        errors.sort_by_key(|error| error.range.start);
+        errors.insert(0, first);
         errors.dedup_by_key(|error| error.place.line);
         errors
+    }
+
+    /// The statements that are not valid.
+    pub fn mistakes(&self) -> impl Iterator<Item = &Report> {
+        self.reports.iter().filter(|report| report.is_mistake())
+    }
+
+    /// What CPython takes for the mistake if it comes to look for one because of a statement that starts here.
+    pub fn suspect_before(&self, statement: u32) -> Option<&ParserError> {
+        let suspects = self.reports.iter().filter(|report| !report.is_mistake());
+        let errors = suspects.filter_map(|report| report.error.as_ref());
+        let before = errors.filter(|it| it.error.range.start.0 < statement);
+        before.min_by_key(|it| it.error.range.start)
     }
 }
 

@@ -4,22 +4,55 @@ use text::{LineIndex, TextSize};
 
 use super::ParseOptions;
 use super::errors::{Input, Machine, Verdict};
-use super::findings::{Findings, Report};
+use super::findings::{Findings, Pass, Report};
 use crate::error::SyntaxError;
 use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
 use crate::token::{Token, TokenKind as T};
 
 /// The text as CPython's tokenizer sees it: a bracket that is not closed stays open.
-struct Strict {
-    tokens: Vec<Token>,
+pub(super) struct Strict {
+    pub tokens: Vec<Token>,
     /// The first error of the lexer, and the token in whose place CPython meets it.
-    first_error: Option<(LexError, usize)>,
+    pub first_error: Option<(LexError, usize)>,
+}
+
+/// What stops CPython first.
+pub(super) struct First {
+    pub strict: Strict,
+    /// What its parser says.
+    pub verdict: Option<Verdict>,
+    /// Where the statement starts that it says that of.
+    pub statement: u32,
+}
+
+impl First {
+    pub fn of(source: &str, options: ParseOptions, findings: &Findings, lines: &LineIndex) -> First {
+        let strict = Strict::new(source, options);
+        let mut verdict = strict.too_new(source, lines, options);
+        let mut statement = 0;
+        for report in findings.mistakes() {
+            if verdict.is_some() {
+                break;
+            }
+            verdict = strict.judge(report, source, options, lines);
+            statement = report.statement;
+            if report.error.is_some() {
+                break;
+            }
+        }
+        let suspect = findings.suspect_before(statement);
+        if let Some(verdict) = verdict.as_mut().filter(|verdict| verdict.pass == Pass::Second)
+            && let Some(suspect) = suspect
+        {
+            verdict.prefer(suspect.clone());
+        }
+        First { strict, verdict, statement }
+    }
 }
 
 impl Strict {
     fn new(source: &str, options: ParseOptions) -> Strict {
-        let options =
-            LexerOptions { strict: true, type_comments: options.type_comments, ..LexerOptions::default() };
+        let options = LexerOptions { strict: true, ..options.lexer() };
         let mut lexer = Lexer::new(source, options);
         let mut tokens = Vec::new();
         loop {
@@ -105,15 +138,11 @@ impl Strict {
     }
 
     /// What CPython reports in place of an error of the parser when it looks through the rest of the text for errors of
-    /// the tokenizer and comes upon this one. `last_line` is the line that the parser had come to.
-    fn preferred(
-        &self,
-        error: &LexError,
-        stop: usize,
-        last_line: u32,
-        lines: &LineIndex,
-    ) -> Option<LexError> {
+    /// the tokenizer and comes upon the first. `last_line` is the line that the parser had come to.
+    pub fn preferred(&self, last_line: u32, lines: &LineIndex) -> Option<LexError> {
         use LexErrorKind::*;
+        let (error, stop) = self.first_error.as_ref()?;
+        let stop = *stop;
         // How many f-strings the text is inside of behind so many tokens.
         let depth = |tokens: usize| {
             self.tokens[..tokens].iter().fold(0, |depth, token| match token.kind {
@@ -139,7 +168,7 @@ impl Strict {
             | UnterminatedTripleFString { .. } => return None,
             // It takes no message from these.
             InconsistentTabs
-            | InconsistentDedent
+            | InconsistentDedent { .. }
             | TooDeeplyIndented
             | AfterLineContinuation { .. }
             | UnexpectedEof => false,
@@ -181,27 +210,20 @@ pub(crate) fn errors_of(source: &str, options: ParseOptions, findings: &Findings
     if findings.lex_errors.is_empty() && options.feature_version.is_none() {
         return findings.parser_errors();
     }
-    let Findings { reports, lex_errors, .. } = findings;
-    let lines = &LineIndex::new(source);
-    let strict = &Strict::new(source, options);
-    let mut verdict = strict.too_new(source, lines, options);
-    for report in reports {
-        if verdict.is_some() {
-            break;
-        }
-        verdict = strict.judge(report, source, options, lines);
-        if report.error.is_some() {
-            break;
-        }
+    let Findings { lex_errors, .. } = findings;
+    if let Some(Report { is_final: true, error: Some(error), .. }) = findings.mistakes().next() {
+        return vec![error.finish()];
     }
+    let lines = &LineIndex::new(source);
+    let First { strict, verdict, .. } = First::of(source, options, findings, lines);
     let of_lexer = |error: &LexError| SyntaxError::of_lexer(error, source, lines);
     let first = match (&strict.first_error, verdict) {
         (None, None) => None,
         (Some((lex_error, _)), None | Some(Verdict { stopped: true, .. })) => Some(of_lexer(lex_error)),
         (None, Some(verdict)) => Some(verdict.error.finish()),
         (Some(_), Some(Verdict { error, is_final: true, .. })) => Some(error.finish()),
-        (Some((lex_error, stop)), Some(Verdict { error, last_line, .. })) => {
-            let preferred = strict.preferred(lex_error, *stop, last_line, lines);
+        (Some(_), Some(Verdict { error, last_line, .. })) => {
+            let preferred = strict.preferred(last_line, lines);
             Some(preferred.as_ref().map_or_else(|| error.finish(), of_lexer))
         }
     };

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use super::strings::Pieces;
 use super::{Fail, Parse, Parser, with_stack};
 use crate::ast::*;
-use crate::error::SyntaxWarning;
 use crate::literal::normalize_newlines;
 use crate::token::{Token, TokenKind as T};
 use text::{TextRange, TextSize};
@@ -24,31 +23,21 @@ impl<'a> Parser<'a> {
         let opening = self.text(self.token());
         let context = Context { raw: opening.contains(['r', 'R']), template };
         self.bump();
-        // Lines of warnings about the literal text, counted from the start of that text.
+        // Warnings about the literal text.
         let mut warnings = Vec::new();
         loop {
             match self.kind {
                 T::FStringMiddle | T::TStringMiddle => {
-                    let (known, line) = (self.warnings.len(), self.lines.line(self.token().range.start));
-                    self.literal_text(pieces, context.raw);
-                    // The lexer warns of an escaped brace.
-                    let brace = |warning: &SyntaxWarning| {
-                        warning.message.starts_with("\"\\{") || warning.message.starts_with("\"\\}")
-                    };
-                    if self.warnings[known..].iter().any(brace) {
-                        self.warnings.truncate(known);
-                    }
-                    warnings.extend((known..self.warnings.len()).map(|index| (index, line)));
+                    let known = self.warnings.len();
+                    // Whether CPython warns of it is settled at the closing quotes.
+                    self.literal_text(pieces, context.raw, TextSize::of(self.source));
+                    warnings.extend(known..self.warnings.len());
                 }
                 T::LBrace => with_stack(|| self.replacement_field(pieces, context))?,
                 T::FStringEnd | T::TStringEnd => {
-                    // CPython counts from the line of the closing quotes instead.
                     let end = self.token().range;
-                    let end_line = self.lines.line(end.start);
-                    for (index, line) in warnings {
-                        let warning = &mut self.warnings[index];
-                        warning.lineno += end_line - line;
-                        warning.token = end;
+                    for index in warnings {
+                        self.warnings[index].issue_with(end, self.lines);
                     }
                     self.bump();
                     return Ok(());
@@ -58,13 +47,13 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn literal_text(&mut self, pieces: &mut Pieces, raw: bool) {
+    /// Literal text, which CPython comes to look at at `end`.
+    fn literal_text(&mut self, pieces: &mut Pieces, raw: bool, end: TextSize) {
         let token = self.token();
         let start = token.range.start.0;
         self.bump();
-        // Whether CPython warns of it is settled at the closing quotes.
-        let to_the_end = TextRange { end: TextSize::of(self.source), ..token.range };
-        let text = self.decode(self.text(token), start, raw, false, to_the_end);
+        let by = Token { range: TextRange { end, ..token.range }, ..token };
+        let text = self.decode(self.text(token), start, raw, false, by);
         if !text.is_empty() {
             // The token ends between the two braces of `{{`; the constant ends after them.
             let end = self.start();
@@ -136,7 +125,9 @@ impl<'a> Parser<'a> {
         let mut pieces = self.begin_pieces();
         loop {
             match self.kind {
-                T::FStringMiddle | T::TStringMiddle => self.literal_text(&mut pieces, context.raw),
+                T::FStringMiddle | T::TStringMiddle => {
+                    self.literal_text(&mut pieces, context.raw, self.token().range.end);
+                }
                 T::LBrace => with_stack(|| self.replacement_field(&mut pieces, context))?,
                 _ => break,
             }

@@ -15,8 +15,12 @@ pub(super) fn incomplete_input(
     tokens: &[Token],
     findings: &Findings,
 ) -> Option<SyntaxError> {
-    let Findings { reports, lex_errors, .. } = findings;
-    let here = reports.first().map(|report| TextSize(report.here));
+    let lex_errors = &findings.lex_errors;
+    let report = findings.mistakes().next();
+    let here = report.map(|report| TextSize(report.here));
+    if report.is_some_and(|report| report.is_final) {
+        return None;
+    }
     let lines = LineIndex::new(source);
     if let Some(error) = lex_errors.first() {
         let read = match error.kind {
@@ -28,7 +32,7 @@ pub(super) fn incomplete_input(
         }
         return of_lexer(error, source, options, &lines);
     }
-    let (report, here) = (reports.first()?, here?);
+    let (report, here) = (report?, here?);
     let line_ends_there = |token: &Token| {
         token.kind == T::Newline
             && token.range.start == here
@@ -36,7 +40,7 @@ pub(super) fn incomplete_input(
     };
     if let Some(ParserError { error, .. }) = &report.error {
         // It found fault with what is there, not with what is not.
-        if error.message == "unexpected indent" || error.message.starts_with("multiple statements") {
+        if error.message == "unexpected indent" {
             return None;
         }
         let lacks_block = error.message.starts_with("expected an indented block");

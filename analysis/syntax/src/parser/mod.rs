@@ -14,6 +14,7 @@ pub(crate) mod findings;
 mod first_error;
 mod fstrings;
 mod incomplete;
+mod issued;
 mod patterns;
 pub(crate) mod piece;
 mod recovery;
@@ -30,12 +31,13 @@ use crate::ast::{
     Arg, ExprId, ExprList, Ident, List, Nested, StmtId, StmtKind, StmtList, TypeIgnore, Unit, UnitHeader,
 };
 use crate::error::{SyntaxError, SyntaxWarning};
-use crate::lexer::{LexErrorKind, Lexer, LexerOptions};
+use crate::lexer::{Lexer, LexerOptions};
 use crate::reparse::Ids;
 use crate::token::{Token, TokenKind};
 use builder::Builder;
 use findings::{Findings, Report};
 pub(crate) use first_error::errors_of;
+pub use issued::IssuedWarning;
 use incomplete::incomplete_input;
 use recovery::Run;
 use tokens::Tokens;
@@ -78,7 +80,8 @@ pub struct ParseOptions {
 
 impl ParseOptions {
     fn lexer(self) -> LexerOptions {
-        LexerOptions { type_comments: self.type_comments, ..LexerOptions::default() }
+        let (type_comments, unended) = (self.type_comments, self.mode != Mode::Exec);
+        LexerOptions { type_comments, unended, ..LexerOptions::default() }
     }
 }
 
@@ -88,24 +91,11 @@ pub struct Parsed {
     pub module: Arc<Unit>,
     /// The first is the one that CPython reports; the others follow in the order of the text.
     pub errors: Vec<SyntaxError>,
+    /// In the order of the text; see [`Parsed::issued_warnings`].
     pub warnings: Vec<SyntaxWarning>,
     pub(crate) options: ParseOptions,
     pub(crate) findings: Findings,
     pub(crate) ids: Ids,
-}
-
-impl Parsed {
-    /// The warnings that CPython issues: those that it comes to before the first error.
-    pub fn issued_warnings(&self) -> impl Iterator<Item = &SyntaxWarning> {
-        let Findings { reports, lex_errors, .. } = &self.findings;
-        let of_parser = reports.first().map(|report| report.here);
-        let of_lexer = lex_errors.first().map(|error| match error.kind {
-            LexErrorKind::NeverClosed(_) => error.found_at.0,
-            _ => error.range.start.0,
-        });
-        let stop = of_parser.into_iter().chain(of_lexer).min().unwrap_or(u32::MAX);
-        self.warnings.iter().filter(move |warning| warning.token.end.0 <= stop)
-    }
 }
 
 /// Parses a module.
@@ -180,6 +170,8 @@ struct Parser<'a> {
     statement_starts: Vec<usize>,
     /// A literal in the statement in hand has no value; which and why is found out when it is reported.
     bad_literal: bool,
+    /// It has something that looks like a mistake, though it is valid: see [`Pass::OfValid`](findings::Pass).
+    suspect: bool,
     /// Depth of nesting, measured in calls of CPython's parser.
     levels: u32,
     /// The statement in hand is nested too deep for CPython.
@@ -232,6 +224,7 @@ impl<'a> Parser<'a> {
             misjudged: false,
             statement_starts: Vec::new(),
             bad_literal: false,
+            suspect: false,
             levels: 0,
             too_complex: false,
             parts_from: 0,
@@ -269,10 +262,11 @@ impl<'a> Parser<'a> {
             TokenKind::EndMarker => self.report_end(),
             _ => self.statement_or_stray(),
         }
-        if !self.at(TokenKind::EndMarker) {
-            self.report_trailing(compound);
-        } else if compound && self.lacks_newline() {
-            self.report_end();
+        match compound {
+            false => self.report_second_statement(),
+            true if !self.at(TokenKind::EndMarker) => self.report(0, Mode::Single),
+            true if self.lacks_newline() => self.report_end(),
+            true => {}
         }
         (UnitHeader::Interactive, self.builder.end_list(body))
     }

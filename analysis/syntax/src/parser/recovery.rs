@@ -4,7 +4,7 @@
 use text::{ColumnUnit, LineCol, LineIndex, TextRange, TextSize};
 
 use super::errors::{Input, Machine};
-use super::findings::Report;
+use super::findings::{Pass, Report};
 use super::tokens::line_end;
 use super::{Fail, Mode, Parse, Parser};
 use crate::ast::*;
@@ -86,21 +86,24 @@ impl Parser<'_> {
         }
     }
 
-    /// Interactive mode: reports that there is more after the statement, which may have been a compound one.
-    pub(super) fn report_trailing(&mut self, compound: bool) {
-        if !self.reports.is_empty() || !self.read.errors.is_empty() {
+    /// Interactive mode: reports that there is more after the line of the simple statement. CPython has looked no further
+    /// than the end of the line: anything else will do, even if no token can be made of it.
+    pub(super) fn report_second_statement(&mut self) {
+        let Some(newline) = self.pos.checked_sub(1).filter(|at| self.tokens[*at].kind == T::Newline) else {
+            return;
+        };
+        let read = self.tokens[newline].range.end;
+        let lines = self.source[read.to_usize()..].split(['\n', '\r']);
+        let mut starts = lines.map(|line| line.trim_start_matches([' ', '\t', '\x0c']).chars().next());
+        if self.has_mistake()
+            || self.read.errors.iter().any(|error| error.range.start < read)
+            || starts.all(|start| matches!(start, None | Some('#')))
+        {
             return;
         }
-        if compound {
-            let error = self.plain_error();
-            return self.report_as(error);
-        }
-        // CPython has looked no further than the end of the first one.
         let message = "multiple statements found while compiling a single statement".to_owned();
-        let last = self.tokens[..self.pos].iter().rposition(|token| token.kind == T::Newline);
-        let (start, end) = last.map_or((self.start(), self.start()), |newline| {
-            (line_end(self.source, self.tokens, newline), self.tokens[newline].range.start.0)
-        });
+        let start = line_end(self.source, self.tokens, newline);
+        let end = self.tokens[newline].range.start.0;
         let place = |at| self.lines.line_col(self.source, TextSize(at), ColumnUnit::Utf32);
         let LineCol { line, col } = place(start);
         let place = ErrorPlace {
@@ -111,6 +114,9 @@ impl Parser<'_> {
         };
         let range = TextRange::new(start, end);
         self.report_as(SyntaxError { kind: ErrorKind::SyntaxError, message, place, range, of_token: false });
+        if let Some(report) = self.reports.last_mut() {
+            (report.pass, report.is_final) = (Pass::First, true);
+        }
     }
 
     /// In mode `single` the end of the text is one line end more, the one that a compound statement must have behind it.
@@ -131,7 +137,7 @@ impl Parser<'_> {
 
     /// Reports that the text ends here.
     pub(super) fn report_end(&mut self) {
-        if !self.reports.is_empty() || !self.read.errors.is_empty() {
+        if self.has_mistake() || !self.read.errors.is_empty() {
             return;
         }
         let line = self.source.split_inclusive('\n').count() as u32;
@@ -144,7 +150,68 @@ impl Parser<'_> {
         let (here, first, mode) = (self.start(), self.kind, self.options.mode);
         let failing = first;
         let (barry_as_flufl, error) = (self.barry_as_flufl, Some(error.into()));
-        self.reports.push(Report { statement: here, first, here, failing, mode, barry_as_flufl, error });
+        let report = Report {
+            statement: here,
+            first,
+            here,
+            failing,
+            mode,
+            barry_as_flufl,
+            pass: Pass::Second,
+            is_final: false,
+            error,
+        };
+        self.reports.push(report);
+    }
+
+    /// Whether a statement was not valid.
+    fn has_mistake(&self) -> bool {
+        self.reports.iter().any(Report::is_mistake)
+    }
+
+    /// The valid statement in hand has something that CPython may take for a mistake, should it come to look for one.
+    #[cold]
+    #[inline(never)]
+    fn report_suspect(&mut self) {
+        let start = self.statement_starts.last().copied().unwrap_or(self.pos);
+        let first = self.tokens[start];
+        let statement = first.range.start.0;
+        let known = |report: &Report| !report.is_mistake() && report.statement == statement;
+        if self.has_lex_error(first.range.start, self.token().range.end) || self.reports.last().is_some_and(known)
+        {
+            return;
+        }
+        let mode = Mode::Exec;
+        let (error, judged) = Machine::suspect(self.input(start, mode));
+        self.misjudged |= self.looks_beyond(start, judged.max(self.pos + 1));
+        if error.is_some() {
+            self.reports.push(Report {
+                statement,
+                first: first.kind,
+                here: statement,
+                failing: first.kind,
+                mode,
+                barry_as_flufl: self.barry_as_flufl,
+                pass: Pass::OfValid,
+                is_final: false,
+                error,
+            });
+        }
+    }
+
+    fn input(&self, start: usize, mode: Mode) -> Input<'_> {
+        Input {
+            source: self.source,
+            lines: self.lines,
+            tokens: self.tokens,
+            start,
+            until: self.pos,
+            stop: self.tokens.len(),
+            mode,
+            whole: self.options.mode,
+            barry_as_flufl: self.barry_as_flufl,
+            version: None,
+        }
     }
 
     /// The simple statements after the colon of a header.
@@ -176,6 +243,9 @@ impl Parser<'_> {
             let ok = self.simple_statement_or_rest_of_line();
             if ok && std::mem::take(&mut self.bad_literal) {
                 self.report(start.unwrap_or(own), Mode::Exec);
+            }
+            if std::mem::take(&mut self.suspect) && ok {
+                self.report_suspect();
             }
             valid &= ok;
             self.statement_starts.pop();
@@ -220,6 +290,15 @@ impl Parser<'_> {
         }
     }
 
+    /// A line end where a statement should be: the end of the text if that has blanks there, see
+    /// [`LexerOptions::unended`](crate::lexer::LexerOptions::unended).
+    pub(super) fn stray_newline(&mut self) {
+        if self.options.mode == Mode::Single && self.token().range.is_empty() {
+            self.report_statement_here();
+        }
+        self.bump_layout();
+    }
+
     /// Lines indented deeper without reason, pushed to the list in hand. After an invalid line they are taken for the
     /// block of what it was meant to be; else they are an error.
     pub(super) fn indented_statements(&mut self) {
@@ -241,7 +320,7 @@ impl Parser<'_> {
     /// One statement where statements are expected, or something else that must be passed.
     pub(super) fn statement_or_stray(&mut self) {
         match self.kind {
-            T::Newline => self.bump_layout(),
+            T::Newline => self.stray_newline(),
             T::Indent => {
                 // After an invalid statement it is the block of what that was meant to be.
                 if self.run.failed == 0 {
@@ -266,6 +345,9 @@ impl Parser<'_> {
         if result.is_ok() && self.eat(T::Colon) {
             if std::mem::take(&mut self.bad_literal) {
                 self.report_statement();
+            }
+            if std::mem::take(&mut self.suspect) {
+                self.report_suspect();
             }
             return (result.map_err(|Fail| List::EMPTY), true);
         }
@@ -302,6 +384,9 @@ impl Parser<'_> {
             Ok(value) if self.at(T::Newline) => {
                 if std::mem::take(&mut self.bad_literal) {
                     self.report_statement();
+                }
+                if std::mem::take(&mut self.suspect) {
+                    self.report_suspect();
                 }
                 value
             }
@@ -350,7 +435,7 @@ impl Parser<'_> {
         while !matches!(self.kind, T::Newline | T::EndMarker) {
             self.bump();
         }
-        self.bad_literal = false;
+        (self.bad_literal, self.suspect) = (false, false);
     }
 
     /// The expressions from the given one on that are no part of another.
@@ -404,20 +489,20 @@ impl Parser<'_> {
             failing: self.kind,
             mode,
             barry_as_flufl,
+            pass: Pass::Second,
+            is_final: false,
             error: None,
         };
         let mut looked_at = self.pos + 1;
         if !self.complained_on_line(from) {
             report.error = Some(if too_complex {
+                report.pass = Pass::First;
                 let message = "Parser stack overflowed - Python source too complex to parse".to_owned();
                 SyntaxError { kind: ErrorKind::MemoryError, message, ..self.plain_error() }.into()
             } else {
-                let (source, lines, tokens) = (self.source, self.lines, self.tokens);
-                let (until, stop, version, whole) = (self.pos, tokens.len(), None, self.options.mode);
-                let input =
-                    Input { source, lines, tokens, start, until, stop, mode, whole, barry_as_flufl, version };
-                let (verdict, judged) = Machine::judge(input);
+                let (verdict, judged) = Machine::judge(self.input(start, mode));
                 looked_at = looked_at.max(judged);
+                report.pass = verdict.as_ref().map_or(Pass::Second, |verdict| verdict.pass);
                 verdict.map_or_else(|| self.plain_error().into(), |verdict| verdict.error)
             });
         }

@@ -114,6 +114,8 @@ impl Parser<'_> {
         self.bump();
         let name = self.name(ExprContext::Store)?;
         let type_params = self.type_params()?;
+        // A default looks like a mistake in a subscript.
+        self.suspect |= !type_params.is_empty();
         self.expect(T::Equal)?;
         let value = self.expression()?;
         Ok(StmtKind::TypeAlias { name, type_params, value })

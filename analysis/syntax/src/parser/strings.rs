@@ -1,11 +1,11 @@
 //! String literals and numbers: their values, and the concatenation of adjacent strings.
 
-use text::{TextRange, TextSize};
+use text::{LineIndex, TextSize};
 
 use super::{Fail, Parse, Parser};
 use crate::ast::*;
-use crate::error::{SyntaxWarning, WarningKind};
-use crate::literal::{self, Prefix};
+use crate::error::SyntaxWarning;
+use crate::literal::{self, EscapeError, Prefix};
 use crate::token::{Token, TokenKind as T};
 
 /// The parts of a string made of several: what becomes `values` of a `JoinedStr` or `TemplateStr`. Constants that
@@ -17,6 +17,37 @@ pub(super) struct Pieces {
     text: Vec<u8>,
     place: Option<(u32, u32)>,
     u: bool,
+}
+
+/// The value of literal text that starts at `offset`, and what CPython warns of: the first escape sequence in it that
+/// stands for itself, if nothing worse is found. `by` is the token with which CPython comes to look at the text.
+pub(super) fn decoded(
+    body: &str,
+    offset: u32,
+    raw: bool,
+    bytes: bool,
+    lines: &LineIndex,
+    by: Token,
+) -> (Result<Vec<u8>, EscapeError>, Option<SyntaxWarning>) {
+    let mut value = Vec::with_capacity(body.len());
+    let mut invalid = None;
+    let mut remember = |at: usize, escape: &str| {
+        if escape.is_ascii() {
+            invalid.get_or_insert((at as u32, escape.to_owned()));
+        }
+    };
+    if let Err(error) = literal::decode(body, raw, bytes, &mut value, &mut remember) {
+        return (Err(error), None);
+    }
+    // Of an escaped brace in a string with expressions the lexer has warned.
+    let interpolated =
+        matches!(by.kind, T::FStringMiddle | T::TStringMiddle | T::FStringEnd | T::TStringEnd);
+    let warned = |escape: &str| interpolated && matches!(escape, "\\{" | "\\}");
+    let warning = invalid.filter(|(_, escape)| !warned(escape)).map(|(at, escape)| {
+        let start = TextSize(offset + at);
+        SyntaxWarning::of_escape(&escape, start, offset.into(), by.range, lines)
+    });
+    (Ok(value), warning)
 }
 
 impl Parser<'_> {
@@ -112,44 +143,17 @@ impl Parser<'_> {
         let literal = self.text(token);
         let body = prefix.body(literal);
         let offset = body.as_ptr() as usize - literal.as_ptr() as usize;
-        self.decode(body, token.range.start.0 + offset as u32, prefix.raw, prefix.bytes, token.range)
+        self.decode(body, token.range.start.0 + offset as u32, prefix.raw, prefix.bytes, token)
     }
 
-    /// The value of literal text in `token` that starts at `offset`. CPython warns of the first invalid escape in it.
-    pub(super) fn decode(
-        &mut self,
-        body: &str,
-        offset: u32,
-        raw: bool,
-        bytes: bool,
-        token: TextRange,
-    ) -> Vec<u8> {
-        let mut decoded = Vec::with_capacity(body.len());
-        let mut invalid = None;
-        let mut remember = |at: usize, escape: &str| {
-            if escape.is_ascii() {
-                invalid.get_or_insert((at as u32, escape.to_owned()));
-            }
-        };
-        if literal::decode(body, raw, bytes, &mut decoded, &mut remember).is_err() {
+    /// The value of literal text that starts at `offset`, as far as it has one. See [`decoded`].
+    pub(super) fn decode(&mut self, body: &str, offset: u32, raw: bool, bytes: bool, by: Token) -> Vec<u8> {
+        let (value, warning) = decoded(body, offset, raw, bytes, self.lines, by);
+        self.warnings.extend(warning);
+        value.unwrap_or_else(|_| {
             self.bad_literal = true;
-        }
-        if let Some((at, escape)) = invalid {
-            let start = TextSize(offset + at);
-            let octal = if escape.len() > 2 { "octal " } else { "" };
-            self.warnings.push(SyntaxWarning {
-                kind: WarningKind::SyntaxWarning,
-                message: format!(
-                    "\"{escape}\" is an invalid {octal}escape sequence. Such sequences will not work in the future. Did you \
-                     mean \"\\{escape}\"? A raw string is also an option."
-                ),
-                lineno: self.lines.line(start) + 1,
-                range: TextRange { start, end: start + TextSize::of(&escape) },
-                token,
-                literal_start: offset.into(),
-            });
-        }
-        decoded
+            Vec::new()
+        })
     }
 
     pub(super) fn begin_pieces(&mut self) -> Pieces {

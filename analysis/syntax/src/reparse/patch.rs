@@ -38,6 +38,11 @@ impl<'a> Region<'a> {
         self.start + self.extent.len
     }
 
+    /// The first line that has nothing of it.
+    fn next_line(&self) -> u32 {
+        self.line + self.extent.line_breaks + u32::from(!self.line_follows)
+    }
+
     /// A nested unit, up to the line that follows it, be that another unit's.
     fn child(&self, index: usize) -> Region<'a> {
         self.of_child(index, self.unit.child_at(index))
@@ -181,7 +186,7 @@ impl Patch {
         {
             return Err(Refusal::Noticed);
         }
-        let kept = Kept { edit: edit.range, next_line: region.line + region.extent.line_breaks, more };
+        let kept = Kept { edit: edit.range, next_line: region.next_line(), more };
         let (findings, warnings) = compact.placed(findings, warnings);
         let findings = kept.findings_around(region, &old.findings, findings).ok_or(Refusal::Noticed)?;
         let warnings = kept.warnings_around(region, &compact, &old.warnings, warnings);

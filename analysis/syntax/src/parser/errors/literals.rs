@@ -1,7 +1,8 @@
 //! Strings, with expressions inside or without, and numbers.
 
-use super::machine::{Kind, Machine, N, Position, Rule};
+use super::machine::{Input, Kind, Machine, N, Position, Rule};
 use crate::literal::{self, EscapeError, Number, NumberError, Prefix};
+use crate::parser::strings::decoded;
 use crate::token::TokenKind as T;
 
 /// The kinds of tokens and the letter of f-strings or t-strings.
@@ -85,16 +86,28 @@ impl Machine<'_> {
         let token = self.tok(T::String)?;
         let text = self.text(token);
         let prefix = Prefix::of(text);
-        self.check_escapes(token, prefix.body(text), prefix.raw, prefix.bytes)?;
+        self.check_escapes(token, prefix.body(text), prefix.raw, prefix.bytes, token)?;
         let kind = if prefix.bytes { Kind::Bytes } else { Kind::Literal };
         Some(self.node(kind, start, Vec::new()))
     }
 
-    /// Raises if literal text has no value.
-    fn check_escapes(&mut self, token: usize, body: &str, raw: bool, bytes: bool) -> Option<()> {
-        let mut value = Vec::new();
-        match literal::decode(body, raw, bytes, &mut value, &mut |_, _| {}) {
-            Ok(()) => Some(()),
+    /// Raises if literal text in a token has no value, and warns of it. `last` is the token that ends the literal.
+    fn check_escapes(
+        &mut self,
+        token: usize,
+        body: &str,
+        raw: bool,
+        bytes: bool,
+        last: usize,
+    ) -> Option<()> {
+        let Input { source, lines, tokens, .. } = self.input;
+        let literal = (body.as_ptr() as usize - source.as_ptr() as usize) as u32;
+        let (value, warning) = decoded(body, literal, raw, bytes, lines, tokens[last]);
+        match value {
+            Ok(_) => {
+                warning.into_iter().for_each(|warning| self.warn(warning));
+                Some(())
+            }
             Err(EscapeError::NotAscii) => {
                 self.raise_token(token, "bytes can only contain ASCII literal characters")
             }
@@ -149,7 +162,7 @@ impl Machine<'_> {
         self.tok(style.end)?;
         for token in literals {
             let text = self.text(token);
-            self.check_escapes(token, text, raw, false)?;
+            self.check_escapes(token, text, raw, false, self.mark - 1)?;
         }
         if style.kind == Kind::TString {
             self.since(14, "t-strings are")?;
@@ -199,7 +212,7 @@ impl Machine<'_> {
             m.alt(|m| {
                 let token = m.tok(style.middle)?;
                 let text = m.text(token);
-                m.check_escapes(token, text, raw, false)
+                m.check_escapes(token, text, raw, false, token)
             })
             .or_else(|| m.replacement_field(style, raw))
         })?;

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 use text::{ColumnUnit, LineIndex, TextRange, TextSize};
 
-use crate::error::{ErrorKind, ErrorPlace, SyntaxError};
-use crate::parser::findings::ParserError;
+use crate::error::{ErrorKind, ErrorPlace, SyntaxError, SyntaxWarning};
+use crate::parser::findings::{ParserError, Pass};
 use crate::parser::tokens::line_end;
 use crate::parser::{Mode, with_stack};
 use crate::token::{Token, TokenKind as T};
@@ -42,6 +42,40 @@ pub(in crate::parser) struct Verdict {
     pub stopped: bool,
     /// CPython does not look for errors of the tokenizer any more.
     pub is_final: bool,
+    pub pass: Pass,
+    /// The end of the last token that was looked at; past the text if that is the end.
+    pub read: u32,
+    /// What was warned of on the way.
+    pub warned: Vec<Warned>,
+    /// Up to where the first pass came.
+    first: Reached,
+}
+
+impl Verdict {
+    /// Makes it that of a second pass that comes upon an error before.
+    pub fn prefer(&mut self, error: ParserError) {
+        let Reached { last_line, read, warned } = self.first;
+        (self.error, self.last_line, self.read) = (error, last_line, read);
+        self.warned.truncate(warned);
+        (self.stopped, self.is_final) = (false, false);
+    }
+}
+
+/// Where a pass of the parser ends.
+#[derive(Clone, Copy)]
+struct Reached {
+    /// See [`Verdict`].
+    last_line: u32,
+    read: u32,
+    /// So many warnings.
+    warned: usize,
+}
+
+/// A warning about a literal.
+pub(in crate::parser) struct Warned {
+    pub warning: SyntaxWarning,
+    /// The end of the last token that had been looked at; past the text if that is the end.
+    pub read: u32,
 }
 
 /// Number of a [`Node`].
@@ -211,6 +245,7 @@ pub(in crate::parser) struct Machine<'a> {
     fill: usize,
     /// The `invalid_…` rules take part.
     pub(super) invalid: bool,
+    warned: Vec<Warned>,
     raised: Option<Raised>,
     /// The tokenizer's error was met.
     stopped: bool,
@@ -233,8 +268,9 @@ impl<'a> Machine<'a> {
         if valid {
             return (None, machine.fill);
         }
-        let last = machine.fill - 1;
-        if !machine.failed() {
+        let (last, first) = (machine.fill - 1, machine.reached());
+        let pass = if machine.failed() { Pass::First } else { Pass::Second };
+        if pass == Pass::Second {
             machine.memory.clear();
             machine.mark = start;
             machine.invalid = true;
@@ -242,7 +278,18 @@ impl<'a> Machine<'a> {
             machine.run();
         }
         let looked_at = machine.fill;
-        (Some(machine.verdict(last)), looked_at)
+        (Some(machine.verdict(last, pass, first)), looked_at)
+    }
+
+    /// What is taken for a mistake in a valid statement when one is looked for; with it comes how many tokens were looked
+    /// at, from the first of the text.
+    pub fn suspect(input: Input<'a>) -> (Option<ParserError>, usize) {
+        let mut machine = Machine::new(input, max_steps(input.until.saturating_sub(input.start)));
+        machine.invalid = true;
+        machine.run();
+        let in_time = machine.steps <= machine.max_steps;
+        let raised = machine.raised.take().filter(|_| in_time);
+        (raised.map(|raised| machine.error(raised)), machine.fill)
     }
 
     /// What is wrong with the first thing that the version to be read does not have; `None` if there is no such thing, or
@@ -261,8 +308,8 @@ impl<'a> Machine<'a> {
             machine.run();
         }
         machine.raised.is_some().then(|| {
-            let last = machine.fill - 1;
-            machine.verdict(last)
+            let (last, first) = (machine.fill - 1, machine.reached());
+            machine.verdict(last, Pass::First, first)
         })
     }
 
@@ -273,6 +320,7 @@ impl<'a> Machine<'a> {
             mark: start,
             fill: start + 1,
             invalid: false,
+            warned: Vec::new(),
             raised: None,
             stopped: false,
             memory: FxHashMap::default(),
@@ -304,10 +352,15 @@ impl<'a> Machine<'a> {
         })
     }
 
-    /// `last` is the last token that the first pass looked at.
-    fn verdict(mut self, last: usize) -> Verdict {
-        let exhausted = self.steps > self.max_steps;
+    fn reached(&self) -> Reached {
         let last_line = self.line_of_token(self.fill - 1);
+        Reached { last_line, read: self.read(), warned: self.warned.len() }
+    }
+
+    /// `last` is the last token that the first pass looked at, and `first` where it ended.
+    fn verdict(mut self, last: usize, pass: Pass, first: Reached) -> Verdict {
+        let exhausted = self.steps > self.max_steps;
+        let Reached { last_line, read, .. } = self.reached();
         let mut is_final = false;
         let raised = self.raised.take().filter(|_| !exhausted).unwrap_or_else(|| {
             let unexpected = match self.input.tokens[last].kind {
@@ -316,25 +369,9 @@ impl<'a> Machine<'a> {
                 _ => None,
             };
             is_final = unexpected.is_some();
-            let kind = match self.input.tokens[last].kind {
-                // The line end that a text lacks is added for files alone.
-                T::Newline
-                    if self.input.tokens[last].range.is_empty()
-                        && (self.input.mode, self.input.whole) != (Mode::Exec, Mode::Exec) =>
-                {
-                    T::EndMarker
-                }
-                kind => kind,
-            };
-            let (kind, start, end) = match kind {
-                T::EndMarker => {
-                    let line = self.start_of(last).offset();
-                    (ErrorKind::SyntaxError, Position::Line(line, 0), Position::Line(line, 0))
-                }
-                T::Indent | T::Dedent => {
-                    (ErrorKind::IndentationError, self.start_of(last), self.end_of(last))
-                }
-                _ => (ErrorKind::SyntaxError, self.start_of(last), self.end_of(last)),
+            let (kind, (start, end)) = match unexpected {
+                Some(_) => (ErrorKind::IndentationError, (self.start_of(last), self.end_of(last))),
+                None => (ErrorKind::SyntaxError, self.known_place(last)),
             };
             Raised {
                 kind,
@@ -344,7 +381,16 @@ impl<'a> Machine<'a> {
                 end,
             }
         });
-        Verdict { error: self.error(raised), last_line, stopped: self.stopped, is_final }
+        Verdict {
+            error: self.error(raised),
+            last_line,
+            stopped: self.stopped,
+            is_final,
+            pass,
+            read,
+            warned: self.warned,
+            first,
+        }
     }
 
     fn error(&self, raised: Raised) -> ParserError {
@@ -402,7 +448,19 @@ impl<'a> Machine<'a> {
         let source = self.input.source;
         let text = source.strip_suffix('\n').unwrap_or(source);
         let text = text.strip_suffix('\r').unwrap_or(text);
-        Position::At(text.len() as u32, i32::from(!source.is_empty()))
+        let ended = self.input.whole == Mode::Exec && !source.is_empty() || text.len() < source.len();
+        Position::At(text.len() as u32, i32::from(ended))
+    }
+
+    /// Whether a token is the end of the text, or the line end that CPython's parser makes up there: the tokenizer makes
+    /// one up for programs alone.
+    fn is_made_up(&self, token: usize) -> bool {
+        let Token { kind, range } = self.input.tokens[token];
+        match kind {
+            T::EndMarker => true,
+            T::Newline => range.is_empty() && self.input.whole != Mode::Exec,
+            _ => false,
+        }
     }
 
     /// Whether the search is over.
@@ -478,6 +536,22 @@ impl<'a> Machine<'a> {
 
     pub(super) fn kind(&self, node: N) -> Kind {
         self.at(node).kind
+    }
+
+    /// Remembers a warning: CPython issues it unless it looks for a better error.
+    pub(super) fn warn(&mut self, warning: SyntaxWarning) {
+        if !self.invalid {
+            let read = self.read();
+            self.warned.push(Warned { warning, read });
+        }
+    }
+
+    /// The end of the last token looked at; past the text if that is the end.
+    fn read(&self) -> u32 {
+        match self.input.tokens[self.fill - 1] {
+            Token { kind: T::EndMarker, range } => range.end.0 + 1,
+            Token { range, .. } => range.end.0,
+        }
     }
 
     /// One alternative: goes back if it fails.
@@ -578,7 +652,7 @@ impl<'a> Machine<'a> {
             return Some(token);
         }
         let text = kind.text().unwrap_or_default();
-        self.raise_on_next(format!("expected '{text}'"))
+        self.raise_token(self.mark, format!("expected '{text}'"))
     }
 
     /// The result of a rule at this place, worked out once.
@@ -627,28 +701,39 @@ impl<'a> Machine<'a> {
         let Token { kind, range } = self.input.tokens[token];
         match kind {
             T::Indent => Position::At(range.end.0, 0),
+            _ if self.is_made_up(token) => self.end_of_text(),
             T::Newline => Position::At(self.line_end(token), 1),
-            T::Dedent | T::EndMarker if range.start.to_usize() == self.input.source.len() => {
+            T::Dedent if range.start.to_usize() == self.input.source.len() => {
                 self.end_of_text()
             }
-            T::Dedent | T::EndMarker => Position::At(range.start.0, 0),
+            T::Dedent => Position::At(range.start.0, 0),
             _ => Position::At(range.start.0, 1),
         }
     }
 
     /// Where a `NEWLINE` starts for CPython.
-    pub(super) fn line_end(&self, token: usize) -> u32 {
+    fn line_end(&self, token: usize) -> u32 {
         line_end(self.input.source, self.input.tokens, token)
     }
 
     fn end_of(&self, token: usize) -> Position {
         let Token { kind, range } = self.input.tokens[token];
         match kind {
-            T::Indent | T::Dedent | T::EndMarker => Position::Missing(-1),
+            T::Indent | T::Dedent => Position::Missing(-1),
+            _ if self.is_made_up(token) => Position::Missing(-1),
             // One column, whichever line end it is, and also if there is none.
             T::Newline => Position::At(range.start.0, 2),
             _ => Position::At(range.end.0, 1),
         }
+    }
+
+    /// Where an error from the start of a token to its end is: that of a token without columns of its own is at none.
+    fn known_place(&self, token: usize) -> (Position, Position) {
+        if self.is_made_up(token) || matches!(self.input.tokens[token].kind, T::Indent | T::Dedent) {
+            let line = Position::Line(self.start_of(token).offset(), 0);
+            return (line, line);
+        }
+        (self.start_of(token), self.end_of(token))
     }
 
     /// Where CPython's tokenizer stands.
@@ -749,7 +834,7 @@ impl<'a> Machine<'a> {
         token: usize,
         message: impl Into<Cow<'static, str>>,
     ) -> Option<R> {
-        let (start, end) = (self.start_of(token), self.end_of(token));
+        let (start, end) = self.known_place(token);
         self.raise_at(ErrorKind::SyntaxError, start, end, message.into())
     }
 
@@ -757,6 +842,16 @@ impl<'a> Machine<'a> {
     pub(super) fn raise_from<R>(&mut self, start: u32, message: impl Into<Cow<'static, str>>) -> Option<R> {
         let end = self.current();
         self.raise_at(ErrorKind::SyntaxError, Position::At(start, 1), end, message.into())
+    }
+
+    /// `RAISE_SYNTAX_ERROR_STARTING_FROM` a line end
+    pub(super) fn raise_from_newline<R>(
+        &mut self,
+        newline: usize,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Option<R> {
+        let (start, end) = (self.known_place(newline).0, self.current());
+        self.raise_at(ErrorKind::SyntaxError, start, end, message.into())
     }
 
     /// An error that says nothing of its end.

@@ -16,4 +16,4 @@ mod primary;
 mod simple;
 mod targets;
 
-pub(super) use machine::{Input, Machine, Verdict};
+pub(super) use machine::{Input, Machine, Verdict, Warned};

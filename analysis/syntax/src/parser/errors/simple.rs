@@ -27,7 +27,14 @@ impl Machine<'_> {
     }
 
     pub(super) fn statement_newline(&mut self) -> Option<N> {
-        self.statement().or_else(|| self.tok(T::Newline).map(|_| 0))
+        self.alt(|m| {
+            let statement = m.compound_stmt()?;
+            // The end of the text is a line end, too.
+            m.tok_of(&[T::Newline, T::EndMarker])?;
+            Some(statement)
+        })
+        .or_else(|| self.alt(Self::simple_stmts))
+        .or_else(|| self.tok(T::Newline).map(|_| 0))
     }
 
     pub(super) fn eval(&mut self) -> Option<N> {
@@ -301,7 +308,7 @@ impl Machine<'_> {
             self.alt(|m| {
                 m.tok(T::Import)?;
                 let newline = m.tok(T::Newline)?;
-                m.raise_from(m.line_end(newline), "Expected one or more names after 'import'")
+                m.raise_from_newline(newline, "Expected one or more names after 'import'")
             })
         })
     }
@@ -392,7 +399,7 @@ impl Machine<'_> {
         .or_else(|| {
             self.alt_invalid(|m| {
                 let newline = m.tok(T::Newline)?;
-                m.raise_from(m.line_end(newline), "Expected one or more names after 'import'")
+                m.raise_from_newline(newline, "Expected one or more names after 'import'")
             })
         })
     }
