@@ -13,6 +13,8 @@ const FEW: usize = 4096;
 #[derive(Clone, Debug)]
 pub struct ConstPool {
     items: Vec<Const>,
+    /// How often a pass has made a constant
+    made: usize,
     /// How many constants were looked through
     looked_through: usize,
     /// Places by value, once that is worth it
@@ -24,7 +26,7 @@ pub struct ConstPool {
 impl ConstPool {
     /// The constants that code generation collected, at the same indices
     pub fn new(items: Vec<Const>) -> ConstPool {
-        ConstPool { items, looked_through: 0, index: None, fingerprints: None }
+        ConstPool { items, made: 0, looked_through: 0, index: None, fingerprints: None }
     }
 
     /// The constants in order
@@ -39,6 +41,7 @@ impl ConstPool {
 
     /// The index of `value`, which is appended if it is new.
     pub(super) fn add(&mut self, value: Const) -> u32 {
+        self.made += 1;
         let next = self.items.len() as u32;
         if let Some(places) = &mut self.fingerprints
             && let Some(fingerprint) = Fingerprint::of(&value)
@@ -86,6 +89,11 @@ impl ConstPool {
         }
     }
 
+    /// How often a pass has made a constant so far
+    pub(super) fn made(&self) -> usize {
+        self.made
+    }
+
     /// Keeps those that are marked, in their order.
     pub(super) fn keep(&mut self, used: &[bool]) {
         let mut used = used.iter();
@@ -104,6 +112,7 @@ impl ConstPool {
 
     /// Turns an instruction into one that loads `value`.
     pub(super) fn make_load(&mut self, instr: &mut Instr, value: Const) {
+        self.made += 1;
         if !make_small_int(instr, &value) {
             instr.set(Op::LOAD_CONST, self.add(value));
         }
