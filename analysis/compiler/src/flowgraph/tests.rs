@@ -241,6 +241,19 @@ fn handlers_go_to_the_end() {
 }
 
 #[test]
+fn the_way_back_from_a_handler_has_its_line() {
+    check(
+        &[Const::None],
+        "SETUP_FINALLY h\nLOAD_FAST 0\nPOP_TOP\nPOP_BLOCK\nJUMP end\n\
+         h: PUSH_EXC_INFO @3\nPOP_TOP @3\nPOP_EXCEPT @3\n\
+         end: LOAD_FAST 0 @5\nPOP_TOP @5\nLOAD_FAST 0 @6\nPOP_TOP @6\nLOAD_FAST 0 @7\nRETURN_VALUE @7",
+        "LOAD_FAST_BORROW 0 !8; POP_TOP !8; LOAD_FAST_BORROW 0 @5; POP_TOP @5; LOAD_FAST_BORROW 0 @6; POP_TOP @6; \
+         LOAD_FAST_BORROW 0 @7; RETURN_VALUE @7; PUSH_EXC_INFO @3; POP_TOP @3; POP_EXCEPT @3; \
+         JUMP_NO_INTERRUPT ->2 @3 [None]",
+    );
+}
+
+#[test]
 fn jumps_back() {
     check(
         &[Const::None],
