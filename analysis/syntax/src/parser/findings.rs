@@ -86,7 +86,9 @@ impl Findings {
         let Some(first) = found.next() else { return Vec::new() };
         let suspect = if first.pass == Pass::Second { self.suspect_before(first.statement) } else { None };
         let known = found.chain(suspect.map(|_| first)).filter_map(|report| report.error.as_ref());
-        let Some(first) = suspect.or(first.error.as_ref()).map(ParserError::finish) else { return Vec::new() };
+        let Some(first) = suspect.or(first.error.as_ref()).map(ParserError::finish) else {
+            return Vec::new();
+        };
         let mut errors: Vec<SyntaxError> =
             known.map(ParserError::finish).filter(|error| error.place.line != first.place.line).collect();
         errors.sort_by_key(|error| error.range.start);

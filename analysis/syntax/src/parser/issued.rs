@@ -36,7 +36,8 @@ impl Parsed {
             let read = lines.line(TextSize(read.min(source.len() as u32)));
             it.as_error(source, lines, read, ended)
         };
-        let said = |it: &SyntaxWarning| IssuedWarning { warning: it.clone(), error: own(it, it.token.start.0) };
+        let said =
+            |it: &SyntaxWarning| IssuedWarning { warning: it.clone(), error: own(it, it.token.start.0) };
         let mut order = Vec::with_capacity(of_lexer.len() + of_parser.len());
         let mut passed = 0;
         for Warned { warning, read } in of_parser {

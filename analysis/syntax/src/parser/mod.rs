@@ -37,8 +37,8 @@ use crate::token::{Token, TokenKind};
 use builder::Builder;
 use findings::{Findings, Report};
 pub(crate) use first_error::errors_of;
-pub use issued::IssuedWarning;
 use incomplete::incomplete_input;
+pub use issued::IssuedWarning;
 use recovery::Run;
 use tokens::Tokens;
 

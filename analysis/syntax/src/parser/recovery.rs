@@ -177,7 +177,8 @@ impl Parser<'_> {
         let first = self.tokens[start];
         let statement = first.range.start.0;
         let known = |report: &Report| !report.is_mistake() && report.statement == statement;
-        if self.has_lex_error(first.range.start, self.token().range.end) || self.reports.last().is_some_and(known)
+        if self.has_lex_error(first.range.start, self.token().range.end)
+            || self.reports.last().is_some_and(known)
         {
             return;
         }

@@ -703,9 +703,7 @@ impl<'a> Machine<'a> {
             T::Indent => Position::At(range.end.0, 0),
             _ if self.is_made_up(token) => self.end_of_text(),
             T::Newline => Position::At(self.line_end(token), 1),
-            T::Dedent if range.start.to_usize() == self.input.source.len() => {
-                self.end_of_text()
-            }
+            T::Dedent if range.start.to_usize() == self.input.source.len() => self.end_of_text(),
             T::Dedent => Position::At(range.start.0, 0),
             _ => Position::At(range.start.0, 1),
         }
