@@ -47,12 +47,11 @@ impl<'a> Generator<'a> {
 
     /// The statements of a body, less the docstring it keeps; one to be stripped is stripped (`astfold_body`).
     pub(super) fn body_statements(&mut self, cx: Cx<'a>, body: &'a [StmtId]) -> Res {
-        let Some((docstring, _)) = leading_string(cx, body).filter(|_| self.strips_docstrings()) else {
+        let Some((&docstring, rest)) = body.split_first().filter(|_| self.strips(cx, body)) else {
             return self.statement_ids(cx, body);
         };
-        let rest = &body[1..];
         if rest.is_empty() {
-            self.emit(Op::NOP, pass_loc(docstring));
+            self.emit(Op::NOP, pass_loc(cx.stmt(docstring).loc()));
             return Ok(());
         }
         let Some((next, bytes)) = leading_string(cx, rest) else { return self.statement_ids(cx, rest) };
@@ -65,11 +64,16 @@ impl<'a> Generator<'a> {
     /// The place of a body's first statement, after stripping.
     pub(super) fn first_statement_loc(&self, cx: Cx<'a>, body: &[StmtId]) -> Option<Location> {
         let (&first, rest) = body.split_first()?;
-        Some(match (leading_string(cx, body).filter(|_| self.strips_docstrings()), rest) {
-            (None, _) => cx.stmt(first).loc(),
-            (Some(_), &[next, ..]) => cx.stmt(next).loc(),
-            (Some((docstring, _)), []) => pass_loc(docstring),
+        Some(match (self.strips(cx, body), rest) {
+            (false, _) => cx.stmt(first).loc(),
+            (true, &[next, ..]) => cx.stmt(next).loc(),
+            (true, []) => pass_loc(cx.stmt(first).loc()),
         })
+    }
+
+    /// Whether a body begins with a docstring that is not kept.
+    fn strips(&self, cx: Cx<'a>, body: &[StmtId]) -> bool {
+        self.strips_docstrings() && leading_string(cx, body).is_some()
     }
 
     fn strips_docstrings(&self) -> bool {
@@ -77,9 +81,9 @@ impl<'a> Generator<'a> {
     }
 }
 
-/// The place of the `pass` that stands for a stripped docstring in a body that would be empty otherwise.
-fn pass_loc(docstring: Expr<'_>) -> Location {
-    let Location { line, col, .. } = docstring.loc();
+/// The place of the `pass` that stands for a stripped docstring, a statement, in a body that would be empty otherwise.
+fn pass_loc(docstring: Location) -> Location {
+    let Location { line, col, .. } = docstring;
     Location { line, end_line: line, col, end_col: col + 4 }
 }
 

@@ -121,7 +121,8 @@ impl Lexer<'_> {
                         self.check_line_after_known(line, indent);
                         self.set_indentation(indent);
                         // Blanks without a line end: there is a statement to come, and it is the end of the text.
-                        self.line_open |= self.pos == self.bytes.len() && !self.blocks.is_empty() && line < self.pos;
+                        self.line_open |=
+                            self.pos == self.bytes.len() && !self.blocks.is_empty() && line < self.pos;
                     } else if !self.options.strict
                         && !self.options.extra_tokens
                         && self.at_statement_keyword()

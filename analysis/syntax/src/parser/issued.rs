@@ -7,6 +7,7 @@
 use text::{LineIndex, TextSize};
 
 use super::errors::Warned;
+use super::findings::Pass;
 use super::first_error::{First, Strict};
 use super::{Mode, Parsed};
 use crate::error::{SyntaxError, SyntaxWarning};
@@ -36,7 +37,8 @@ impl Parsed {
             let read = lines.line(TextSize(read.min(source.len() as u32)));
             it.as_error(source, lines, read, ended)
         };
-        let said = |it: &SyntaxWarning| IssuedWarning { warning: it.clone(), error: own(it, it.token.start.0) };
+        let said =
+            |it: &SyntaxWarning| IssuedWarning { warning: it.clone(), error: own(it, it.token.start.0) };
         let mut order = Vec::with_capacity(of_lexer.len() + of_parser.len());
         let mut passed = 0;
         for Warned { warning, read } in of_parser {
@@ -87,8 +89,15 @@ impl Parsed {
                 let of_parser = before(stop.map_or(lexed, |token| token.range.start.0));
                 Issue { of_parser, strict: Some(strict), until: lexed }
             }
-            Some(verdict) => {
-                let of_parser = before(statement).into_iter().chain(verdict.warned).collect();
+            Some(mut verdict) => {
+                let mut of_parser = before(statement);
+                // What comes before the mistake is looked at again, too.
+                let again = !of_parser.is_empty() && verdict.pass == Pass::Second;
+                let again = again.then(|| {
+                    verdict.warned.truncate(verdict.first.warned);
+                    strict.second_warnings(source, self.options, lines, verdict.first.fill)
+                });
+                of_parser.extend(verdict.warned.into_iter().chain(again.into_iter().flatten()));
                 let searched = !verdict.is_final && verdict.error.error.kind.has_place();
                 let until = if searched { lexed } else { verdict.read.min(lexed) };
                 Issue { strict: Some(strict), of_parser, until }

@@ -4,7 +4,7 @@
 use text::{ColumnUnit, LineCol, LineIndex, TextRange, TextSize};
 
 use super::errors::{Input, Machine};
-use super::findings::{Pass, Report};
+use super::findings::{Pass, Report, Spot};
 use super::tokens::line_end;
 use super::{Fail, Mode, Parse, Parser};
 use crate::ast::*;
@@ -147,6 +147,7 @@ impl Parser<'_> {
 
     /// Reports an error that needs no asking.
     fn report_as(&mut self, error: SyntaxError) {
+        let last = Spot { place: error.place, range: error.range };
         let (here, first, mode) = (self.start(), self.kind, self.options.mode);
         let failing = first;
         let (barry_as_flufl, error) = (self.barry_as_flufl, Some(error.into()));
@@ -158,6 +159,7 @@ impl Parser<'_> {
             mode,
             barry_as_flufl,
             pass: Pass::Second,
+            last,
             is_final: false,
             error,
         };
@@ -177,14 +179,16 @@ impl Parser<'_> {
         let first = self.tokens[start];
         let statement = first.range.start.0;
         let known = |report: &Report| !report.is_mistake() && report.statement == statement;
-        if self.has_lex_error(first.range.start, self.token().range.end) || self.reports.last().is_some_and(known)
+        if self.has_lex_error(first.range.start, self.token().range.end)
+            || self.reports.last().is_some_and(known)
         {
             return;
         }
         let mode = Mode::Exec;
         let (error, judged) = Machine::suspect(self.input(start, mode));
         self.misjudged |= self.looks_beyond(start, judged.max(self.pos + 1));
-        if error.is_some() {
+        if let Some(error) = error {
+            let last = Spot { place: error.error.place, range: error.error.range };
             self.reports.push(Report {
                 statement,
                 first: first.kind,
@@ -193,8 +197,9 @@ impl Parser<'_> {
                 mode,
                 barry_as_flufl: self.barry_as_flufl,
                 pass: Pass::OfValid,
+                last,
                 is_final: false,
-                error,
+                error: Some(error),
             });
         }
     }
@@ -482,6 +487,7 @@ impl Parser<'_> {
         let from = first.range.start;
         let barry_as_flufl = self.barry_as_flufl;
         let (statement, here) = (from.0, self.start());
+        let SyntaxError { place, range, .. } = self.plain_error();
         let mut report = Report {
             statement,
             first: first.kind,
@@ -490,6 +496,7 @@ impl Parser<'_> {
             mode,
             barry_as_flufl,
             pass: Pass::Second,
+            last: Spot { place, range },
             is_final: false,
             error: None,
         };
@@ -502,7 +509,9 @@ impl Parser<'_> {
             } else {
                 let (verdict, judged) = Machine::judge(self.input(start, mode));
                 looked_at = looked_at.max(judged);
-                report.pass = verdict.as_ref().map_or(Pass::Second, |verdict| verdict.pass);
+                if let Some(verdict) = &verdict {
+                    (report.pass, report.last) = (verdict.pass, verdict.last);
+                }
                 verdict.map_or_else(|| self.plain_error().into(), |verdict| verdict.error)
             });
         }

@@ -92,14 +92,7 @@ impl Machine<'_> {
     }
 
     /// Raises if literal text in a token has no value, and warns of it. `last` is the token that ends the literal.
-    fn check_escapes(
-        &mut self,
-        token: usize,
-        body: &str,
-        raw: bool,
-        bytes: bool,
-        last: usize,
-    ) -> Option<()> {
+    fn check_escapes(&mut self, token: usize, body: &str, raw: bool, bytes: bool, last: usize) -> Option<()> {
         let Input { source, lines, tokens, .. } = self.input;
         let literal = (body.as_ptr() as usize - source.as_ptr() as usize) as u32;
         let (value, warning) = decoded(body, literal, raw, bytes, lines, tokens[last]);

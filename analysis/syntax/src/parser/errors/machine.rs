@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use text::{ColumnUnit, LineIndex, TextRange, TextSize};
 
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError, SyntaxWarning};
-use crate::parser::findings::{ParserError, Pass};
+use crate::parser::findings::{ParserError, Pass, Spot};
 use crate::parser::tokens::line_end;
 use crate::parser::{Mode, with_stack};
 use crate::token::{Token, TokenKind as T};
@@ -47,15 +47,21 @@ pub(in crate::parser) struct Verdict {
     pub read: u32,
     /// What was warned of on the way.
     pub warned: Vec<Warned>,
-    /// Up to where the first pass came.
-    first: Reached,
+    /// Up to where the first pass came, and the last token there.
+    pub first: Reached,
+    pub last: Spot,
 }
 
 impl Verdict {
+    /// The tokenizer's error ended the first pass.
+    pub fn stopped_first(&self) -> bool {
+        self.stopped && self.pass == Pass::First
+    }
+
     /// Makes it that of a second pass that comes upon an error before.
-    pub fn prefer(&mut self, error: ParserError) {
-        let Reached { last_line, read, warned } = self.first;
-        (self.error, self.last_line, self.read) = (error, last_line, read);
+    pub fn prefer(&mut self, error: &ParserError) {
+        let Reached { last_line, read, warned, .. } = self.first;
+        (self.error, self.last_line, self.read) = (error.after(self.last), last_line, read);
         self.warned.truncate(warned);
         (self.stopped, self.is_final) = (false, false);
     }
@@ -63,12 +69,14 @@ impl Verdict {
 
 /// Where a pass of the parser ends.
 #[derive(Clone, Copy)]
-struct Reached {
+pub(in crate::parser) struct Reached {
     /// See [`Verdict`].
     last_line: u32,
     read: u32,
+    /// So many tokens were looked at, from the first of the text.
+    pub fill: usize,
     /// So many warnings.
-    warned: usize,
+    pub warned: usize,
 }
 
 /// A warning about a literal.
@@ -203,6 +211,7 @@ struct Raised {
     message: Cow<'static, str>,
     /// The line (from 0) that the message is to end with.
     mentions: Option<u32>,
+    is_at_last: bool,
     start: Position,
     end: Position,
 }
@@ -292,18 +301,22 @@ impl<'a> Machine<'a> {
         (raised.map(|raised| machine.error(raised)), machine.fill)
     }
 
+    /// What is warned of while a mistake is looked for, from the start of a program on, if `looked_at` tokens were looked at
+    /// before.
+    pub fn second_warnings(input: Input<'a>, looked_at: usize) -> Vec<Warned> {
+        let mut machine = Machine::new(input, MAX_STEPS_TOO_NEW);
+        machine.invalid = true;
+        machine.fill = machine.fill.max(looked_at);
+        machine.all_statements();
+        machine.warned
+    }
+
     /// What is wrong with the first thing that the version to be read does not have; `None` if there is no such thing, or
     /// other mistakes come first.
     pub fn too_new(input: Input<'a>) -> Option<Verdict> {
         let mut machine = Machine::new(input, MAX_STEPS_TOO_NEW);
         if input.mode == Mode::Exec {
-            while machine.input.tokens[machine.mark].kind != T::EndMarker
-                && with_stack(|| machine.statement()).is_some()
-                && !machine.failed()
-            {
-                machine.memory.clear();
-                machine.steps = 0;
-            }
+            machine.all_statements();
         } else {
             machine.run();
         }
@@ -332,6 +345,17 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Statements up to the first that is not valid.
+    fn all_statements(&mut self) {
+        while self.input.tokens[self.mark].kind != T::EndMarker
+            && with_stack(|| self.statement()).is_some()
+            && !self.failed()
+        {
+            self.memory.clear();
+            self.steps = 0;
+        }
+    }
+
     /// Statements up to where the parser gave up.
     fn statements(&mut self) -> Option<N> {
         loop {
@@ -354,7 +378,7 @@ impl<'a> Machine<'a> {
 
     fn reached(&self) -> Reached {
         let last_line = self.line_of_token(self.fill - 1);
-        Reached { last_line, read: self.read(), warned: self.warned.len() }
+        Reached { last_line, read: self.read(), fill: self.fill, warned: self.warned.len() }
     }
 
     /// `last` is the last token that the first pass looked at, and `first` where it ended.
@@ -377,10 +401,14 @@ impl<'a> Machine<'a> {
                 kind,
                 message: unexpected.unwrap_or("invalid syntax").into(),
                 mentions: None,
+                is_at_last: false,
                 start,
                 end,
             }
         });
+        let (start, end) = (self.start_of(last), self.end_of(last));
+        let (place, range) = self.located(start, end);
+        let last = Spot { place, range };
         Verdict {
             error: self.error(raised),
             last_line,
@@ -390,11 +418,19 @@ impl<'a> Machine<'a> {
             read,
             warned: self.warned,
             first,
+            last,
         }
     }
 
     fn error(&self, raised: Raised) -> ParserError {
-        let Raised { kind, message, mentions, start, end } = raised;
+        let Raised { kind, message, mentions, is_at_last, start, end } = raised;
+        let (place, range) = self.located(start, end);
+        let message = message.into_owned();
+        let error = SyntaxError { kind, message, place, range, of_token: false };
+        ParserError { error, mentions, is_at_last }
+    }
+
+    fn located(&self, start: Position, end: Position) -> (ErrorPlace, TextRange) {
         let (line, offset) = self.place(start);
         let (end_line, end_offset) = match end {
             Position::Missing(number) => (line, number),
@@ -409,11 +445,7 @@ impl<'a> Machine<'a> {
             _ => end.offset().max(from).min(self.input.source.len() as u32),
         };
         let range = TextRange { start: TextSize(from.min(to)), end: TextSize(to) };
-        let place = ErrorPlace { line: line as u32, offset, end_line: end_line as u32, end_offset };
-        ParserError {
-            error: SyntaxError { kind, message: message.into_owned(), place, range, of_token: false },
-            mentions,
-        }
+        (ErrorPlace { line: line as u32, offset, end_line: end_line as u32, end_offset }, range)
     }
 
     /// Line and offset as CPython counts them.
@@ -703,9 +735,7 @@ impl<'a> Machine<'a> {
             T::Indent => Position::At(range.end.0, 0),
             _ if self.is_made_up(token) => self.end_of_text(),
             T::Newline => Position::At(self.line_end(token), 1),
-            T::Dedent if range.start.to_usize() == self.input.source.len() => {
-                self.end_of_text()
-            }
+            T::Dedent if range.start.to_usize() == self.input.source.len() => self.end_of_text(),
             T::Dedent => Position::At(range.start.0, 0),
             _ => Position::At(range.start.0, 1),
         }
@@ -753,15 +783,20 @@ impl<'a> Machine<'a> {
         message: Cow<'static, str>,
     ) -> Option<R> {
         if !self.failed() {
-            self.raised = Some(Raised { kind, message, mentions: None, start, end });
+            self.raised = Some(Raised { kind, message, mentions: None, is_at_last: false, start, end });
         }
         None
     }
 
     /// `RAISE_SYNTAX_ERROR`: at the last token looked at.
     pub(super) fn raise<R>(&mut self, message: impl Into<Cow<'static, str>>) -> Option<R> {
-        let last = self.fill - 1;
-        self.raise_at(ErrorKind::SyntaxError, self.start_of(last), self.end_of(last), message.into())
+        if !self.failed() {
+            let last = self.fill - 1;
+            let (start, end) = (self.start_of(last), self.end_of(last));
+            let (kind, message) = (ErrorKind::SyntaxError, message.into());
+            self.raised = Some(Raised { kind, message, mentions: None, is_at_last: true, start, end });
+        }
+        None
     }
 
     /// `CHECK_VERSION`: an error if the version to be read is before 3.`minor`.
