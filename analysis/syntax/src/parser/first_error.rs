@@ -51,7 +51,7 @@ impl First {
 }
 
 impl Strict {
-    fn new(source: &str, options: ParseOptions) -> Strict {
+    pub fn new(source: &str, options: ParseOptions) -> Strict {
         let options = LexerOptions { strict: true, ..options.lexer() };
         let mut lexer = Lexer::new(source, options);
         let mut tokens = Vec::new();
