@@ -531,7 +531,7 @@ WARNED = [
     "'''é\\d\n'''\n", "'''é\n é\\d'''", "'é\\d'", "f'''éa\n é\\d\n'''\n", "'\\d' + 1if x else y\n", "1if x else '\\d'\n", "'\\d'\n'abc\n", "'\\d'\n(\n",
     "('\\d'\n\n", "'\\d\\xg'\n", "'\\%", "x = '\\d'\n  1if\n", "(a '\\d' b c)\n", "f(a, '\\d' (2 (é=(), '\\e')\n", "print[]in'\\e'\n", "print -1\n'\\d' b\n",
     "f'\\{a}\\d'\n", "f'\\d\\{a}'\n", "f'{x:\\d\\{y}\\e}'\n", "f'{\"\\d\"}\\e{x:\\i}\\j' 0x1for x\n", "'\\777' b'\\d'\n", "0o17if x else 1jor y\n", "'\\d' '\\e' f'\\i'\n",
-    "x = '\\d'\n $\n", "x = ('\\d',\n '\\e')\n", "'\\d'; 1if x else y; a b\n", "t'\\d{x!r:\\e}'\n", "if 1if x else y:\nz\n",
+    "x = '\\d'\n $\n", "x = ('\\d',\n '\\e')\n", "'\\d'; 1if x else y; a b\n", "t'\\d{x!r:\\e}'\n", "if 1if x else y:\nz\n", "f'\\d\n", "f'''\\d{x}\\e",
 ]
 
 
