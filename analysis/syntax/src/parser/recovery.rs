@@ -171,10 +171,15 @@ impl Parser<'_> {
         self.reports.iter().any(Report::is_mistake)
     }
 
-    /// The valid statement in hand has something that CPython may take for a mistake, should it come to look for one.
+    /// The statement in hand has something that CPython may take for a mistake, should it come to look for one: if the
+    /// statement is valid, that is remembered.
     #[cold]
     #[inline(never)]
-    fn report_suspect(&mut self) {
+    fn report_suspect(&mut self, valid: bool) {
+        self.suspect = false;
+        if !valid {
+            return;
+        }
         let start = self.statement_starts.last().copied().unwrap_or(self.pos);
         let first = self.tokens[start];
         let statement = first.range.start.0;
@@ -249,8 +254,8 @@ impl Parser<'_> {
             if ok && std::mem::take(&mut self.bad_literal) {
                 self.report(start.unwrap_or(own), Mode::Exec);
             }
-            if std::mem::take(&mut self.suspect) && ok {
-                self.report_suspect();
+            if self.suspect {
+                self.report_suspect(ok);
             }
             valid &= ok;
             self.statement_starts.pop();
@@ -351,8 +356,8 @@ impl Parser<'_> {
             if std::mem::take(&mut self.bad_literal) {
                 self.report_statement();
             }
-            if std::mem::take(&mut self.suspect) {
-                self.report_suspect();
+            if self.suspect {
+                self.report_suspect(true);
             }
             return (result.map_err(|Fail| List::EMPTY), true);
         }
@@ -390,8 +395,8 @@ impl Parser<'_> {
                 if std::mem::take(&mut self.bad_literal) {
                     self.report_statement();
                 }
-                if std::mem::take(&mut self.suspect) {
-                    self.report_suspect();
+                if self.suspect {
+                    self.report_suspect(true);
                 }
                 value
             }
