@@ -197,7 +197,7 @@ pub fn parse_source(source: &str, options: &SourceOptions) -> ParsedSource {
 ///
 /// # Errors
 /// The first error of any stage.
-pub fn source_stages(source: &str, optimize: u8) -> Result<Vec<UnitStages>, SourceError> {
+pub fn source_stages(source: &str, filename: &str, optimize: u8) -> Result<Vec<UnitStages>, SourceError> {
     let parsed = syntax::parse(source, syntax::ParseOptions::default());
     if let Some(error) = parsed.errors.first() {
         return Err(error.into());
@@ -205,7 +205,7 @@ pub fn source_stages(source: &str, optimize: u8) -> Result<Vec<UnitStages>, Sour
     let table = symbol_table(source, &parsed.module, symtable::Options::default())?;
     let options = CompileOptions { optimize, ..CompileOptions::default() };
     let lines = Lines::default();
-    let mut generator = Generator::new(&table, &options, PyString::from(""), &lines);
+    let mut generator = Generator::new(&table, &options, PyString::from(filename), &lines);
     generator.stages = Some(Vec::new());
     generator.module(Cursor::new(&parsed.module)).map_err(|error| SourceError::of_compiler(error, source))?;
     Ok(generator.stages.unwrap_or_default())

@@ -1,5 +1,6 @@
 //! A block: one namespace of the program, CPython's `PySTEntryObject`.
 
+use rustc_hash::FxHashMap;
 use syntax::ast::{ChildId, ExprId, StmtId};
 use text::{TextRange, TextSize};
 
@@ -112,6 +113,28 @@ pub enum Node {
 /// A node with the unit in whose arena it is: the unit at hand, or, for what stands in the header of a nested
 /// `def` or `class`, that child.
 pub type NodeKey = (Option<ChildId>, Node);
+
+/// Finds the blocks of a unit by the nodes that open them. Most units have few.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Nodes(Option<Box<FxHashMap<NodeKey, LocalBlock>>>);
+
+impl Nodes {
+    /// Up to so many blocks are looked through.
+    const FEW: usize = 8;
+
+    pub fn of(blocks: &[Block]) -> Nodes {
+        let by_node = || blocks.iter().map(|block| block.node).zip((0..).map(LocalBlock)).collect();
+        Nodes((blocks.len() > Nodes::FEW).then(|| Box::new(by_node())))
+    }
+
+    /// The block that a node opens, out of those that this was made of.
+    pub fn get(&self, blocks: &[Block], node: NodeKey) -> Option<LocalBlock> {
+        match &self.0 {
+            Some(by_node) => by_node.get(&node).copied(),
+            None => blocks.iter().rposition(|block| block.node == node).map(|index| LocalBlock(index as u32)),
+        }
+    }
+}
 
 /// A block that is nested in another directly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

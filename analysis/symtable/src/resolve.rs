@@ -6,10 +6,10 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use syntax::ast::ChildId;
 
-use crate::block::{Block, BlockType, LocalBlock, Nested};
+use crate::block::{Block, BlockType, LocalBlock, Nested, Nodes};
 use crate::collect::{Collected, Directive, Event};
 use crate::error::Error;
 use crate::future::FutureFeatures;
@@ -36,7 +36,7 @@ pub type Free = Arc<[Box<str>]>;
 pub struct Scopes {
     pub(crate) names: Names,
     pub(crate) blocks: Vec<Block>,
-    pub(crate) nodes: FxHashMap<crate::block::NodeKey, LocalBlock>,
+    pub(crate) nodes: Nodes,
     pub(crate) mangled: Vec<FxHashSet<Box<str>>>,
     /// What the first pass found that concerns other units.
     pub(crate) events: Vec<Event>,
@@ -114,32 +114,38 @@ pub(crate) fn declared_globals(
             Event::Error(_) => {}
         }
     }
-    declared.into()
+    if declared.is_empty() { Arc::default() } else { declared.into() }
 }
 
 /// Adds to a module's symbols the names that its functions declare `global`, each at the place in the order of symbols
 /// where CPython's pass would have met it.
 pub fn add_globals(module: &mut Collected, mut nested: impl FnMut(ChildId) -> Arc<[Box<str>]>) {
+    let declared = module.events.iter().filter_map(|event| match event {
+        Event::Unit { child, symbols_before, .. } => Some((nested(*child), *symbols_before)),
+        Event::Error(_) | Event::Global(_) => None,
+    });
+    let declared: Vec<_> = declared.filter(|(globals, _)| !globals.is_empty()).collect();
+    if declared.is_empty() {
+        return;
+    }
     let own = std::mem::take(&mut module.blocks[0].symbols);
     let mut own = own.into_iter();
     let mut merged = Symbols::default();
     let mut taken = 0;
-    let mut add = |name: Name, symbol: Symbol| merged.mention(name).flags |= symbol.flags;
-    for event in &module.events {
-        let Event::Unit { child, symbols_before, .. } = event else { continue };
-        let globals = nested(*child);
-        if globals.is_empty() {
-            continue;
-        }
+    let mut add = |name: Name, flags: Flags| {
+        let place = merged.mention(name);
+        merged.at(place).flags |= flags;
+    };
+    for (globals, symbols_before) in declared {
         for (name, symbol) in own.by_ref().take(symbols_before.saturating_sub(taken)) {
-            add(name, symbol);
+            add(name, symbol.flags);
         }
-        taken = taken.max(*symbols_before);
+        taken = taken.max(symbols_before);
         for name in globals.iter() {
-            add(module.names.intern(name), Symbol { flags: Flags::DEF_GLOBAL, scope: None });
+            add(module.names.intern(name), Flags::DEF_GLOBAL);
         }
     }
-    own.for_each(|(name, symbol)| add(name, symbol));
+    own.for_each(|(name, symbol)| add(name, symbol.flags));
     module.blocks[0].symbols = merged;
 }
 
@@ -160,20 +166,22 @@ pub fn resolve(collected: Collected, enclosing: &Enclosing, free: impl FnMut(Chi
         block.varnames.shrink_to_fit();
         block.children.shrink_to_fit();
     }
-    let free = left.into_iter().map(|name| names.text(name).into()).collect();
+    let free = match left.is_empty() {
+        true => Free::default(),
+        false => left.into_iter().map(|name| names.text(name).into()).collect(),
+    };
     Scopes { names, blocks, nodes, mangled, events, outcome, free, future }
 }
 
 /// A set of names that remembers their order.
 type NameSet = indexmap::IndexSet<Name, rustc_hash::FxBuildHasher>;
 
-/// What one block says about names to the blocks inside of it.
-#[derive(Default)]
+/// A block around the one at hand. What it says of names to those inside of it is what it said before inlined
+/// comprehensions gave it theirs.
 struct Layer {
-    /// Bound here (`true`), or cut off here by a `global` declaration (`false`).
-    bound: FxHashMap<Name, bool>,
-    /// Is a type parameter (`true`), or hides one (`false`).
-    type_params: FxHashMap<Name, bool>,
+    block: LocalBlock,
+    /// How many symbols it had.
+    symbols: usize,
 }
 
 struct Resolver<'a, F> {
@@ -185,9 +193,6 @@ struct Resolver<'a, F> {
     outcome: Vec<Outcome>,
 }
 
-/// Scopes decided so far for the names of one block.
-type Decided = FxHashMap<Name, Scope>;
-
 impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
     /// Analyses one block and those inside of it; returns the names that are free in it.
     ///
@@ -198,70 +203,43 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
 
     fn block_inner(&mut self, id: LocalBlock, layers: &mut Vec<Layer>, class: Option<LocalBlock>) -> NameSet {
         let mut free = NameSet::default();
-        let mut scopes = Decided::default();
-        let mut layer = Layer::default();
-        let block = &self.blocks[id.index()];
-        let (kind, sees_class, function_like) =
-            (block.kind, block.can_see_class_scope, block.is_function_like());
-        // With nothing inside there is nobody to tell what is bound here, and nothing to turn into cells.
-        let leaf = block.children.is_empty();
-        let mut symbols = std::mem::take(&mut self.blocks[id.index()].symbols);
-        for (name, symbol) in symbols.iter_mut() {
-            let (name, flags) = (*name, symbol.flags);
-            let scope = self.name(id, name, flags, layers, (!leaf).then_some(&mut layer), class);
+        let symbols = self.blocks[id.index()].symbols.len();
+        for place in 0..symbols {
+            let (name, symbol) = *self.blocks[id.index()].symbols.nth(place);
+            let scope = self.name(id, name, symbol.flags, layers, class);
             if scope == Scope::Free {
                 free.insert(name);
             }
-            if leaf {
-                symbol.scope = Some(scope);
-            } else {
-                scopes.insert(name, scope);
-            }
+            self.blocks[id.index()].symbols.at(place).scope = Some(scope);
         }
-        self.blocks[id.index()].symbols = symbols;
-        if leaf {
+        if self.blocks[id.index()].children.is_empty() {
             return free;
         }
-        // What `update_symbols` may look up: the bindings around this block, minus what it declares global.
-        let own_globals: FxHashSet<Name> =
-            layer.bound.iter().filter(|(_, bound)| !**bound).map(|(name, _)| *name).collect();
-
-        if kind == BlockType::Class {
-            // The names of a class are not visible in its functions.
-            layer.bound.clear();
-            for name in CLASS_CELLS {
-                layer.bound.insert(self.names.intern(name), true);
-            }
-        } else if !function_like {
-            layer.bound.clear();
-        }
-        layers.push(layer);
+        layers.push(Layer { block: id, symbols });
         let mut new_free = NameSet::default();
         let mut inlined_cells = NameSet::default();
-        for child in self.blocks[id.index()].children.clone() {
-            let child_free = match child {
+        for index in 0..self.blocks[id.index()].children.len() {
+            match self.blocks[id.index()].children[index] {
                 Nested::Unit(unit) => {
                     self.outcome.push(Outcome::Unit(unit));
                     let names = (self.nested)(unit);
-                    names.iter().map(|name| self.names.intern(name)).collect()
+                    new_free.extend(names.iter().map(|name| self.names.intern(name)));
                 }
                 Nested::Block(child) => {
-                    self.nested_block(id, child, layers, class, &mut scopes, &mut inlined_cells)
+                    new_free.extend(self.nested_block(id, child, layers, class, &mut inlined_cells));
                 }
-            };
-            new_free.extend(child_free);
+            }
         }
         layers.pop();
 
-        if function_like {
-            turn_into_cells(&mut scopes, &mut new_free, &inlined_cells);
-        } else if kind == BlockType::Class {
+        let block = &self.blocks[id.index()];
+        let class_like = block.kind == BlockType::Class || block.can_see_class_scope;
+        if block.is_function_like() {
+            turn_into_cells(&mut self.blocks[id.index()].symbols, &mut new_free, &inlined_cells);
+        } else if block.kind == BlockType::Class {
             self.drop_class_free(id, &mut new_free);
         }
-        let class_like = kind == BlockType::Class || sees_class;
-        self.update_symbols(id, &scopes, &new_free, &inlined_cells, class_like, |this, name| {
-            !own_globals.contains(&name) && this.is_bound(layers, name)
-        });
+        self.update_symbols(id, &new_free, &inlined_cells, class_like, layers);
         free.extend(new_free);
         free
     }
@@ -273,7 +251,6 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
         child: LocalBlock,
         layers: &mut Vec<Layer>,
         class: Option<LocalBlock>,
-        scopes: &mut Decided,
         inlined_cells: &mut NameSet,
     ) -> NameSet {
         let (outer_kind, outer_sees) =
@@ -288,29 +265,24 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
         let inline = block.comprehension.is_some() && !block.generator && !outer_sees;
         let mut free = self.block(child, layers, class);
         if inline {
-            self.inline_comprehension(outer, child, scopes, &mut free, inlined_cells);
+            self.inline_comprehension(outer, child, &mut free, inlined_cells);
             self.blocks[child.index()].comp_inlined = true;
         }
         free
     }
 
-    /// Where `name` lives as far as this block and those around it say (`analyze_name`). `layer` learns of it, if blocks
-    /// inside will ask.
+    /// Where `name` lives as far as this block and those around it say (`analyze_name`).
     fn name(
         &mut self,
         id: LocalBlock,
         name: Name,
         flags: Flags,
         layers: &[Layer],
-        layer: Option<&mut Layer>,
         class: Option<LocalBlock>,
     ) -> Scope {
         if flags.contains(Flags::DEF_GLOBAL) {
             if flags.contains(Flags::DEF_NONLOCAL) {
                 self.error_at_directive(id, name, |name| format!("name '{name}' is nonlocal and global"));
-            }
-            if let Some(layer) = layer {
-                layer.bound.insert(name, false);
             }
             return Scope::GlobalExplicit;
         }
@@ -318,10 +290,6 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
             return self.nonlocal(id, name, layers);
         }
         if flags.intersects(Flags::DEF_BOUND) {
-            if let Some(layer) = layer {
-                layer.bound.insert(name, true);
-                layer.type_params.insert(name, flags.contains(Flags::DEF_TYPE_PARAM));
-            }
             return Scope::Local;
         }
         if let Some(class) = class
@@ -358,17 +326,35 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
 
     /// Whether a function around binds `name`.
     fn is_bound(&self, layers: &[Layer], name: Name) -> bool {
-        match layers.iter().rev().find_map(|layer| layer.bound.get(&name)) {
-            Some(bound) => *bound,
-            None => self.enclosing.bound.as_ref().is_some_and(|bound| bound.contains(self.names.text(name))),
+        for layer in layers.iter().rev() {
+            match self.blocks[layer.block.index()].kind {
+                BlockType::Module => {}
+                // The names of a class are not visible in its functions.
+                BlockType::Class if CLASS_CELLS.contains(&self.names.text(name)) => return true,
+                BlockType::Class => {}
+                _ => match self.flags_in(layer, name) {
+                    flags if flags.contains(Flags::DEF_GLOBAL) => return false,
+                    flags if is_local(flags) => return true,
+                    _ => {}
+                },
+            }
         }
+        self.enclosing.bound.as_ref().is_some_and(|bound| bound.contains(self.names.text(name)))
     }
 
     fn is_type_param(&self, layers: &[Layer], name: Name) -> bool {
-        match layers.iter().rev().find_map(|layer| layer.type_params.get(&name)) {
-            Some(is_type_param) => *is_type_param,
+        let local =
+            layers.iter().rev().map(|layer| self.flags_in(layer, name)).find(|flags| is_local(*flags));
+        match local {
+            Some(flags) => flags.contains(Flags::DEF_TYPE_PARAM),
             None => self.enclosing.type_params.contains(self.names.text(name)),
         }
+    }
+
+    /// What a block around says of a name.
+    fn flags_in(&self, layer: &Layer, name: Name) -> Flags {
+        let symbols = &self.blocks[layer.block.index()].symbols;
+        symbols.get_among(layer.symbols, name).map_or(Flags::empty(), |symbol| symbol.flags)
     }
 
     fn error_at_directive(&mut self, id: LocalBlock, name: Name, message: impl FnOnce(&str) -> String) {
@@ -385,15 +371,13 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
         &mut self,
         outer: LocalBlock,
         comp: LocalBlock,
-        scopes: &mut Decided,
         comp_free: &mut NameSet,
         inlined_cells: &mut NameSet,
     ) {
         let outer_kind = self.blocks[outer.index()].kind;
         let mut dropped = Vec::new();
-        let symbols: Vec<(Name, Symbol)> =
-            self.blocks[comp.index()].symbols.iter().map(|(name, symbol)| (*name, *symbol)).collect();
-        for (name, symbol) in symbols {
+        for place in 0..self.blocks[comp.index()].symbols.len() {
+            let (name, symbol) = *self.blocks[comp.index()].symbols.nth(place);
             if symbol.flags.contains(Flags::DEF_PARAM) {
                 continue;
             }
@@ -413,9 +397,8 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
                 dropped.push(name);
             }
             let Some(existing) = self.blocks[outer.index()].symbols.get_mut(name) else {
-                let copied = Symbol { flags: symbol.flags, scope: None };
+                let copied = Symbol { flags: symbol.flags, scope: Some(scope) };
                 self.blocks[outer.index()].symbols.insert(name, copied);
-                scopes.insert(name, scope);
                 continue;
             };
             if outer_kind == BlockType::Class {
@@ -463,10 +446,8 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
 
     /// A class provides its implied names itself, where they are asked for.
     fn drop_class_free(&mut self, id: LocalBlock, free: &mut NameSet) {
-        let [class, classdict, conditional] = CLASS_CELLS.map(|name| {
-            let name = self.names.intern(name);
-            free.shift_remove(&name)
-        });
+        let [class, classdict, conditional] =
+            CLASS_CELLS.map(|name| self.names.get(name).is_some_and(|name| free.shift_remove(&name)));
         // Where the class binds that name itself, it is not free in those that look into the class.
         let seen = |child: LocalBlock| self.blocks[child.index()].can_see_class_scope;
         let seen = self.effective_children(id).into_iter().any(seen);
@@ -476,21 +457,20 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
         block.has_conditional_annotations |= conditional;
     }
 
-    /// Writes the decisions into the block's symbols.
+    /// Adds to the block's symbols what came of those inside.
     fn update_symbols(
         &mut self,
         id: LocalBlock,
-        scopes: &Decided,
         free: &NameSet,
         inlined_cells: &NameSet,
         class_like: bool,
-        is_bound: impl Fn(&Self, Name) -> bool,
+        layers: &[Layer],
     ) {
-        for (name, symbol) in self.blocks[id.index()].symbols.iter_mut() {
-            if inlined_cells.contains(name) {
+        let symbols = &mut self.blocks[id.index()].symbols;
+        for name in inlined_cells {
+            if let Some(symbol) = symbols.get_mut(*name) {
                 symbol.flags |= Flags::DEF_COMP_CELL;
             }
-            symbol.scope = scopes.get(name).copied();
         }
         let is_module = self.blocks[id.index()].kind == BlockType::Module;
         for name in free {
@@ -498,7 +478,7 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
                 if class_like {
                     symbol.flags |= Flags::DEF_FREE_CLASS;
                 }
-            } else if is_module || is_bound(self, *name) {
+            } else if is_module || self.is_bound(layers, *name) {
                 // A block inside captures it through this one.
                 let passed = Symbol { flags: Flags::empty(), scope: Some(Scope::Free) };
                 self.blocks[id.index()].symbols.insert(*name, passed);
@@ -508,13 +488,15 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
 }
 
 /// Local variables that nested blocks leave free are cells, and free no longer.
-fn turn_into_cells(scopes: &mut Decided, free: &mut NameSet, inlined_cells: &NameSet) {
-    for (name, scope) in scopes.iter_mut() {
-        if *scope == Scope::Local && (free.contains(name) || inlined_cells.contains(name)) {
-            *scope = Scope::Cell;
+fn turn_into_cells(symbols: &mut Symbols, free: &mut NameSet, inlined_cells: &NameSet) {
+    for name in free.iter().chain(inlined_cells) {
+        if let Some(symbol) = symbols.get_mut(*name)
+            && symbol.scope == Some(Scope::Local)
+        {
+            symbol.scope = Some(Scope::Cell);
         }
     }
-    free.retain(|name| scopes.get(name) != Some(&Scope::Cell));
+    free.retain(|name| symbols.get(*name).is_none_or(|symbol| symbol.scope != Some(Scope::Cell)));
 }
 
 /// Puts the children of inlined comprehensions where the comprehensions stood.

@@ -123,13 +123,20 @@ impl Symbols {
         self.entries.iter()
     }
 
-    pub(crate) fn iter_mut(&mut self) -> std::slice::IterMut<'_, (Name, Symbol)> {
-        self.entries.iter_mut()
-    }
-
     /// The facts of a name.
     pub fn get(&self, name: Name) -> Option<&Symbol> {
         Some(&self.entries[self.place(name)?].1)
+    }
+
+    /// The facts of a name that is among the first `count`.
+    pub(crate) fn get_among(&self, count: usize, name: Name) -> Option<&Symbol> {
+        let place = self.place(name).filter(|place| *place < count)?;
+        Some(&self.entries[place].1)
+    }
+
+    /// The name at a place, and its facts.
+    pub(crate) fn nth(&self, place: usize) -> &(Name, Symbol) {
+        &self.entries[place]
     }
 
     pub(crate) fn get_mut(&mut self, name: Name) -> Option<&mut Symbol> {
@@ -137,25 +144,41 @@ impl Symbols {
         Some(&mut self.entries[place].1)
     }
 
-    /// The facts of a name, which are added at the end, and empty, if there are none.
-    pub(crate) fn mention(&mut self, name: Name) -> &mut Symbol {
-        let place = self.place(name).unwrap_or_else(|| {
-            let place = self.entries.len();
-            self.entries.push((name, Symbol { flags: Flags::empty(), scope: None }));
-            match &mut self.places {
-                Some(places) => {
-                    places.insert(name, place);
-                }
-                None if place >= Symbols::FEW => self.find_places(),
-                None => {}
+    /// Where the facts of a name are, which are added at the end, and empty, if there are none.
+    pub(crate) fn mention(&mut self, name: Name) -> usize {
+        self.place(name).unwrap_or_else(|| self.push(name))
+    }
+
+    /// Adds a name that is not there yet, without facts; its place.
+    pub(crate) fn push(&mut self, name: Name) -> usize {
+        let place = self.entries.len();
+        self.entries.push((name, Symbol { flags: Flags::empty(), scope: None }));
+        match &mut self.places {
+            Some(places) => {
+                places.insert(name, place);
             }
-            place
-        });
+            None if place >= Symbols::FEW => self.find_places(),
+            None => {}
+        }
+        place
+    }
+
+    /// The facts at a place that [`mention`](Self::mention) gave.
+    pub(crate) fn at(&mut self, place: usize) -> &mut Symbol {
         &mut self.entries[place].1
     }
 
+    /// Sets the facts of a name.
     pub(crate) fn insert(&mut self, name: Name, symbol: Symbol) {
-        *self.mention(name) = symbol;
+        let place = self.mention(name);
+        *self.at(place) = symbol;
+    }
+
+    /// Takes the symbols out, in memory of just their size; the memory that they grew in stays.
+    pub(crate) fn take(&mut self) -> Symbols {
+        let taken = Symbols { entries: self.entries.as_slice().into(), places: self.places.take() };
+        self.entries.clear();
+        taken
     }
 
     pub(crate) fn remove(&mut self, name: Name) {

@@ -8,7 +8,7 @@ use syntax::ast::{ChildId, Cursor, Span, Unit};
 use text::TextRange;
 
 use crate::block::{Block, BlockId, LocalBlock, Nested, Node, NodeKey, UnitIndex};
-use crate::collect::{Collected, Context, Event, collect};
+use crate::collect::{Collected, Context, Event, Memory, collect_in};
 use crate::error::Error;
 use crate::future::FutureFeatures;
 use crate::mangle::mangle;
@@ -64,13 +64,12 @@ impl SymbolTable {
             ..Context::default()
         };
         let mut units = Vec::new();
-        collect_all(module, context, None, &mut units);
+        collect_all(module, context, None, &mut Memory::default(), &mut units);
         let globals = globals_of_units(&units);
-        let children: Vec<_> = units.iter().map(|unit| unit.children.clone()).collect();
         let mut first_pass = Vec::new();
         located_errors(&units, Cursor::new(module), &mut first_pass);
-        if let Some(module) = units.first_mut() {
-            add_globals(&mut module.collected, |child| globals[children[0][&child].0 as usize].clone());
+        if let Some(CollectedUnit { collected, children, .. }) = units.first_mut() {
+            add_globals(collected, |child| globals[children[&child].0 as usize].clone());
         }
         let table = resolve_all(units);
         let mut errors = first_pass;
@@ -152,11 +151,11 @@ impl SymbolTable {
     /// for with the unit whose header it is, like its [`Node::Body`].
     pub fn lookup(&self, unit: UnitIndex, node: Node) -> Option<BlockId> {
         let linked = &self.units[unit.0 as usize];
-        if let Some(block) = linked.scopes.nodes.get(&(None, node)) {
-            return Some(BlockId { unit, block: *block });
+        if let Some(block) = linked.scopes.lookup((None, node)) {
+            return Some(BlockId { unit, block });
         }
         let (parent, child, _) = linked.parent?;
-        let block = *self.units[parent.0 as usize].scopes.nodes.get(&(Some(child), node))?;
+        let block = self.units[parent.0 as usize].scopes.lookup((Some(child), node))?;
         Some(BlockId { unit: parent, block })
     }
 
@@ -290,7 +289,7 @@ impl Scopes {
 
     /// The block that a node opens.
     pub fn lookup(&self, node: NodeKey) -> Option<LocalBlock> {
-        self.nodes.get(&node).copied()
+        self.nodes.get(&self.blocks, node)
     }
 
     /// A block by its number.
@@ -349,17 +348,18 @@ fn collect_all(
     unit: &Unit,
     context: Context,
     parent: Option<(UnitIndex, ChildId, LocalBlock)>,
+    memory: &mut Memory,
     units: &mut Vec<CollectedUnit>,
 ) -> UnitIndex {
     let index = UnitIndex(u32::try_from(units.len()).expect("fewer units than bytes"));
-    let collected = collect(unit, &context);
+    let collected = collect_in(memory, unit, &context);
     let nested: Vec<_> =
         collected.units().map(|(child, block, context)| (child, block, context.clone())).collect();
     units.push(CollectedUnit { collected, children: FxHashMap::default(), parent, context });
     for (child, block, context) in nested {
         let child_unit = &unit.child(child).unit;
         let child_index = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-            collect_all(child_unit, context, Some((index, child, block)), units)
+            collect_all(child_unit, context, Some((index, child, block)), memory, units)
         });
         units[index.0 as usize].children.insert(child, child_index);
     }

@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use edits::Dice;
+use fastrand::Rng;
 use syntax::parse_module;
 
 fn main() -> ExitCode {
@@ -23,12 +23,12 @@ fn main() -> ExitCode {
     let (Ok(seconds), Ok(seed)) = (seconds.parse(), seed.parse::<u64>()) else { return ExitCode::FAILURE };
     let texts: Vec<String> = files.iter().filter_map(|file| std::fs::read_to_string(file).ok()).collect();
     let end = Instant::now() + Duration::from_secs(seconds);
-    let mut dice = Dice::new(seed);
+    let mut dice = Rng::with_seed(seed);
     let (mut steps, mut found) = (0u64, 0);
     while Instant::now() < end && found < 20 && !texts.is_empty() {
-        let mut text = part(&texts[dice.roll(texts.len())], &mut dice);
+        let mut text = part(&texts[dice.usize(..texts.len())], &mut dice);
         let mut tree = parse_module(&text);
-        let mut cursor = dice.roll(text.len() + 1);
+        let mut cursor = dice.usize(..text.len() + 1);
         for _ in 0..60 {
             let (range, new) = edits::edit(&text, &mut cursor, &mut dice);
             let (next, edit) = edits::apply(&text, range.clone(), &new);
@@ -49,10 +49,10 @@ fn main() -> ExitCode {
 }
 
 /// Some consecutive lines of a file, or all of a short one.
-fn part(text: &str, dice: &mut Dice) -> String {
+fn part(text: &str, dice: &mut Rng) -> String {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let count = [10, 40, 150, 600][dice.roll(4)];
-    let first = dice.roll(lines.len().saturating_sub(count) + 1);
+    let count = [10, 40, 150, 600][dice.usize(..4)];
+    let first = dice.usize(..lines.len().saturating_sub(count) + 1);
     lines[first..(first + count).min(lines.len())].concat()
 }
 

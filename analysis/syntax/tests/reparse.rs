@@ -127,11 +127,11 @@ fn cases() {
 #[test]
 fn patched_as_parsed() {
     let sample = include_str!("edits/sample.py");
-    let mut dice = edits::Dice::new(1);
+    let mut dice = fastrand::Rng::with_seed(1);
     for _ in 0..40 {
         let mut text = sample.to_owned();
         let mut tree = parse_module(&text);
-        let mut cursor = dice.roll(text.len());
+        let mut cursor = dice.usize(..text.len());
         for _ in 0..30 {
             let (range, new) = edits::edit(&text, &mut cursor, &mut dice);
             let (next, edit) = edits::apply(&text, range, &new);

@@ -152,6 +152,23 @@ fn views() {
 }
 
 #[test]
+fn stages_say_what_operands_mean() {
+    let folder = Folder::new();
+    folder.write("b.py", "def f(a):\n    g = lambda: a / 2; h = lambda: a < 2\n    return g is h\n");
+    let text = folder.text(&["dis", "--stages", "b.py"]);
+    for part in
+        ["STORE_FAST 2 (h)", "LOAD_CLOSURE 0 (a)", "SET_FUNCTION_ATTRIBUTE 8 (closure)", "IS_OP 0 (is)"]
+    {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    // Two of one name and line are told apart.
+    let graphs: Vec<&str> = text.split("== f.<locals>.<lambda>, line 2: code generation").collect();
+    let [_, first, second] = graphs[..] else { panic!("two lambdas in {text}") };
+    assert!(first.contains("BINARY_OP 11 (/)") && !first.contains("COMPARE_OP"), "{first}");
+    assert!(second.contains("COMPARE_OP 2 (<)") && !second.contains("BINARY_OP"), "{second}");
+}
+
+#[test]
 fn json_says_everything() {
     let folder = Folder::new();
     let document: serde_json::Value =

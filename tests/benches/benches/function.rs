@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytecode::CodeObject;
-use db::{Database, File, UnitKey, code_of};
-use rustix::time::{ClockId, clock_gettime};
+use db::{UnitKey, code_of};
+use rustix::time::ClockId;
 use syntax::ast::{Cursor, ExprKind, Unit, UnitHeader};
-use syntax::{Edit, parse_module, reparse};
-use text::{Rope, TextRange, TextSize};
+use syntax::parse_module;
+use tests_benches::{Document, now};
+use text::{TextRange, TextSize};
 
 /// A function of a file.
 struct Place {
@@ -49,46 +50,20 @@ fn name_end(unit: &Unit) -> Option<TextSize> {
     names.map(|(_, expr)| expr.range.end).max()
 }
 
-/// An open file.
-struct Document {
-    db: Database,
-    file: File,
-    rope: Rope,
+fn function(document: &Document, place: &Place) -> UnitKey {
+    let root = document.file.root(&document.db).expect("an open file has a module");
+    place.path.iter().fold(root, |unit, index| unit.children(&document.db)[*index])
 }
 
-impl Document {
-    fn open(text: &str) -> Document {
-        let mut db = Database::default();
-        let file = db.add("bench.py", Rope::new(text), Arc::new(parse_module(text)));
-        Document { db, file, rope: Rope::new(text) }
-    }
-
-    fn function(&self, place: &Place) -> UnitKey {
-        let root = self.file.root(&self.db).expect("an open file has a module");
-        place.path.iter().fold(root, |unit, index| unit.children(&self.db)[*index])
-    }
-
-    fn replace(&mut self, range: TextRange, new: &str) {
-        self.rope.edit(range, new).expect("the place is in the text");
-        let edit = Edit { range, len: TextSize::of(new) };
-        let parsed = reparse(self.file.parsed(&self.db), &self.rope, edit).parsed;
-        self.db.set(self.file, self.rope.clone(), Arc::new(parsed));
-    }
-
-    /// Types a letter, asks for the code, and takes the letter back; the time until the code is there.
-    fn keystroke(&mut self, place: &Place) -> Option<Duration> {
-        let start = now();
-        self.replace(TextRange::empty(place.at), "x");
-        let code: Result<Arc<CodeObject>, String> = code_of(&self.db, self.function(place), place.line);
-        let took = now() - start;
-        let compiled = black_box(code).is_ok();
-        self.replace(TextRange::new(place.at, place.at + 1), "");
-        compiled.then_some(took)
-    }
-}
-
-fn now() -> Duration {
-    clock_gettime(ClockId::ThreadCPUTime).try_into().expect("clocks are past zero")
+/// Types a letter, asks for the code, and takes the letter back; the time until the code is there.
+fn keystroke(document: &mut Document, place: &Place) -> Option<Duration> {
+    let start = now(ClockId::ThreadCPUTime);
+    document.replace(TextRange::empty(place.at), "x");
+    let code: Result<Arc<CodeObject>, String> = code_of(&document.db, function(document, place), place.line);
+    let took = now(ClockId::ThreadCPUTime) - start;
+    let compiled = black_box(code).is_ok();
+    document.replace(TextRange::new(place.at, place.at + 1), "");
+    compiled.then_some(took)
 }
 
 fn main() {
@@ -107,7 +82,7 @@ fn main() {
         let mut document = Document::open(&text);
         for place in found {
             // The first time finds out what the file around the function says.
-            let took = (0..4).filter_map(|_| document.keystroke(&place)).skip(1).min();
+            let took = (0..4).filter_map(|_| keystroke(&mut document, &place)).skip(1).min();
             times.extend(took.map(|took| (took, place.length, place.name)));
         }
     }

@@ -6,13 +6,12 @@
 //! which another process's turn on the processor does not change.
 
 use std::hint::black_box;
-use std::sync::Arc;
 use std::time::Duration;
 
-use db::{Database, File, UnitKey, queries};
-use rustix::time::{ClockId, clock_gettime};
-use syntax::{Edit, parse_module, reparse};
-use text::{Rope, TextRange, TextSize};
+use db::{UnitKey, queries};
+use rustix::time::ClockId;
+use tests_benches::{Document, now};
+use text::TextRange;
 
 const LINES: [usize; 3] = [1_000, 10_000, 50_000];
 
@@ -60,44 +59,18 @@ const ROWS: [Row; 14] = [
     costly(row("the closing bracket", "(x", ")")),
 ];
 
-/// An open file.
-struct Document {
-    db: Database,
-    file: File,
-    rope: Rope,
-}
-
-impl Document {
-    fn open(text: &str) -> Document {
-        let mut db = Database::default();
-        let file = db.add("module.py", Rope::new(text), Arc::new(parse_module(text)));
-        db::file_findings(&db, file);
-        Document { db, file, rope: Rope::new(text) }
+/// The innermost unit at an offset.
+fn unit_at(document: &Document, at: usize) -> UnitKey {
+    let Document { db, file, .. } = document;
+    let mut key = file.root(db).expect("an open file has a module");
+    let mut unit = &file.parsed(db).module;
+    let mut range = TextRange::empty(at);
+    while let Some((id, child)) = unit.child_around(range) {
+        key = key.children(db)[id.index()];
+        unit = child.unit;
+        range = TextRange::empty(range.start.0 - child.offset);
     }
-
-    fn replace(&mut self, range: TextRange, new: &str) {
-        self.rope.edit(range, new).expect("the place is in the text");
-        let edit = Edit { range, len: TextSize::of(new) };
-        let parsed = reparse(self.file.parsed(&self.db), &self.rope, edit).parsed;
-        self.db.set(self.file, self.rope.clone(), Arc::new(parsed));
-    }
-
-    /// The innermost unit at an offset.
-    fn unit_at(&self, at: usize) -> UnitKey {
-        let mut key = self.file.root(&self.db).expect("an open file has a module");
-        let mut unit = &self.file.parsed(&self.db).module;
-        let mut range = TextRange::empty(at);
-        while let Some((id, child)) = unit.child_around(range) {
-            key = key.children(&self.db)[id.index()];
-            unit = child.unit;
-            range = TextRange::empty(range.start.0 - child.offset);
-        }
-        key
-    }
-}
-
-fn now(clock: ClockId) -> Duration {
-    clock_gettime(clock).try_into().expect("clocks are past zero")
+    key
 }
 
 /// Prints the times of a row in a file.
@@ -105,11 +78,11 @@ fn measure(row: &Row, lines: usize, document: &mut Document, places: &[usize]) {
     let (mut wall, mut cpu) = (Vec::new(), Vec::new());
     for at in places.iter().cycle().take(row.samples) {
         document.replace(TextRange::empty(*at), row.before);
-        black_box(queries::scopes(&document.db, document.unit_at(*at)));
+        black_box(queries::scopes(&document.db, unit_at(document, *at)));
         let at = at + row.before.len();
         let (from, from_cpu) = (now(ClockId::Monotonic), now(ClockId::ThreadCPUTime));
         document.replace(TextRange::empty(at), row.key);
-        black_box(queries::scopes(&document.db, document.unit_at(at)));
+        black_box(queries::scopes(&document.db, unit_at(document, at)));
         cpu.push(now(ClockId::ThreadCPUTime) - from_cpu);
         wall.push(now(ClockId::Monotonic) - from);
         document.replace(TextRange::new(at - row.before.len(), at + row.key.len()), "");
@@ -141,6 +114,7 @@ fn main() {
     for lines in LINES {
         let text = tests_benches::file_of(lines);
         let mut document = Document::open(&text);
+        db::file_findings(&document.db, document.file);
         let middle = text.len() / 2;
         let places = |needle: &str, behind: usize| -> Vec<usize> {
             let found = text[middle..].match_indices(needle).take(16);

@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
-use tests_parity::random::Random;
 
+use fastrand::Rng;
 use ruff_python_ast::{PySourceType, Stmt};
 use syntax::ast::{Cursor, UnitHeader};
 use syntax::lexer::{Lexer, LexerOptions};
@@ -101,12 +101,12 @@ const PARTS: &[&str] = &[
 ];
 
 /// The text with one token changed, what was done, and where the changed place ends, from the end of the text.
-fn mutate(text: &str, tokens: &[Range<usize>], random: &mut Random) -> (String, String, usize) {
-    let index = random.below(tokens.len());
+fn mutate(text: &str, tokens: &[Range<usize>], random: &mut Rng) -> (String, String, usize) {
+    let index = random.usize(..tokens.len());
     let token = tokens[index].clone();
-    let part = PARTS[random.below(PARTS.len())];
+    let part = PARTS[random.usize(..PARTS.len())];
     let old = &text[token.clone()];
-    let (range, new, what) = match random.below(4) {
+    let (range, new, what) = match random.usize(..4) {
         0 => (token.clone(), String::new(), "delete".to_owned()),
         1 => (token.clone(), part.to_owned(), format!("put {part}")),
         2 => (token.start..token.start, format!("{part} "), format!("insert {part}")),
@@ -167,13 +167,13 @@ fn main() {
         })
         .collect();
     let worst: usize = std::env::var("WORST").ok().and_then(|it| it.parse().ok()).unwrap_or(0);
-    let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let mut random = Rng::with_seed(seed);
     let (mut files, mut definitions) = (0, 0);
     let (mut our_totals, mut their_totals) = (Totals::default(), Totals::default());
     let mut losses: Vec<(usize, String)> = Vec::new();
     let mut cascades: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     while files < count as usize && !texts.is_empty() {
-        let text = &texts[random.below(texts.len())];
+        let text = &texts[random.usize(..texts.len())];
         let mut lexer = Lexer::new(text, LexerOptions::default());
         let mut tokens = Vec::new();
         loop {

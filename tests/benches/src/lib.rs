@@ -1,6 +1,13 @@
 //! What the benches measure on: Python's library, as the crate `rustpython-pylib` brings it along, and files of any length.
 
+mod document;
+
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
+pub use document::Document;
 
 /// The text of every module of the library, in the order of their paths; no text that is not UTF-8.
 pub fn library() -> Vec<String> {
@@ -66,4 +73,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
             files.push(path);
         }
     }
+}
+
+/// The time on a clock.
+pub fn now(clock: ClockId) -> Duration {
+    clock_gettime(clock).try_into().expect("clocks are past zero")
 }

@@ -2,6 +2,8 @@
 //! `textDocument/publishDiagnostics`, as a client of the real server sees it, in files of three sizes.
 //!
 //!     cargo run --release -p tests-editors --example latency
+//!
+//! With words behind ` -- `, the rows alone that have one of them in their names.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -46,18 +48,19 @@ impl Session {
 }
 
 fn main() -> io::Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
     println!("milliseconds {:>34} {:>10} {:>10} {:>10}", "lines", "least", "median", "99 %");
     for lines in LINES {
         for (kind, text) in
             [("repeated", tests_benches::file_of(lines)), ("library", tests_benches::modules(lines))]
         {
-            measure(kind, &text)?;
+            measure(kind, &text, &words)?;
         }
     }
     Ok(())
 }
 
-fn measure(kind: &str, text: &str) -> io::Result<()> {
+fn measure(kind: &str, text: &str, words: &[String]) -> io::Result<()> {
     let lines: Vec<&str> = text.lines().collect();
     let mut session = Session { peer: initialized(&json!({})), version: 1 };
     let start = Instant::now();
@@ -69,7 +72,8 @@ fn measure(kind: &str, text: &str) -> io::Result<()> {
         lines.len(),
         start.elapsed().as_secs_f64() * 1e3
     );
-    for (name, indent, typed) in ROWS {
+    let is_wanted = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word));
+    for (name, indent, typed) in ROWS.into_iter().filter(|(name, ..)| is_wanted(name)) {
         let is_place = |(_, line): &(usize, &&str)| match indent {
             "" => line.starts_with("def "),
             indent => line.strip_prefix(indent).is_some_and(|rest| rest.starts_with("return ")),

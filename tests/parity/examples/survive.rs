@@ -9,9 +9,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use fastrand::Rng;
 use syntax::dump::{DumpOptions, dump};
 use syntax::{Edit, Mode, ParseOptions, parse, parse_module, reparse};
-use tests_parity::random::Random;
 use tests_parity::{WAYS, listing};
 use text::{TextRange, TextSize};
 
@@ -86,21 +86,21 @@ const SCRAPS: &[&str] = &[
 ];
 
 /// Some consecutive lines of a file, with edits that care for nothing.
-fn text(files: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
-    let file = &files[random.below(files.len())];
-    let start = random.below(file.len());
+fn text(files: &[Vec<u8>], random: &mut Rng) -> Vec<u8> {
+    let file = &files[random.usize(..files.len())];
+    let start = random.usize(..=file.len());
     let start = file[..start].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let len = [200, 2000, LONGEST / 2][random.below(3)];
-    let mut text = file[start..(start + random.below(len)).min(file.len())].to_vec();
-    for _ in 0..1 + random.below(8) {
-        let at = random.below(text.len() + 1);
-        let end = (at + random.below(12)).min(text.len());
-        match random.below(6) {
+    let len = [200, 2000, LONGEST / 2][random.usize(..3)];
+    let mut text = file[start..(start + random.usize(..len)).min(file.len())].to_vec();
+    for _ in 0..1 + random.usize(..8) {
+        let at = random.usize(..text.len() + 1);
+        let end = (at + random.usize(..12)).min(text.len());
+        match random.usize(..6) {
             0 => drop(text.drain(at..end)),
-            1 => text.insert(at, random.below(256) as u8),
-            2 | 3 => drop(text.splice(at..at, SCRAPS[random.below(SCRAPS.len())].bytes())),
+            1 => text.insert(at, random.u8(..)),
+            2 | 3 => drop(text.splice(at..at, SCRAPS[random.usize(..SCRAPS.len())].bytes())),
             4 => {
-                let piece = text[at..end].repeat(1 + random.below(300));
+                let piece = text[at..end].repeat(1 + random.usize(..300));
                 text.splice(at..at, piece);
             }
             _ => text.truncate(at),
@@ -183,7 +183,7 @@ fn main() -> ExitCode {
     let (Ok(seconds), Ok(seed)) = (seconds.parse(), seed.parse::<u64>()) else { return ExitCode::FAILURE };
     let files: Vec<Vec<u8>> = files.iter().filter_map(|file| std::fs::read(file).ok()).collect();
     let chosen: Vec<&Target> = TARGETS.iter().filter(|(name, _)| target == "all" || target == name).collect();
-    let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let mut random = Rng::with_seed(seed);
     let end = Instant::now() + Duration::from_secs(seconds);
     let (mut texts, mut found) = (0, 0);
     while Instant::now() < end && found < 20 && !files.is_empty() && !chosen.is_empty() {

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use tests_parity::random::{Random, how_many, mutate};
+use tests_parity::random::{how_many, mutate};
 use tests_parity::{PLAIN, WAYS, listing};
 
 /// What is put in: words and marks that change what follows
@@ -93,10 +93,10 @@ fn nothing_panics() {
         .filter_map(|name| std::fs::read_to_string(Path::new(rustpython_pylib::LIB_PATH).join(name)).ok())
         .filter(|text| (1..12_000).contains(&text.len()))
         .collect();
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = fastrand::Rng::with_seed(1);
     for _ in 0..count {
-        let mutant = mutate(&texts[random.below(texts.len())], PARTS, &mut random);
-        let way = &WAYS[random.below(WAYS.len())];
+        let mutant = mutate(&texts[random.usize(..texts.len())], PARTS, &mut random);
+        let way = &WAYS[random.usize(..WAYS.len())];
         let result = std::panic::catch_unwind(|| listing(mutant.as_bytes(), way));
         match result {
             Err(_) => panic!("{way:?} panics on:\n{mutant}"),

@@ -7,7 +7,7 @@ use crate::constant::guarded;
 use crate::instruction::{Instruction, instructions};
 use crate::linetable::{self, Position};
 use crate::opcode::Tables;
-use crate::{CodeObject, Flags, Opcode, PyString, PythonVersion, exceptiontable, repr};
+use crate::{CodeObject, Const, Flags, Opcode, PyString, PythonVersion, exceptiontable, repr};
 
 /// The switches of `python -m dis`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -265,7 +265,8 @@ fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
     out.write_fmt(text).expect("a String takes everything");
 }
 
-fn text(list: &[PyString], index: u32) -> String {
+/// The name that a number stands for in a list.
+pub fn nth_name(list: &[PyString], index: u32) -> String {
     list.get(index as usize).map_or_else(|| format!("<unknown {index}>"), PyString::to_string_lossy)
 }
 
@@ -275,51 +276,70 @@ fn nth(list: &[&str], index: u32) -> String {
 
 /// What the operand means (`argrepr`)
 pub fn operand(code: &CodeObject, labels: &Labels, instruction: &Instruction) -> String {
-    let tables: &Tables = PythonVersion::V3_14.tables();
-    let arg = instruction.arg;
     let op = instruction.op.deopt();
-    let local = |i: u32| text(&code.localsplusnames, i);
-    let with_null = |name: String, null: &str| if arg & 1 == 1 { name + null } else { name };
     if let Some(target) = instruction.jump_target() {
         let preposition = if op == Opcode::END_ASYNC_FOR { "from" } else { "to" };
         return format!("{preposition} L{}", labels.get(&target).copied().unwrap_or(0));
     }
-    match op {
-        Opcode::LOAD_CONST => {
-            code.consts.get(arg as usize).map_or_else(|| format!("<unknown {arg}>"), repr::repr)
+    let operands = Operands { consts: &code.consts, names: &code.names, locals: &code.localsplusnames };
+    operands.meaning(op, instruction.arg)
+}
+
+/// What operands are numbers of.
+#[derive(Clone, Copy, Debug)]
+pub struct Operands<'a> {
+    /// `co_consts`
+    pub consts: &'a [Const],
+    /// `co_names`
+    pub names: &'a [PyString],
+    /// The variables by their slots in the frame
+    pub locals: &'a [PyString],
+}
+
+impl Operands<'_> {
+    /// What the operand of an instruction that is no jump means; empty if it means nothing but its number.
+    pub fn meaning(&self, op: Opcode, arg: u32) -> String {
+        let tables: &Tables = PythonVersion::V3_14.tables();
+        let local = |index: u32| nth_name(self.locals, index);
+        let name = |index: u32| nth_name(self.names, index);
+        let with_null = |name: String, null: &str| if arg & 1 == 1 { name + null } else { name };
+        match op {
+            Opcode::LOAD_CONST => {
+                self.consts.get(arg as usize).map_or_else(|| format!("<unknown {arg}>"), repr::repr)
+            }
+            Opcode::LOAD_GLOBAL => with_null(name(arg >> 1), " + NULL"),
+            Opcode::LOAD_ATTR => with_null(name(arg >> 1), " + NULL|self"),
+            Opcode::LOAD_SUPER_ATTR => with_null(name(arg >> 2), " + NULL|self"),
+            _ if op.has(Flags::NAME) => name(arg),
+            Opcode::LOAD_FAST_LOAD_FAST
+            | Opcode::LOAD_FAST_BORROW_LOAD_FAST_BORROW
+            | Opcode::STORE_FAST_LOAD_FAST
+            | Opcode::STORE_FAST_STORE_FAST => format!("{}, {}", local(arg >> 4), local(arg & 15)),
+            _ if op.has(Flags::LOCAL) || op.has(Flags::FREE) => local(arg),
+            Opcode::COMPARE_OP => {
+                let operator = nth(tables.compare_ops, arg >> 5);
+                if arg & 16 != 0 { format!("bool({operator})") } else { operator }
+            }
+            Opcode::CONVERT_VALUE => nth(&["", "str", "repr", "ascii"], arg),
+            Opcode::SET_FUNCTION_ATTRIBUTE => {
+                let names = ["defaults", "kwdefaults", "annotations", "closure", "annotate"];
+                let set: Vec<&str> =
+                    names.into_iter().enumerate().filter(|(i, _)| arg >> i & 1 == 1).map(|x| x.1).collect();
+                set.join(", ")
+            }
+            Opcode::BINARY_OP => {
+                tables.binary_ops.get(arg as usize).map_or_else(|| format!("<unknown {arg}>"), |x| x.1.into())
+            }
+            Opcode::CALL_INTRINSIC_1 => nth(tables.intrinsics_1, arg),
+            Opcode::CALL_INTRINSIC_2 => nth(tables.intrinsics_2, arg),
+            Opcode::LOAD_COMMON_CONSTANT => match nth(tables.common_constants, arg).as_str() {
+                name @ ("all" | "any") => format!("<built-in function {name}>"),
+                name => name.into(),
+            },
+            Opcode::LOAD_SPECIAL => nth(tables.special_methods, arg),
+            Opcode::IS_OP => if arg == 0 { "is" } else { "is not" }.into(),
+            Opcode::CONTAINS_OP => if arg == 0 { "in" } else { "not in" }.into(),
+            _ => String::new(),
         }
-        Opcode::LOAD_GLOBAL => with_null(text(&code.names, arg >> 1), " + NULL"),
-        Opcode::LOAD_ATTR => with_null(text(&code.names, arg >> 1), " + NULL|self"),
-        Opcode::LOAD_SUPER_ATTR => with_null(text(&code.names, arg >> 2), " + NULL|self"),
-        _ if op.has(Flags::NAME) => text(&code.names, arg),
-        Opcode::LOAD_FAST_LOAD_FAST
-        | Opcode::LOAD_FAST_BORROW_LOAD_FAST_BORROW
-        | Opcode::STORE_FAST_LOAD_FAST
-        | Opcode::STORE_FAST_STORE_FAST => format!("{}, {}", local(arg >> 4), local(arg & 15)),
-        _ if op.has(Flags::LOCAL) || op.has(Flags::FREE) => local(arg),
-        Opcode::COMPARE_OP => {
-            let operator = nth(tables.compare_ops, arg >> 5);
-            if arg & 16 != 0 { format!("bool({operator})") } else { operator }
-        }
-        Opcode::CONVERT_VALUE => nth(&["", "str", "repr", "ascii"], arg),
-        Opcode::SET_FUNCTION_ATTRIBUTE => {
-            let names = ["defaults", "kwdefaults", "annotations", "closure", "annotate"];
-            let set: Vec<&str> =
-                names.into_iter().enumerate().filter(|(i, _)| arg >> i & 1 == 1).map(|x| x.1).collect();
-            set.join(", ")
-        }
-        Opcode::BINARY_OP => {
-            tables.binary_ops.get(arg as usize).map_or_else(|| format!("<unknown {arg}>"), |x| x.1.into())
-        }
-        Opcode::CALL_INTRINSIC_1 => nth(tables.intrinsics_1, arg),
-        Opcode::CALL_INTRINSIC_2 => nth(tables.intrinsics_2, arg),
-        Opcode::LOAD_COMMON_CONSTANT => match nth(tables.common_constants, arg).as_str() {
-            name @ ("all" | "any") => format!("<built-in function {name}>"),
-            name => name.into(),
-        },
-        Opcode::LOAD_SPECIAL => nth(tables.special_methods, arg),
-        Opcode::IS_OP => if arg == 0 { "is" } else { "is not" }.into(),
-        Opcode::CONTAINS_OP => if arg == 0 { "in" } else { "not in" }.into(),
-        _ => String::new(),
     }
 }

@@ -4,7 +4,7 @@ use bytecode::{Op, Opcode};
 use smallvec::SmallVec;
 
 use super::Error;
-use crate::flowgraph::LinearInstr;
+use crate::flowgraph::{Linear, LinearInstr};
 
 /// What lies between the start of an `async for`'s cleanup target and the `END_SEND` after its `SEND`
 const END_SEND_OFFSET: u32 = 5;
@@ -12,26 +12,29 @@ const END_SEND_OFFSET: u32 = 5;
 /// Code units of an instruction with its `EXTENDED_ARG`s and caches
 #[inline]
 pub(super) fn size(op: Op, arg: u32) -> u32 {
-    let prefixes = u32::from(arg > 0xff) + u32::from(arg > 0xffff) + u32::from(arg > 0xff_ffff);
-    1 + prefixes + op.caches()
+    let units = 1 + op.caches();
+    if arg <= 0xff {
+        return units;
+    }
+    units + 1 + u32::from(arg > 0xffff) + u32::from(arg > 0xff_ffff)
 }
 
 /// Gives jumps their direction and their distance. The distance can change the size of the jump, and that
 /// other distances, so this goes on until nothing changes. `offsets` becomes where each instruction begins, in code
 /// units, and where the last one ends.
-pub(super) fn resolve(instrs: &mut [LinearInstr], offsets: &mut Vec<u32>) -> Result<(), Error> {
-    let mut targets: SmallVec<[(usize, usize); 32]> = SmallVec::new();
-    for (i, instr) in instrs.iter_mut().enumerate() {
-        if instr.op.is_jump() {
-            let forward = instr.arg as usize > i;
-            instr.op = match instr.op {
-                Op::JUMP | Op::JUMP_NO_INTERRUPT if forward => Op::JUMP_FORWARD,
-                Op::JUMP => Op::JUMP_BACKWARD,
-                Op::JUMP_NO_INTERRUPT => Op::JUMP_BACKWARD_NO_INTERRUPT,
-                op => op,
-            };
-            targets.push((i, instr.arg as usize));
-        }
+pub(super) fn resolve(code: &mut Linear, offsets: &mut Vec<u32>) -> Result<(), Error> {
+    let Linear { instrs, jumps, .. } = code;
+    let mut targets: SmallVec<[(usize, usize); 32]> = SmallVec::with_capacity(jumps.len());
+    for i in jumps.iter().map(|&i| i as usize) {
+        let instr = &mut instrs[i];
+        let target = instr.arg as usize;
+        instr.op = match instr.op {
+            Op::JUMP | Op::JUMP_NO_INTERRUPT if target > i => Op::JUMP_FORWARD,
+            Op::JUMP => Op::JUMP_BACKWARD,
+            Op::JUMP_NO_INTERRUPT => Op::JUMP_BACKWARD_NO_INTERRUPT,
+            op => op,
+        };
+        targets.push((i, target));
     }
     // Sizes settle after a few rounds; from then on they may only grow, so that they must settle.
     let mut round = 0;

@@ -87,11 +87,11 @@ impl Assembler {
     ) -> Result<CodeObject, Error> {
         let lowered = flowgraph::run(&mut self.cfg, seq, meta, code_flags, observer)?;
         let mut code = lowered.code;
-        jumps::resolve(&mut code.instrs, &mut self.offsets)?;
+        jumps::resolve(&mut code, &mut self.offsets)?;
         jumps::bytes(&code.instrs, &self.offsets, &mut self.bytes)?;
         let bytes: Arc<[u8]> = self.bytes.as_slice().into();
         self.bytes =
-            tables::lines(&mut code.instrs, &self.offsets, meta.firstlineno, std::mem::take(&mut self.bytes));
+            tables::lines(&mut code, &self.offsets, meta.firstlineno, std::mem::take(&mut self.bytes));
         let linetable = self.bytes.as_slice().into();
         self.bytes.clear();
         tables::exceptions(&code, &self.offsets, &mut self.bytes);

@@ -20,13 +20,9 @@ fn push(writer: &mut Writer, units: u32, loc: Location) {
 
 /// The line table, in memory that was used before; settles locations that are those of the next instruction. `offsets`
 /// are where instructions begin, and where the last ends.
-pub(super) fn lines(
-    instrs: &mut [LinearInstr],
-    offsets: &[u32],
-    firstlineno: i32,
-    memory: Vec<u8>,
-) -> Vec<u8> {
-    if instrs.iter().any(|instr| instr.loc == Location::NEXT) {
+pub(super) fn lines(code: &mut Linear, offsets: &[u32], firstlineno: i32, memory: Vec<u8>) -> Vec<u8> {
+    let instrs = &mut code.instrs;
+    if code.unsettled {
         let mut next = Location::NONE;
         for instr in instrs.iter_mut().rev() {
             if instr.loc == Location::NEXT {
@@ -52,7 +48,7 @@ pub(super) fn lines(
 
 /// The exception table: an entry for each run of instructions with one handler
 pub(super) fn exceptions(code: &Linear, offsets: &[u32], table: &mut Vec<u8>) {
-    if code.instrs.iter().all(|instr| instr.handler.is_none()) {
+    if !code.handled {
         return;
     }
     let target = |instr: &LinearInstr| code.handler(instr).map(|handler| handler.target);

@@ -567,28 +567,21 @@ impl<'a> Generator<'a> {
         if let Some(fault) = self.fault.take() {
             return self.error(format!("internal error: {fault}"), loc);
         }
-        let made = match &mut self.stages {
-            None => {
-                self.assembler.optimize_and_assemble(&scope.seq, &mut scope.meta, code_flags, &self.filename)
-            }
-            Some(stages) => {
-                let mut recorder = Recorder::new(&scope.meta);
-                let made = self.assembler.observed(
-                    &scope.seq,
-                    &mut scope.meta,
-                    code_flags,
-                    &self.filename,
-                    &mut recorder,
-                );
-                stages.push(recorder.finish());
-                made
-            }
+        let mut recorder = self.stages.is_some().then(Recorder::default);
+        let (seq, meta) = (&scope.seq, &mut scope.meta);
+        let made = match &mut recorder {
+            None => self.assembler.optimize_and_assemble(seq, meta, code_flags, &self.filename),
+            Some(recorder) => self.assembler.observed(seq, meta, code_flags, &self.filename, recorder),
         };
         self.memory.push(scope.into_memory());
-        match made {
-            Ok(code) => Ok(Arc::new(code)),
-            Err(fault) => self.error(format!("internal error: {fault}"), loc),
+        let code = match made {
+            Ok(code) => Arc::new(code),
+            Err(fault) => return self.error(format!("internal error: {fault}"), loc),
+        };
+        if let (Some(stages), Some(recorder)) = (&mut self.stages, recorder) {
+            stages.push(recorder.finish(code.clone()));
         }
+        Ok(code)
     }
 
     /// `co_flags`

@@ -6,7 +6,7 @@
 use bytecode::Op;
 use bytecode::opcode::effect::effect;
 
-use super::{BlockId, BlockSet, Cfg, Facts};
+use super::{Block, BlockId, BlockSet, Cfg, Facts};
 use crate::assemble::Error;
 
 /// Stands for no instruction or no local; there are never so many.
@@ -49,13 +49,22 @@ pub(super) fn load_fast(cfg: &mut Cfg) -> Result<(), Error> {
     scan.visited.insert(cfg.entry);
     cfg.block_mut(cfg.entry).startdepth = Some(0);
     while let Some(b) = scan.todo.pop() {
-        scan.block(cfg, b)?;
-        for (instr, strong) in cfg.block_mut(b).instrs.iter_mut().zip(&scan.strong) {
-            match instr.op {
-                Op::LOAD_FAST if !strong => instr.op = Op::LOAD_FAST_BORROW,
-                Op::LOAD_FAST_LOAD_FAST if !strong => instr.op = Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW,
-                _ => {}
+        let block = cfg.block_mut(b);
+        if block.facts.any(Facts::LOADS_FAST) {
+            scan.block(block)?;
+            for (instr, strong) in block.instrs.iter_mut().zip(&scan.strong) {
+                match instr.op {
+                    Op::LOAD_FAST if !strong => instr.op = Op::LOAD_FAST_BORROW,
+                    Op::LOAD_FAST_LOAD_FAST if !strong => instr.op = Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW,
+                    _ => {}
+                }
             }
+        }
+        // SEND and FOR_ITER, too, leave at their target what they leave for the next instruction.
+        let jump = block.jump().and_then(|at| block.instrs[at].target);
+        let next = block.next.filter(|_| !block.instrs.is_empty() && block.has_fallthrough());
+        for reached in jump.into_iter().chain(next) {
+            scan.reach(reached);
         }
     }
     let Scan { refs, strong, todo, .. } = scan;
@@ -65,8 +74,8 @@ pub(super) fn load_fast(cfg: &mut Cfg) -> Result<(), Error> {
 }
 
 impl Scan {
-    fn block(&mut self, cfg: &Cfg, b: BlockId) -> Result<(), Error> {
-        let block = cfg.block(b);
+    /// Finds out which values that the block makes may not be borrowed.
+    fn block(&mut self, block: &Block) -> Result<(), Error> {
         self.strong.clear();
         self.strong.resize(block.instrs.len(), false);
         self.refs.clear();
@@ -74,15 +83,6 @@ impl Scan {
         self.refs.resize(depth, Ref { from: NOTHING, local: NOTHING });
         for (i, instr) in block.instrs.iter().enumerate() {
             self.instr(i, instr.op, instr.arg)?;
-            // SEND and FOR_ITER, too, leave at their target what they leave for the next instruction.
-            if let Some(target) = instr.target {
-                self.reach(target);
-            }
-        }
-        if let (Some(next), Some(_)) = (block.next, block.last())
-            && block.has_fallthrough()
-        {
-            self.reach(next);
         }
         while let Some(r) = self.refs.pop() {
             self.mark_strong(r);

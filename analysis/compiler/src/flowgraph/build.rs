@@ -13,33 +13,55 @@ const MAX_SWAP: u32 = 1 << 20;
 struct Builder<'a> {
     cfg: &'a mut Cfg,
     current: BlockId,
+    /// What is in the current block, until it is complete
+    instrs: Vec<Instr>,
+    facts: Facts,
     /// A label stands before the next instruction
     label: bool,
     /// Nothing can follow in the current block
     ends: bool,
+    /// How many constants there are
+    consts: usize,
 }
 
 impl Builder<'_> {
-    /// Appends instructions with no label between them; the block where they begin.
-    fn run(&mut self, mut run: &[instr::Instr]) -> BlockId {
-        let mut begin = None;
-        while !run.is_empty() {
-            let block = self.cfg.block(self.current);
-            if self.ends || self.label && (!block.instrs.is_empty() || block.labelled) {
-                let new = self.cfg.new_block();
-                self.cfg.insert_after(self.current, new);
-                self.current = new;
-            }
-            begin.get_or_insert(self.current);
-            let end = run.iter().position(|i| i.op.is_terminator()).map(|last| last + 1);
-            let (now, later) = run.split_at(end.unwrap_or(run.len()));
-            let block = self.cfg.block_mut(self.current);
-            block.labelled |= std::mem::take(&mut self.label);
-            block.instrs.extend(now.iter().map(|i| Instr::new(i.op, i.arg, i.loc)));
-            self.ends = end.is_some();
-            run = later;
+    /// Appends an instruction, in a new block if need be.
+    fn push(&mut self, instr: &instr::Instr) -> Result<(), Error> {
+        let fits = match instr.op {
+            Op::LOAD_CONST => (instr.arg as usize) < self.consts,
+            Op::SWAP => (1..=MAX_SWAP).contains(&instr.arg),
+            _ => true,
+        };
+        if !fits {
+            return Err(Error::Operand(instr.op, instr.arg));
         }
-        begin.unwrap_or(self.current)
+        if self.ends || self.label {
+            self.begin();
+        }
+        self.facts.add(Facts::of(instr.op).with(Facts::of_location(instr.loc)));
+        self.instrs.push(Instr::new(instr.op, instr.arg, instr.loc));
+        self.ends = instr.op.is_terminator();
+        Ok(())
+    }
+
+    /// Begins a block, unless the current one is as good as new.
+    fn begin(&mut self) {
+        if self.ends || !self.instrs.is_empty() || self.cfg.block(self.current).labelled {
+            self.complete();
+            let new = self.cfg.new_block();
+            self.cfg.insert_after(self.current, new);
+            self.current = new;
+            self.instrs = std::mem::take(&mut self.cfg.block_mut(new).instrs);
+            self.ends = false;
+        }
+        self.cfg.block_mut(self.current).labelled |= std::mem::take(&mut self.label);
+    }
+
+    /// Puts into the current block what belongs there.
+    fn complete(&mut self) {
+        let facts = std::mem::take(&mut self.facts);
+        self.cfg.block_mut(self.current).instrs = std::mem::take(&mut self.instrs);
+        self.cfg.note(self.current, facts);
     }
 }
 
@@ -57,43 +79,33 @@ pub(super) fn from_sequence(cfg: &mut Cfg, seq: &InstructionSequence, consts: us
     let mut starts = std::mem::take(&mut cfg.starts);
     starts.clear();
     starts.resize(count, None);
-    let mut facts = Facts::default();
-    for instr in &seq.instrs {
-        facts.add(Facts::of(instr.op));
-        check_operand(instr, consts)?;
-        if instr.op.has_target() {
-            starts[target_of(instr.arg)?] = Some(BlockId::FIRST);
-        }
+    for instr in seq.instrs.iter().filter(|instr| instr.op.has_target()) {
+        starts[target_of(instr.arg)?] = Some(BlockId::FIRST);
     }
     let annotations = seq.annotations.as_ref().map_or(&[][..], |a| &a.instrs);
-    for instr in annotations {
-        facts.add(Facts::of(instr.op));
-        check_operand(instr, consts)?;
-        if instr.op.has_target() {
-            return Err(Error::MalformedGraph);
-        }
+    if annotations.iter().any(|instr| instr.op.has_target()) {
+        return Err(Error::MalformedGraph);
     }
-    cfg.facts = facts;
 
     let current = cfg.new_block();
-    let mut builder = Builder { cfg, current, label: false, ends: false };
-    let is_placeholder = |i: usize| seq.instrs[i].op == Op::ANNOTATIONS_PLACEHOLDER;
-    let mut at = 0;
-    while at < count {
-        builder.label |= starts[at].is_some();
-        let end = (at + 1..count).find(|&i| starts[i].is_some() || is_placeholder(i)).unwrap_or(count);
-        let block = if is_placeholder(at) {
-            let block = builder.run(annotations);
-            builder.run(&seq.instrs[at + 1..end]);
-            block
+    let instrs = std::mem::take(&mut cfg.block_mut(current).instrs);
+    let mut builder =
+        Builder { cfg, current, instrs, facts: Facts::default(), label: false, ends: false, consts };
+    for (instr, start) in seq.instrs.iter().zip(&mut starts) {
+        builder.label |= start.is_some();
+        if instr.op == Op::ANNOTATIONS_PLACEHOLDER {
+            if builder.label {
+                return Err(Error::MalformedGraph);
+            }
+            annotations.iter().try_for_each(|instr| builder.push(instr))?;
         } else {
-            builder.run(&seq.instrs[at..end])
-        };
-        if let Some(start) = &mut starts[at] {
-            *start = block;
+            builder.push(instr)?;
         }
-        at = end;
+        if let Some(start) = start {
+            *start = builder.current;
+        }
     }
+    builder.complete();
     let last = builder.current;
     let handlers = cfg.facts.any(Facts::HANDLERS);
     cfg.try_each_block(|cfg, b| {
@@ -108,13 +120,4 @@ pub(super) fn from_sequence(cfg: &mut Cfg, seq: &InstructionSequence, consts: us
     })?;
     cfg.starts = starts;
     if cfg.block(last).has_fallthrough() { Err(Error::MalformedGraph) } else { Ok(()) }
-}
-
-fn check_operand(instr: &instr::Instr, consts: usize) -> Result<(), Error> {
-    let fits = match instr.op {
-        Op::LOAD_CONST => (instr.arg as usize) < consts,
-        Op::SWAP => (1..=MAX_SWAP).contains(&instr.arg),
-        _ => true,
-    };
-    if fits { Ok(()) } else { Err(Error::Operand(instr.op, instr.arg)) }
 }

@@ -65,7 +65,7 @@ fn add_jumps_to_warm(cfg: &mut Cfg) {
         let instr = Instr { target: Some(next), ..Instr::new(Op::JUMP_NO_INTERRUPT, 0, Location::NONE) };
         let new = cfg.block_mut(jump);
         new.instrs.push(instr);
-        (new.cold, new.predecessors) = (true, 1);
+        (new.cold, new.predecessors, new.facts) = (true, 1, Facts::NO_LINE);
         cfg.insert_after(b, jump);
     });
 }

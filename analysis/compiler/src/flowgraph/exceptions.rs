@@ -22,7 +22,6 @@ pub(super) fn label_targets(cfg: &mut Cfg) -> Result<(), Error> {
     if !cfg.facts.any(Facts::HANDLERS) {
         return Ok(());
     }
-    cfg.facts.add(Facts::NOPS);
     cfg.each_block(|cfg, b| {
         let instrs = std::mem::take(&mut cfg.block_mut(b).instrs);
         for target in instrs.iter().filter(|i| i.op.is_block_push()).filter_map(|i| i.target) {
@@ -37,6 +36,7 @@ pub(super) fn label_targets(cfg: &mut Cfg) -> Result<(), Error> {
     while let Some((b, mut top)) = todo.pop() {
         let mut instrs = std::mem::take(&mut cfg.block_mut(b).instrs);
         let mut yield_depth = None;
+        let mut popped = false;
         for instr in &mut instrs {
             let handler = top.map(|t: usize| frames[t].handler);
             if instr.op.is_block_push() {
@@ -55,6 +55,7 @@ pub(super) fn label_targets(cfg: &mut Cfg) -> Result<(), Error> {
             if instr.op == Op::POP_BLOCK {
                 top = frames[top.ok_or(Error::MalformedGraph)?].below;
                 instr.set_nop();
+                popped = true;
                 // No exception comes from here.
                 continue;
             }
@@ -74,6 +75,9 @@ pub(super) fn label_targets(cfg: &mut Cfg) -> Result<(), Error> {
             }
         }
         cfg.block_mut(b).instrs = instrs;
+        if popped {
+            cfg.note(b, Facts::NOPS);
+        }
         let block = cfg.block(b);
         if let Some(next) = block.next.filter(|_| block.has_fallthrough())
             && visited.insert(next)

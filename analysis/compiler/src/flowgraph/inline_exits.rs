@@ -22,7 +22,8 @@ fn inline(cfg: &mut Cfg, b: BlockId) -> bool {
         return false;
     }
     let copied = std::mem::take(&mut cfg.block_mut(target_id).instrs);
-    cfg.facts.add(Facts::NOPS);
+    let facts = cfg.block(target_id).facts.with(Facts::NOPS);
+    cfg.note(b, facts);
     let block = cfg.block_mut(b);
     if let Some(last) = block.instrs.last_mut() {
         last.set_nop();

@@ -2,7 +2,7 @@
 
 use bytecode::Op;
 
-use super::{BlockId, Cfg};
+use super::{BlockId, Cfg, Facts};
 use crate::instr::Location;
 
 /// A block as the handler of the instructions that name it
@@ -34,6 +34,12 @@ pub struct LinearInstr {
 pub struct Linear {
     /// The instructions
     pub instrs: Vec<LinearInstr>,
+    /// The places of those that jump
+    pub jumps: Vec<u32>,
+    /// There are locations to be settled: [`Location::NEXT`]
+    pub unsettled: bool,
+    /// There may be instructions with a handler
+    pub handled: bool,
     /// By block
     handlers: Vec<Handler>,
 }
@@ -46,7 +52,8 @@ impl Linear {
 }
 
 pub(super) fn run(cfg: &mut Cfg) -> Linear {
-    let Linear { mut instrs, mut handlers } = std::mem::take(&mut cfg.linear);
+    let Linear { mut instrs, mut jumps, mut handlers, .. } = std::mem::take(&mut cfg.linear);
+    // Where blocks start, by block
     handlers.clear();
     handlers.resize(cfg.len, Handler::default());
     let mut count = 0;
@@ -61,13 +68,28 @@ pub(super) fn run(cfg: &mut Cfg) -> Linear {
     }
     instrs.clear();
     instrs.reserve(count as usize);
+    jumps.clear();
     for b in cfg.order() {
-        instrs.extend(cfg.block(b).instrs.iter().map(|instr| LinearInstr {
+        let block = cfg.block(b);
+        instrs.extend(block.instrs.iter().map(|instr| LinearInstr {
             op: instr.op,
-            arg: instr.target.map_or(instr.arg, |t| handlers[t.index()].target),
+            arg: instr.arg,
             loc: instr.loc,
             handler: instr.except,
         }));
+        if let Some(at) = block.jump()
+            && let Some(target) = block.instrs[at].target
+        {
+            let at = handlers[b.index()].target as usize + at;
+            instrs[at].arg = handlers[target.index()].target;
+            jumps.push(at as u32);
+        }
     }
-    Linear { instrs, handlers }
+    Linear {
+        instrs,
+        jumps,
+        unsettled: cfg.facts.any(Facts::NEXT_LINE),
+        handled: cfg.facts.any(Facts::HANDLERS),
+        handlers,
+    }
 }

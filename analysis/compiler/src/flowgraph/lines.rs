@@ -2,7 +2,7 @@
 
 use bytecode::Op;
 
-use super::{BlockId, Cfg};
+use super::{BlockId, Cfg, Facts, Instr};
 use crate::instr::Location;
 
 pub(super) fn resolve(cfg: &mut Cfg) {
@@ -35,7 +35,9 @@ fn duplicate_exits(cfg: &mut Cfg) {
             let original = cfg.block_mut(target);
             original.predecessors -= 1;
             let instrs = std::mem::take(&mut original.instrs);
+            let facts = original.facts;
             let new = cfg.block_mut(copy);
+            new.facts = facts;
             new.instrs.extend_from_slice(&instrs);
             if let Some(first) = new.instrs.first_mut() {
                 first.loc = jump.loc;
@@ -67,17 +69,22 @@ fn duplicate_exits(cfg: &mut Cfg) {
 fn propagate(cfg: &mut Cfg) {
     cfg.each_block(|cfg, b| {
         let block = cfg.block_mut(b);
-        let mut previous = Location::NONE;
-        for instr in &mut block.instrs {
-            if instr.loc.line == Location::NONE.line {
-                instr.loc = previous;
-            } else {
-                previous = instr.loc;
+        if block.facts.any(Facts::NO_LINE) {
+            let mut previous = Location::NONE;
+            for instr in &mut block.instrs {
+                if instr.loc.line == Location::NONE.line {
+                    instr.loc = previous;
+                } else {
+                    previous = instr.loc;
+                }
+            }
+            if block.instrs.first().is_some_and(|first| first.loc.line != Location::NONE.line) {
+                block.facts.remove(Facts::NO_LINE);
             }
         }
-        let Some(last) = block.last() else { return };
+        let Some(&Instr { loc: previous, op, target, .. }) = block.last() else { return };
         let fallthrough = block.next.filter(|_| block.has_fallthrough());
-        let jump = last.target.filter(|_| last.is_jump());
+        let jump = target.filter(|_| op.is_jump());
         for next in fallthrough.into_iter().chain(jump) {
             let next = cfg.block_mut(next);
             if next.predecessors == 1

@@ -9,7 +9,12 @@ pub(super) fn run(cfg: &mut Cfg, consts: &mut ConstPool) {
     if !cfg.facts.any(Facts::LOADS_CONST) {
         return;
     }
-    cfg.each_block(|cfg, b| cfg.rerouted |= block(&mut cfg.block_mut(b).instrs, consts));
+    cfg.each_block(|cfg, b| {
+        if cfg.block(b).facts.any(Facts::LOADS_CONST) {
+            cfg.note(b, Facts::NOPS);
+            cfg.rerouted |= block(&mut cfg.block_mut(b).instrs, consts);
+        }
+    });
 }
 
 /// Does it in a block; whether a jump there goes elsewhere now.

@@ -12,6 +12,7 @@ pub(super) fn prepare(cfg: &mut Cfg, meta: &UnitMeta, code_flags: u32) -> Result
     let nlocals = meta.varnames.len();
     let cells = meta.cellvars.len();
     let offsets = cells + meta.freevars.len();
+    cfg.has_slots = true;
     if offsets == 0 && !cfg.facts.any(Facts::CELLS) {
         insert_prefix(cfg, meta, &[], code_flags);
         return Ok(nlocals as u32);
@@ -33,15 +34,7 @@ pub(super) fn prepare(cfg: &mut Cfg, meta: &UnitMeta, code_flags: u32) -> Result
     }
     let mut failed = false;
     cfg.for_each_instr(|instr| {
-        if matches!(
-            instr.op,
-            Op::MAKE_CELL
-                | Op::LOAD_CLOSURE
-                | Op::LOAD_DEREF
-                | Op::STORE_DEREF
-                | Op::DELETE_DEREF
-                | Op::LOAD_FROM_DICT_OR_DEREF
-        ) {
+        if is_of_cell(instr.op) {
             match slots.get(instr.arg as usize) {
                 Some(&slot) => instr.arg = slot,
                 None => failed = true,
@@ -49,6 +42,19 @@ pub(super) fn prepare(cfg: &mut Cfg, meta: &UnitMeta, code_flags: u32) -> Result
         }
     });
     if failed { Err(Error::CellIndex) } else { Ok((nlocals + offsets) as u32 - dropped) }
+}
+
+/// The operand is a cell's: up to here its number among the cell and the free variables, from here on a slot.
+pub(super) fn is_of_cell(op: Op) -> bool {
+    matches!(
+        op,
+        Op::MAKE_CELL
+            | Op::LOAD_CLOSURE
+            | Op::LOAD_DEREF
+            | Op::STORE_DEREF
+            | Op::DELETE_DEREF
+            | Op::LOAD_FROM_DICT_OR_DEREF
+    )
 }
 
 fn insert_prefix(cfg: &mut Cfg, meta: &UnitMeta, cell_slots: &[u32], code_flags: u32) {

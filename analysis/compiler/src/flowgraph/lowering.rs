@@ -26,16 +26,18 @@ pub(super) fn conditional_jumps(cfg: &mut Cfg) {
 /// Block pushes are done with; pseudo-loads and stores of locals become plain ones.
 pub(super) fn pseudo_instructions(cfg: &mut Cfg) -> Result<(), Error> {
     if cfg.facts.any(Facts::HANDLERS) {
-        cfg.facts.add(Facts::NOPS);
-        cfg.for_each_instr(|instr| {
-            if instr.op.is_block_push() {
-                instr.set_nop();
-                instr.target = None;
+        cfg.each_block(|cfg, b| {
+            if !cfg.block(b).facts.any(Facts::HANDLERS) {
+                return;
+            }
+            cfg.note(b, Facts::NOPS);
+            for push in cfg.block_mut(b).instrs.iter_mut().filter(|instr| instr.op.is_block_push()) {
+                push.set_nop();
+                push.target = None;
             }
         });
     }
     if cfg.facts.any(Facts::PSEUDO_LOCALS) {
-        cfg.facts.add(Facts::LOADS_FAST);
         cfg.for_each_instr(|instr| match instr.op {
             Op::LOAD_CLOSURE => instr.op = Op::LOAD_FAST,
             Op::STORE_FAST_MAYBE_NULL => instr.op = Op::STORE_FAST,

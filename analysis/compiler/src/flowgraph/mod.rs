@@ -93,6 +93,8 @@ impl Instr {
 #[derive(Clone, Debug, Default)]
 struct Block {
     instrs: Vec<Instr>,
+    /// What there may be in it
+    facts: Facts,
     /// Handlers of instructions that stood behind `instrs` before some were removed, the next place's last.
     /// An instruction that a pass appends there has that handler: CPython does not clear the field.
     left_behind: Vec<Option<BlockId>>,
@@ -158,6 +160,12 @@ impl Block {
         self.instrs.last()
     }
 
+    /// Which instruction jumps, at the end: the last, or that before the `NOT_TAKEN`
+    fn jump(&self) -> Option<usize> {
+        let behind = self.instrs.len() - usize::from(self.last().is_some_and(|i| i.op == Op::NOT_TAKEN));
+        behind.checked_sub(1).filter(|&at| self.instrs[at].is_jump())
+    }
+
     /// Whether control never goes on to the next block
     fn no_fallthrough(&self) -> bool {
         self.last().is_some_and(|i| i.op.no_fallthrough())
@@ -186,6 +194,8 @@ pub struct Cfg {
     facts: Facts,
     /// A jump has a new target or is gone since the ways to blocks were counted
     rerouted: bool,
+    /// Variables go by the slots of the frame ([`locals`])
+    has_slots: bool,
     /// Memory of [`build`]
     starts: Vec<Option<BlockId>>,
     /// Memory of passes that follow the ways through the graph: blocks to go to
@@ -204,6 +214,7 @@ impl Default for Cfg {
             entry: BlockId::FIRST,
             facts: Facts::default(),
             rerouted: false,
+            has_slots: false,
             starts: Vec::new(),
             stack: Vec::new(),
             borrowing: borrow::Memory::default(),
@@ -216,6 +227,7 @@ impl Cfg {
     /// Empties the graph, which keeps its memory for the next code unit.
     fn clear(&mut self) {
         (self.len, self.entry) = (0, BlockId::FIRST);
+        (self.facts, self.rerouted, self.has_slots) = (Facts::default(), false, false);
     }
 
     /// Takes the memory of a finished code unit back.
@@ -231,6 +243,12 @@ impl Cfg {
         }
         self.len += 1;
         id
+    }
+
+    /// Says what is in a block now.
+    fn note(&mut self, b: BlockId, facts: Facts) {
+        self.facts.add(facts);
+        self.block_mut(b).facts.add(facts);
     }
 
     fn block(&self, id: BlockId) -> &Block {

@@ -8,12 +8,20 @@ use crate::assemble::Error;
 
 /// Removes the `NOP`s of a block that carry no line of their own; how many.
 fn remove_in_block(cfg: &mut Cfg, b: BlockId) -> usize {
-    let Some(first) = cfg.block(b).instrs.iter().position(|i| i.op == Op::NOP) else { return 0 };
-    let ends_in_nop = cfg.block(b).last().is_some_and(|i| i.op == Op::NOP);
-    let line_after = if ends_in_nop { first_line(cfg, cfg.block(b).next) } else { None };
+    let block = cfg.block(b);
+    if !block.facts.any(Facts::NOPS) {
+        return 0;
+    }
+    let Some(first) = block.instrs.iter().position(|i| i.op == Op::NOP) else {
+        cfg.block_mut(b).facts.remove(Facts::NOPS);
+        return 0;
+    };
+    let ends_in_nop = block.last().is_some_and(|i| i.op == Op::NOP);
+    let line_after = if ends_in_nop { first_line(cfg, block.next) } else { None };
     let instrs = &mut cfg.block_mut(b).instrs;
     let before = instrs.len();
     let mut kept = first;
+    let mut nops_kept = false;
     let mut previous = first.checked_sub(1).map_or(-1, |i| instrs[i].loc.line);
     for i in first..before {
         let instr = instrs[i];
@@ -33,12 +41,17 @@ fn remove_in_block(cfg: &mut Cfg, b: BlockId) -> usize {
             } else if line_after == Some(line) {
                 continue;
             }
+            nops_kept = true;
         }
         instrs[kept] = instr;
         kept += 1;
         previous = line;
     }
-    cfg.block_mut(b).truncate(kept);
+    let block = cfg.block_mut(b);
+    block.truncate(kept);
+    if !nops_kept {
+        block.facts.remove(Facts::NOPS);
+    }
     before - kept
 }
 
@@ -57,7 +70,7 @@ pub(super) fn remove(cfg: &mut Cfg) -> usize {
     let mut left = false;
     cfg.each_block(|cfg, b| {
         removed += remove_in_block(cfg, b);
-        left |= cfg.block(b).instrs.iter().any(|i| i.op == Op::NOP);
+        left |= cfg.block(b).facts.any(Facts::NOPS);
     });
     if !left {
         cfg.facts.remove(Facts::NOPS);
@@ -77,7 +90,7 @@ pub(super) fn remove_with_pairs(cfg: &mut Cfg) {
                 previous = None;
             }
             let pop = |i: &Instr| i.op == Op::POP_TOP;
-            let mut at = 0;
+            let mut at = if cfg.block(b).facts.any(Facts::POPS) { 0 } else { cfg.block(b).instrs.len() };
             while let Some(i) = cfg.block(b).instrs[at..].iter().position(pop).map(|later| at + later) {
                 at = i + 1;
                 let Some((pb, pi)) = i.checked_sub(1).map(|before| (b, before)).or(previous) else {
@@ -87,6 +100,8 @@ pub(super) fn remove_with_pairs(cfg: &mut Cfg) {
                 if pushed.loads_const() || pushed.op == Op::COPY && pushed.arg == 1 {
                     pushed.set_nop();
                     cfg.block_mut(b).instrs[i].set_nop();
+                    cfg.note(pb, Facts::NOPS);
+                    cfg.note(b, Facts::NOPS);
                     done = false;
                 }
             }
@@ -117,7 +132,7 @@ fn remove_jumps(cfg: &mut Cfg) -> Result<usize, Error> {
             let last = cfg.block_mut(b).instrs.last_mut().ok_or(Error::MalformedGraph)?;
             last.set_nop();
             last.target = None;
-            cfg.facts.add(Facts::NOPS);
+            cfg.note(b, Facts::NOPS);
         }
         Ok(())
     })?;

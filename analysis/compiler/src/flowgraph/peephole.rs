@@ -5,20 +5,29 @@ use bytecode::opcode::intrinsic_1;
 
 use super::{BlockId, Cfg, ConstPool, Facts, Instr, fold, swaps};
 
+/// What there may be where constants were folded
+const FOLDED: Facts = Facts::NOPS.with(Facts::NO_LINE);
+
 pub(super) fn run(cfg: &mut Cfg, consts: &mut ConstPool) {
-    cfg.facts.add(Facts::NOPS);
-    let swaps = cfg.facts.any(Facts::SWAPS);
     cfg.each_block(|cfg, b| {
-        let instrs = &mut cfg.block_mut(b).instrs;
-        for i in 0..instrs.len() {
-            rewrite(instrs, i, consts);
+        let facts = cfg.block(b).facts;
+        if facts.any(Facts::REWRITES) {
+            // What is folded leaves loads without a line.
+            cfg.note(b, if facts.any(Facts::LOADS_CONST) { FOLDED } else { Facts::NOPS });
+            let instrs = &mut cfg.block_mut(b).instrs;
+            for i in 0..instrs.len() {
+                if Facts::of(instrs[i].op).any(Facts::REWRITES) {
+                    rewrite(instrs, i, consts);
+                }
+            }
         }
         // A chain of jumps that is longer than there are blocks is a loop.
         let mut threads = cfg.len;
         while threads > 0 && thread(cfg, b) {
             threads -= 1;
         }
-        if swaps {
+        if facts.any(Facts::SWAPS) {
+            cfg.note(b, Facts::NOPS);
             swaps::optimize(&mut cfg.block_mut(b).instrs);
         }
     });
@@ -59,6 +68,7 @@ fn thread(cfg: &mut Cfg, b: BlockId) -> bool {
             return false;
         }
         cfg.rerouted = true;
+        cfg.note(b, Facts::NOPS.with(Facts::of_location(target.loc)));
         // The jump becomes a NOP, which keeps its line where that counts.
         let block = cfg.block_mut(b);
         block.instrs[i].set_nop();

@@ -21,9 +21,12 @@ pub(super) fn calculate(cfg: &mut Cfg) -> Result<u32, Error> {
         let instrs = std::mem::take(&mut cfg.block_mut(b).instrs);
         for instr in &instrs {
             let effect = effect(instr.op, instr.arg).ok_or(Error::Operand(instr.op, instr.arg))?;
-            let after = u32::try_from(i64::from(depth) + effect.net()).map_err(|_| Error::StackUnderflow)?;
+            // Neither overflows: operands are below 2**30, and depths below the limit.
+            let after = (depth + effect.pushes).checked_sub(effect.pops).ok_or(Error::StackUnderflow)?;
             deepest = deepest.max(depth);
-            if let Some(target) = instr.target.filter(|_| instr.op != Op::END_ASYNC_FOR) {
+            if let Some(target) = instr.target
+                && instr.op != Op::END_ASYNC_FOR
+            {
                 let at_target = handler_pushes(instr.op).map_or(after, |pushed| depth + pushed);
                 enter(cfg, &mut stack, target, at_target)?;
             }

@@ -8,24 +8,31 @@ use super::{Cfg, Facts, Instr, nops};
 const MAX_LOCAL: u32 = 16;
 
 pub(super) fn insert(cfg: &mut Cfg) {
-    let mut joined = false;
     cfg.each_block(|cfg, b| {
-        let instrs = &mut cfg.block_mut(b).instrs;
-        for i in 1..instrs.len() {
-            let [first, second] = &mut instrs[i - 1..=i] else { continue };
-            let op = match (first.op, second.op) {
-                (Op::LOAD_FAST, Op::LOAD_FAST) => Op::LOAD_FAST_LOAD_FAST,
-                (Op::STORE_FAST, Op::LOAD_FAST) => Op::STORE_FAST_LOAD_FAST,
-                (Op::STORE_FAST, Op::STORE_FAST) => Op::STORE_FAST_STORE_FAST,
-                _ => continue,
-            };
-            joined |= join(first, second, op);
+        let block = cfg.block_mut(b);
+        if block.facts.any(Facts::LOCALS) && in_block(&mut block.instrs) {
+            cfg.note(b, Facts::NOPS);
         }
     });
-    if joined {
-        cfg.facts.add(Facts::NOPS);
-    }
     nops::remove(cfg);
+}
+
+/// Does it in a block; whether there was something to join.
+fn in_block(instrs: &mut [Instr]) -> bool {
+    let mut joined = false;
+    let mut rest = instrs.iter_mut();
+    let Some(mut first) = rest.next() else { return false };
+    for second in rest {
+        let op = match (first.op, second.op) {
+            (Op::LOAD_FAST, Op::LOAD_FAST) => Some(Op::LOAD_FAST_LOAD_FAST),
+            (Op::STORE_FAST, Op::LOAD_FAST) => Some(Op::STORE_FAST_LOAD_FAST),
+            (Op::STORE_FAST, Op::STORE_FAST) => Some(Op::STORE_FAST_STORE_FAST),
+            _ => None,
+        };
+        joined |= op.is_some_and(|op| join(first, second, op));
+        first = second;
+    }
+    joined
 }
 
 /// Makes the first do what both do, if it can; whether it does.

@@ -2,14 +2,24 @@
 
 use std::fmt::Write;
 
-use bytecode::{Flags, Op, repr};
+use bytecode::{Flags, Op, PyString, dis};
 
+use super::locals::is_of_cell;
 use super::{Cfg, ConstPool};
 use crate::instr::UnitMeta;
 
 impl Cfg {
     /// A line for each block and instruction, in layout order. Blocks keep their numbers from pass to pass.
     pub(crate) fn text(&self, consts: &ConstPool, meta: &UnitMeta) -> String {
+        let cells = || meta.cellvars.items().iter();
+        let free = meta.freevars.items();
+        let mut locals = meta.varnames.items().to_vec();
+        if self.has_slots {
+            locals.extend(cells().filter(|name| meta.varnames.get(*name).is_none()).chain(free).cloned());
+        }
+        let names = dis::Operands { consts: consts.items(), names: &meta.names, locals: &locals };
+        let cells = (!self.has_slots).then(|| cells().chain(free).cloned().collect());
+        let operands = Operands { names, cells };
         let mut out = String::new();
         let mut line =
             |text: std::fmt::Arguments<'_>| writeln!(out, "{text}").expect("a String takes everything");
@@ -20,7 +30,7 @@ impl Cfg {
             for instr in &block.instrs {
                 let operand = match instr.target {
                     Some(target) => format!(" -> B{}", target.0),
-                    None => operand(instr.op, instr.arg, consts, meta),
+                    None => operands.text(instr.op, instr.arg),
                 };
                 let handler =
                     instr.except.map_or_else(String::new, |handler| format!("  except B{}", handler.0));
@@ -37,24 +47,25 @@ impl Cfg {
     }
 }
 
-fn operand(op: Op, arg: u32, consts: &ConstPool, meta: &UnitMeta) -> String {
-    let index = match op {
-        Op::LOAD_GLOBAL | Op::LOAD_ATTR => arg >> 1,
-        Op::LOAD_SUPER_ATTR => arg >> 2,
-        _ => arg,
-    } as usize;
-    let detail = if op.has(Flags::CONST) {
-        consts.items().get(index).map(repr::repr)
-    } else if op.has(Flags::NAME) {
-        meta.names.get(index).map(|name| name.to_string_lossy())
-    } else if op.has(Flags::LOCAL) && !op.has(Flags::FREE) {
-        meta.varnames.items().get(index).map(|name| name.to_string_lossy())
-    } else {
-        None
-    };
-    match detail {
-        Some(detail) => format!(" {arg} ({detail})"),
-        None if op.has(Flags::ARG) => format!(" {arg}"),
-        None => String::new(),
+/// What operands are numbers of, at some point between two passes.
+struct Operands<'a> {
+    names: dis::Operands<'a>,
+    /// Where slots are not given yet, the cell and free variables
+    cells: Option<Vec<PyString>>,
+}
+
+impl Operands<'_> {
+    fn text(&self, op: Op, arg: u32) -> String {
+        let detail = match (&self.cells, op.real()) {
+            (Some(cells), _) if is_of_cell(op) => dis::nth_name(cells, arg),
+            (_, Some(op)) => self.names.meaning(op, arg),
+            (_, None) if op.has(Flags::LOCAL) => dis::nth_name(self.names.locals, arg),
+            _ => String::new(),
+        };
+        match detail.as_str() {
+            "" if op.has(Flags::ARG) => format!(" {arg}"),
+            "" => String::new(),
+            detail => format!(" {arg} ({detail})"),
+        }
     }
 }

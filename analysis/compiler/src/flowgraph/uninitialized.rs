@@ -44,8 +44,9 @@ pub(super) fn add_checks(cfg: &mut Cfg, nlocals: usize, nparams: usize) {
         at = analysis.cfg.block(b).next;
     }
     while let Some(b) = analysis.stack.pop() {
-        analysis.waiting.remove(b);
-        analysis.scan(b);
+        if analysis.waiting.contains(b) {
+            analysis.scan(b);
+        }
     }
     let stack = analysis.stack;
     cfg.stack = stack;
@@ -64,9 +65,12 @@ impl Analysis<'_> {
     }
 
     fn scan(&mut self, b: BlockId) {
+        self.waiting.remove(b);
         let mut mask = self.unsafe_at[b.index()];
         let mut instrs = std::mem::take(&mut self.cfg.block_mut(b).instrs);
-        for instr in &mut instrs {
+        let nothing = !self.cfg.facts.any(Facts::HANDLERS) && !self.cfg.block(b).facts.any(Facts::LOCALS);
+        let scanned = if nothing { &mut [][..] } else { &mut instrs[..] };
+        for instr in scanned {
             if let Some(handler) = instr.except {
                 self.flow(handler, mask);
             }

@@ -90,7 +90,7 @@ impl Collector<'_> {
         let node = self.unit.expr(target);
         let ExprKind::Name { id, .. } = node.kind else { return };
         let (name, range) = (self.unit.name(id), node.range);
-        for block in self.stack.clone().into_iter().rev() {
+        for block in self.memory.stack.clone().into_iter().rev() {
             if self.block(block).comprehension.is_some() {
                 if self.flags_in(block, name).contains(Flags::DEF_COMP_ITER | Flags::DEF_LOCAL) {
                     let message = format!(

@@ -194,7 +194,11 @@ impl Collector<'_> {
     /// The parameters themselves, in the order of the frame's variables.
     pub(super) fn parameters(&mut self, args: ArgumentsId) {
         let arguments = self.unit.arguments(args);
-        for list in [arguments.posonlyargs, arguments.args, arguments.kwonlyargs] {
+        let lists = [arguments.posonlyargs, arguments.args, arguments.kwonlyargs];
+        let variadic = usize::from(arguments.vararg.is_some()) + usize::from(arguments.kwarg.is_some());
+        let count = lists.iter().map(|list| list.len()).sum::<usize>() + variadic;
+        self.cur().varnames.reserve_exact(count);
+        for list in lists {
             for arg in self.unit.list(list) {
                 self.parameter(arg);
             }

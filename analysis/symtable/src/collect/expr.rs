@@ -12,7 +12,11 @@ use crate::symbol::Flags;
 
 impl Collector<'_> {
     pub(super) fn expr(&mut self, id: ExprId) {
-        stacker::maybe_grow(super::RED_ZONE, super::STACK_PIECE, || self.expr_inner(id));
+        match self.unit.expr(id).kind {
+            // What has nothing inside needs no stack.
+            ExprKind::Name { .. } | ExprKind::Constant { .. } => self.expr_inner(id),
+            _ => stacker::maybe_grow(super::RED_ZONE, super::STACK_PIECE, || self.expr_inner(id)),
+        }
     }
 
     pub(super) fn opt_expr(&mut self, id: Option<ExprId>) {
@@ -38,7 +42,7 @@ impl Collector<'_> {
         let keywords = self.unit.list(keywords);
         for keyword in keywords {
             if let Some(arg) = keyword.arg {
-                let name = self.unit.name(arg.name);
+                let name = self.unit.name_bytes(arg.name);
                 self.check_assignable(name, keyword.range, ExprContext::Store);
             }
         }
@@ -110,8 +114,7 @@ impl Collector<'_> {
             ExprKind::JoinedStr { values } | ExprKind::TemplateStr { values } => self.exprs(values),
             ExprKind::Constant { .. } => {}
             ExprKind::Attribute { value, attr, ctx } => {
-                let name = self.unit.name(attr.name);
-                self.check_assignable(name, range, ctx);
+                self.check_assignable(self.unit.name_bytes(attr.name), range, ctx);
                 self.expr(value);
             }
             ExprKind::Subscript { value, slice, .. } => {
@@ -121,13 +124,12 @@ impl Collector<'_> {
             ExprKind::Starred { value, .. } => self.expr(value),
             ExprKind::Name { id, ctx } => {
                 if self.state().in_unevaluated_annotation {
-                    let name = self.unit.name(id);
-                    self.occurrence(name, range, Role::Unevaluated);
+                    self.occurrence(id, range, Role::Unevaluated);
                     return;
                 }
-                let name = self.unit.name(id);
-                self.name_node(name, range, ctx);
-                if name == "super" && ctx == ExprContext::Load && self.cur().is_function_like() {
+                self.name_node(id, range, ctx);
+                let is_super = ctx == ExprContext::Load && self.unit.name_bytes(id) == b"super";
+                if is_super && self.cur().is_function_like() {
                     // super() without arguments needs the class.
                     self.implicit("__class__", Flags::USE);
                 }
@@ -216,7 +218,7 @@ impl Collector<'_> {
                 let unit = self.unit;
                 for (attr, value) in unit.list(kwd_attrs).iter().zip(unit.list(kwd_patterns)) {
                     let range = unit.pattern(*value).range;
-                    self.check_assignable(unit.name(attr.name), range, ExprContext::Store);
+                    self.check_assignable(unit.name_bytes(attr.name), range, ExprContext::Store);
                 }
                 self.patterns(kwd_patterns);
             }

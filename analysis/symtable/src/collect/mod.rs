@@ -17,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use syntax::ast::{ChildId, StmtList, Unit, UnitHeader};
 use text::TextRange;
 
-use crate::block::{Block, BlockType, LocalBlock, Nested, Node, NodeKey};
+use crate::block::{Block, BlockType, LocalBlock, Nested, Node, NodeKey, Nodes};
 use crate::error::{Error, Place};
 use crate::future::{self, FutureFeatures};
 use crate::names::{Name, Names};
@@ -50,7 +50,7 @@ pub struct Collected {
     pub(crate) names: Names,
     /// In order of creation, so parents before children; the first is the body's.
     pub(crate) blocks: Vec<Block>,
-    pub(crate) nodes: FxHashMap<NodeKey, LocalBlock>,
+    pub(crate) nodes: Nodes,
     /// For generic classes: the names to mangle, see [`Block::mangled_names`].
     pub(crate) mangled: Vec<FxHashSet<Box<str>>>,
     /// Where names were declared `global` or `nonlocal`.
@@ -79,7 +79,7 @@ impl Collected {
 
     /// The block that a node opens.
     pub fn lookup(&self, node: NodeKey) -> Option<LocalBlock> {
-        self.nodes.get(&node).copied()
+        self.nodes.get(&self.blocks, node)
     }
 }
 
@@ -109,16 +109,27 @@ pub(crate) enum Event {
 
 /// Collects the symbols of `unit`.
 pub fn collect(unit: &Unit, context: &Context) -> Collected {
-    run(unit, context, None).collected
+    collect_in(&mut Memory::default(), unit, context)
+}
+
+/// The same, in memory that serves one unit after the other.
+pub(crate) fn collect_in(memory: &mut Memory, unit: &Unit, context: &Context) -> Collected {
+    run(memory, unit, context, None).0
 }
 
 /// Every place of `unit` where a name is written, in no particular order. Block numbers are those of [`collect`].
 pub fn occurrences(unit: &Unit, context: &Context) -> (Names, Vec<Occurrence>) {
-    let collector = run(unit, context, Some(Vec::new()));
-    (collector.collected.names, collector.occurrences.unwrap_or_default())
+    let (collected, occurrences) = run(&mut Memory::default(), unit, context, Some(Vec::new()));
+    (collected.names, occurrences.unwrap_or_default())
 }
 
-fn run<'a>(unit: &'a Unit, context: &Context, occurrences: Option<Vec<Occurrence>>) -> Collector<'a> {
+/// What [`collect()`] finds, and the occurrences if they are wanted.
+fn run(
+    memory: &mut Memory,
+    unit: &Unit,
+    context: &Context,
+    occurrences: Option<Vec<Occurrence>>,
+) -> (Collected, Option<Vec<Occurrence>>) {
     let mut collector = Collector {
         unit,
         child: None,
@@ -126,22 +137,62 @@ fn run<'a>(unit: &'a Unit, context: &Context, occurrences: Option<Vec<Occurrence
         future: context.future,
         top_level_await: context.top_level_await,
         leading_imports: 0,
-        stack: Vec::new(),
-        states: Vec::new(),
         collected: Collected {
-            names: Names::default(),
-            blocks: Vec::new(),
-            nodes: FxHashMap::default(),
+            names: std::mem::take(&mut memory.names),
+            blocks: std::mem::take(&mut memory.blocks),
+            nodes: Nodes::default(),
             mangled: Vec::new(),
             directives: Vec::new(),
             events: Vec::new(),
             contexts: FxHashMap::default(),
             future: context.future,
         },
+        memory,
         occurrences,
     };
     collector.unit(context);
-    collector
+    let Collector { mut collected, memory, occurrences, .. } = collector;
+    memory.give_back(&mut collected);
+    (collected, occurrences)
+}
+
+/// Where the pass works: emptied for each unit, so that what it leaves behind is in memory of just its size.
+#[derive(Default)]
+pub(crate) struct Memory {
+    names: Names,
+    blocks: Vec<Block>,
+    /// Of no block, empty.
+    symbols: Vec<Symbols>,
+    /// The blocks that are open; never empty while something is visited.
+    stack: Vec<LocalBlock>,
+    /// By block.
+    states: Vec<State>,
+    /// By identifier of the unit: the name that it is stored as, once it was met.
+    stored: Vec<Option<Name>>,
+    /// By name: the block whose symbol of that name was asked for last, and its place there. Without one no block has any.
+    last_mention: Vec<Option<(LocalBlock, usize)>>,
+}
+
+impl Memory {
+    /// Gets back what was lent for names, blocks and symbols, and is empty again.
+    fn give_back(&mut self, collected: &mut Collected) {
+        let names = collected.names.take();
+        self.names = std::mem::replace(&mut collected.names, names);
+        let blocks = collected.blocks.drain(..).map(|mut block| {
+            let symbols = block.symbols.take();
+            self.symbols.push(std::mem::replace(&mut block.symbols, symbols));
+            block.varnames.shrink_to_fit();
+            block.children.shrink_to_fit();
+            block
+        });
+        let blocks: Vec<Block> = blocks.collect();
+        collected.nodes = Nodes::of(&blocks);
+        self.blocks = std::mem::replace(&mut collected.blocks, blocks);
+        self.stack.clear();
+        self.states.clear();
+        self.stored.clear();
+        self.last_mention.clear();
+    }
 }
 
 /// Whether a body starts with a docstring (`_PyAST_GetDocString`).
@@ -151,6 +202,7 @@ pub(crate) fn starts_with_docstring(unit: &Unit, body: StmtList) -> bool {
 
 /// The state of the pass.
 struct Collector<'a> {
+    memory: &'a mut Memory,
     /// The unit whose arena is being read: the one at hand, or a child while its header is visited.
     unit: &'a Unit,
     /// Which child that is.
@@ -161,10 +213,6 @@ struct Collector<'a> {
     top_level_await: bool,
     /// How many of the module's first statements may import from `__future__`.
     leading_imports: usize,
-    /// The blocks that are open; never empty while something is visited.
-    stack: Vec<LocalBlock>,
-    /// By block.
-    states: Vec<State>,
     collected: Collected,
     occurrences: Option<Vec<Occurrence>>,
 }
@@ -234,7 +282,7 @@ impl<'a> Collector<'a> {
     /// A new block, not yet entered.
     fn new_block(&mut self, name: Name, kind: BlockType, node: Node, range: TextRange) -> LocalBlock {
         let id = LocalBlock(u32::try_from(self.collected.blocks.len()).expect("fewer blocks than bytes"));
-        let parent = self.stack.last().copied();
+        let parent = self.memory.stack.last().copied();
         let (nested, method) = match parent {
             None => (false, false),
             Some(parent) => {
@@ -244,14 +292,13 @@ impl<'a> Collector<'a> {
             }
         };
         let key = (self.child, node);
-        self.collected.nodes.insert(key, id);
         self.collected.blocks.push(Block {
             kind,
             name,
             node: key,
             range,
             parent,
-            symbols: Symbols::default(),
+            symbols: self.memory.symbols.pop().unwrap_or_default(),
             varnames: Vec::new(),
             children: Vec::new(),
             comprehension: None,
@@ -273,13 +320,13 @@ impl<'a> Collector<'a> {
             function_name: None,
             mangled_names: None,
         });
-        self.states.push(State::default());
+        self.memory.states.push(State::default());
         id
     }
 
     /// Opens a block and lists it as a child of the block that was open.
     fn enter(&mut self, id: LocalBlock) {
-        if let Some(previous) = self.stack.last().copied() {
+        if let Some(previous) = self.memory.stack.last().copied() {
             // Under `from __future__ import annotations` an annotation is a string and its block no child.
             let listed = !(self.future.contains(FutureFeatures::ANNOTATIONS)
                 && self.block(id).kind == BlockType::Annotation);
@@ -292,20 +339,21 @@ impl<'a> Collector<'a> {
 
     /// Opens a block that is listed already.
     fn reenter(&mut self, id: LocalBlock) {
-        if let Some(previous) = self.stack.last().copied() {
+        if let Some(previous) = self.memory.stack.last().copied() {
             // Walrus is forbidden in a comprehension's iterable, also in lambdas and comprehensions inside of it.
-            self.states[id.index()].comp_iter_expr = self.states[previous.index()].comp_iter_expr;
+            self.memory.states[id.index()].comp_iter_expr =
+                self.memory.states[previous.index()].comp_iter_expr;
             if self.block(id).kind != BlockType::Class {
                 let inherited = self.block(previous).mangled_names;
                 let block = self.block(id);
                 block.mangled_names = inherited.or(block.mangled_names);
             }
         }
-        self.stack.push(id);
+        self.memory.stack.push(id);
     }
 
     fn leave(&mut self) {
-        self.stack.pop();
+        self.memory.stack.pop();
     }
 
     /// Makes and opens a block. Annotation scopes have the parameter `.format`.
@@ -314,15 +362,15 @@ impl<'a> Collector<'a> {
         let id = self.new_block(name, kind, node, range);
         self.enter(id);
         if matches!(kind, BlockType::Annotation | BlockType::TypeVariable | BlockType::TypeAlias) {
-            self.implicit(".format", Flags::DEF_PARAM);
-            self.implicit(".format", Flags::USE);
+            self.cur().varnames.reserve_exact(1);
+            self.implicit(".format", Flags::DEF_PARAM | Flags::USE);
         }
         id
     }
 
     /// The block that is open.
     fn current(&self) -> LocalBlock {
-        self.stack.last().copied().unwrap_or(LocalBlock::BODY)
+        self.memory.stack.last().copied().unwrap_or(LocalBlock::BODY)
     }
 
     fn cur(&mut self) -> &mut Block {
@@ -332,7 +380,7 @@ impl<'a> Collector<'a> {
 
     fn state(&mut self) -> &mut State {
         let current = self.current();
-        &mut self.states[current.index()]
+        &mut self.memory.states[current.index()]
     }
 
     fn block(&mut self, id: LocalBlock) -> &mut Block {

@@ -31,7 +31,7 @@ impl Collector<'_> {
     fn check_future_import(&mut self, id: StmtId, index: usize) {
         let stmt = self.unit.stmt(id);
         if let StmtKind::ImportFrom { module: Some(module), level: 0, .. } = stmt.kind
-            && self.unit.name(module.name) == "__future__"
+            && self.unit.name_bytes(module.name) == b"__future__"
             && index >= self.leading_imports
         {
             self.error(stmt.range, "from __future__ imports must occur at the beginning of the file");
@@ -184,7 +184,7 @@ impl Collector<'_> {
             }
             if simple || value.is_some() {
                 let flags = if simple { Flags::DEF_ANNOT | Flags::DEF_LOCAL } else { Flags::DEF_LOCAL };
-                self.check_assignable(name, node.range, ExprContext::Store);
+                self.check_assignable(name.as_bytes(), node.range, ExprContext::Store);
                 self.add_to(self.current(), name, flags, node.range);
             }
             let role = if value.is_some() { Role::Store } else { Role::Annotate };
@@ -208,7 +208,7 @@ impl Collector<'_> {
             }
             // `import a.b` binds `a`.
             let first = text.split('.').next().unwrap_or(text);
-            self.check_assignable(first, alias.range, ExprContext::Store);
+            self.check_assignable(first.as_bytes(), alias.range, ExprContext::Store);
             self.add_to(self.current(), first, Flags::DEF_IMPORT, alias.range);
             let end = bound.range.start.0 + u32::try_from(first.len()).unwrap_or(u32::MAX);
             let range = if first.len() == text.len() {

@@ -186,7 +186,12 @@ impl Unit {
 
     /// The text of an identifier, NFKC-normalised.
     pub fn name(&self, id: NameId) -> &str {
-        std::str::from_utf8(self.own.pools.names[id.index()].of(&self.own.pools.text)).unwrap_or_default()
+        std::str::from_utf8(self.name_bytes(id)).unwrap_or_default()
+    }
+
+    /// The same as bytes, for who only compares it or asks for it often: nothing is checked.
+    pub fn name_bytes(&self, id: NameId) -> &[u8] {
+        self.own.pools.names[id.index()].of(&self.own.pools.text)
     }
 
     /// Number of interned identifiers: `NameId`s have the indices below it.

@@ -1,28 +1,12 @@
 //! Edits as people make them, out of a sequence of numbers, and the law that they are to keep.
 
+use fastrand::Rng;
 use syntax::ast::{Unit, UnitId};
 use syntax::{Edit, Parsed, Reparsed, parse_module, reparse};
 use text::{TextRange, TextSize};
 
-/// Numbers as good as chance (xorshift64*), the same for the same seed.
-pub struct Dice(u64);
-
-impl Dice {
-    pub fn new(seed: u64) -> Dice {
-        Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    /// A number below `sides`, which is not zero.
-    pub fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % sides
-    }
-
-    fn pick<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
-        of[self.roll(of.len())]
-    }
+fn pick(of: &[&str], dice: &mut Rng) -> String {
+    of[dice.usize(..of.len())].to_owned()
 }
 
 /// What gets typed, pasted or toggled.
@@ -164,41 +148,41 @@ fn boundary(text: &str, mut at: usize) -> usize {
 }
 
 /// Where in the text, what goes, what comes. Most edits are near the one before, at `cursor`.
-pub fn edit(text: &str, cursor: &mut usize, dice: &mut Dice) -> (std::ops::Range<usize>, String) {
-    if dice.roll(8) == 0 {
-        *cursor = dice.roll(text.len() + 1);
-    } else if dice.roll(4) == 0 {
-        *cursor = (*cursor + dice.roll(200)).saturating_sub(100);
+pub fn edit(text: &str, cursor: &mut usize, dice: &mut Rng) -> (std::ops::Range<usize>, String) {
+    if dice.usize(..8) == 0 {
+        *cursor = dice.usize(..text.len() + 1);
+    } else if dice.usize(..4) == 0 {
+        *cursor = (*cursor + dice.usize(..200)).saturating_sub(100);
     }
     let at = boundary(text, *cursor);
     let (start, end) = line(text, at);
-    let snippet = |dice: &mut Dice| dice.pick(SNIPPETS).to_owned();
-    let (range, new) = match dice.roll(16) {
+    let snippet = |dice: &mut Rng| pick(SNIPPETS, dice);
+    let (range, new) = match dice.usize(..16) {
         // Typing, also over something.
         0..=3 => (at..at, snippet(dice)),
         4 => (start..start, snippet(dice)),
         5 => (end..end, snippet(dice)),
-        6 => (boundary(text, at.saturating_sub(dice.roll(4)))..at, snippet(dice)),
+        6 => (boundary(text, at.saturating_sub(dice.usize(..4)))..at, snippet(dice)),
         // Backspace, delete.
         7 => (boundary(text, at.saturating_sub(1))..at, String::new()),
-        8 => (at..boundary(text, at + 1 + dice.roll(3)).max(at), String::new()),
+        8 => (at..boundary(text, at + 1 + dice.usize(..3)).max(at), String::new()),
         // Lines: deleted, joined, doubled, commented out, swapped with text from elsewhere.
         9 => (start..(end + 1).min(text.len()), String::new()),
         10 => {
-            let (_, last) = line(text, boundary(text, end + 1 + dice.roll(400)));
+            let (_, last) = line(text, boundary(text, end + 1 + dice.usize(..400)));
             (start..last.max(end), String::new())
         }
         11 => (start..start, format!("{}\n", &text[start..end])),
         12 => {
-            let from = line(text, boundary(text, dice.roll(text.len() + 1))).0;
-            let to = line(text, boundary(text, from + dice.roll(300))).1;
+            let from = line(text, boundary(text, dice.usize(..text.len() + 1))).0;
+            let to = line(text, boundary(text, from + dice.usize(..300))).1;
             (start..start, format!("{}\n", &text[from..to.max(from)]))
         }
         // Indentation: more, less.
-        13 => (start..start, dice.pick(&["    ", "  ", " ", "\t"]).to_owned()),
+        13 => (start..start, pick(&["    ", "  ", " ", "\t"], dice)),
         14 => {
             let blank = text[start..end].len() - text[start..end].trim_start_matches([' ', '\t']).len();
-            (start..start + blank.min(1 + dice.roll(5)), String::new())
+            (start..start + blank.min(1 + dice.usize(..5)), String::new())
         }
         // A quote or bracket away, wherever it is next.
         _ => match text[at..].find(['"', '\'', '(', ')', '[', ']', '{', '}', '\\', ':', '@']) {

@@ -2,8 +2,6 @@
 //! loading, as they are after compiling (`merge_const_one`). Which objects CPython gives reference numbers to depends on
 //! its reference counts and means nothing to a reader.
 
-use std::sync::Arc;
-
 use std::hash::Hash;
 
 use num_bigint::{BigInt, Sign};
@@ -21,18 +19,20 @@ pub fn dump(value: &Const) -> Vec<u8> {
 }
 
 #[derive(Default)]
-struct Writer {
+struct Writer<'a> {
     out: Vec<u8>,
     /// How many reference numbers are given away
     count: u32,
     /// Reference numbers of strings, which are interned or not
-    strings: FxHashMap<(PyString, bool), u32>,
+    strings: FxHashMap<(&'a [u8], bool), u32>,
+    /// Those of tuples of constants
+    tuples: FxHashMap<&'a [Const], u32>,
     /// Those of other constants
-    constants: FxHashMap<Const, u32>,
+    constants: FxHashMap<&'a Const, u32>,
     /// Those of line tables and the like
-    tables: FxHashMap<Arc<[u8]>, u32>,
+    tables: FxHashMap<&'a [u8], u32>,
     /// Those of tuples of names
-    names: FxHashMap<Arc<[PyString]>, u32>,
+    names: FxHashMap<&'a [PyString], u32>,
 }
 
 /// Whether a constant is an object that can be shared, and not one that every interpreter has once
@@ -40,12 +40,11 @@ fn is_shared(value: &Const) -> bool {
     match value {
         Const::None | Const::Bool(_) | Const::Ellipsis | Const::Str(_) | Const::Code(_) => false,
         Const::Int(small) => !(-5..=256).contains(small),
-        Const::Tuple(items) if items.iter().any(|item| item.as_code().is_some()) => false,
         _ => !value.has_nan(),
     }
 }
 
-impl Writer {
+impl<'a> Writer<'a> {
     fn int(&mut self, value: u32) {
         self.out.extend(value.to_le_bytes());
     }
@@ -58,7 +57,7 @@ impl Writer {
     /// Writes a reference if the object has a number. If not it gets one, and its type byte must say so.
     fn reference<K: Hash + Eq>(
         &mut self,
-        numbers: fn(&mut Writer) -> &mut FxHashMap<K, u32>,
+        numbers: for<'w> fn(&'w mut Writer<'a>) -> &'w mut FxHashMap<K, u32>,
         key: K,
     ) -> bool {
         let next = self.count;
@@ -72,18 +71,34 @@ impl Writer {
         true
     }
 
-    fn object(&mut self, value: &Const) {
+    fn object(&mut self, value: &'a Const) {
+        if let Const::Tuple(items) = value {
+            return self.tuple(items);
+        }
         if !is_shared(value) {
             return self.plain(value);
         }
-        if !self.reference(|writer| &mut writer.constants, value.clone()) {
+        if !self.reference(|writer| &mut writer.constants, value) {
             let at = self.out.len();
             self.plain(value);
             self.out[at] |= FLAG_REF;
         }
     }
 
-    fn plain(&mut self, value: &Const) {
+    fn tuple(&mut self, items: &'a [Const]) {
+        let shared = !items.iter().any(|item| item.as_code().is_some() || item.has_nan());
+        if shared && self.reference(|writer| &mut writer.tuples, items) {
+            return;
+        }
+        let at = self.out.len();
+        self.tuple_head(items.len());
+        if shared {
+            self.out[at] |= FLAG_REF;
+        }
+        self.objects(items);
+    }
+
+    fn plain(&mut self, value: &'a Const) {
         match value {
             Const::None => self.out.push(tag::NONE),
             Const::Bool(false) => self.out.push(tag::FALSE),
@@ -108,10 +123,7 @@ impl Writer {
             }
             Const::Str(s) => self.string(s, s.is_name_like()),
             Const::Bytes(b) => self.bytes(b),
-            Const::Tuple(items) => {
-                self.tuple_head(items.len());
-                self.objects(items);
-            }
+            Const::Tuple(items) => self.tuple(items),
             Const::FrozenSet(items) => {
                 self.out.push(tag::FROZENSET);
                 self.size(items.len());
@@ -125,7 +137,7 @@ impl Writer {
         }
     }
 
-    fn objects(&mut self, items: &[Const]) {
+    fn objects(&mut self, items: &'a [Const]) {
         guarded(|| items.iter().for_each(|c| self.object(c)));
     }
 
@@ -165,11 +177,11 @@ impl Writer {
         self.out.extend(bytes);
     }
 
-    fn string(&mut self, s: &PyString, interned: bool) {
-        if self.reference(|writer| &mut writer.strings, (s.clone(), interned)) {
+    fn string(&mut self, s: &'a PyString, interned: bool) {
+        let bytes = s.as_bytes();
+        if self.reference(|writer| &mut writer.strings, (bytes, interned)) {
             return;
         }
-        let bytes = s.as_bytes();
         if !s.is_ascii() {
             self.out.push(FLAG_REF | if interned { tag::INTERNED } else { tag::UNICODE });
             self.size(bytes.len());
@@ -183,8 +195,8 @@ impl Writer {
         self.out.extend(bytes);
     }
 
-    fn names(&mut self, names: &Arc<[PyString]>) {
-        if self.reference(|writer| &mut writer.names, names.clone()) {
+    fn names(&mut self, names: &'a [PyString]) {
+        if self.reference(|writer| &mut writer.names, names) {
             return;
         }
         let at = self.out.len();
@@ -193,8 +205,8 @@ impl Writer {
         names.iter().for_each(|name| self.string(name, true));
     }
 
-    fn table(&mut self, table: &Arc<[u8]>) {
-        if self.reference(|writer| &mut writer.tables, table.clone()) {
+    fn table(&mut self, table: &'a [u8]) {
+        if self.reference(|writer| &mut writer.tables, table) {
             return;
         }
         let at = self.out.len();
@@ -202,12 +214,12 @@ impl Writer {
         self.out[at] |= FLAG_REF;
     }
 
-    fn code(&mut self, code: &CodeObject) {
+    fn code(&mut self, code: &'a CodeObject) {
         self.out.push(tag::CODE);
         let numbers = [code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize, code.flags];
         numbers.into_iter().for_each(|n| self.int(n));
         self.bytes(&code.code);
-        self.object(&Const::Tuple(code.consts.clone()));
+        self.tuple(&code.consts);
         self.names(&code.names);
         self.names(&code.localsplusnames);
         self.table(&code.localspluskinds);

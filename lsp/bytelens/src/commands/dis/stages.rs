@@ -15,13 +15,12 @@ const CONTEXT: usize = 2;
 /// The stages of all code units of the source; none of a `.pyc`.
 pub fn units(chosen: &Chosen) -> Result<Vec<UnitStages>, Failure> {
     let Some(text) = &chosen.text else { return Ok(Vec::new()) };
-    source_stages(text, 0).map_err(|error| Problem::from(error).failure(&chosen.name, text))
+    source_stages(text, &chosen.name, 0).map_err(|error| Problem::from(error).failure(&chosen.name, text))
 }
 
 /// The stages that ended in this code object
 pub fn unit_of<'a>(units: &'a [UnitStages], code: &CodeObject) -> Option<&'a UnitStages> {
-    let name = code.qualname.to_string_lossy();
-    units.iter().find(|unit| unit.qualname == name && unit.firstlineno == code.firstlineno)
+    units.iter().find(|unit| *unit.code == *code)
 }
 
 /// What was chosen, stage by stage.
@@ -39,7 +38,7 @@ pub fn listing(chosen: &Chosen) -> Result<String, Failure> {
     for code in codes {
         let Some(unit) = unit_of(&units, &code) else { continue };
         let first = unit.stages.first().map_or("", |stage| stage.text.as_str());
-        out += &format!("== {}, line {}: code generation\n{first}", unit.qualname, unit.firstlineno);
+        out += &format!("== {}, line {}: code generation\n{first}", code.qualname, code.firstlineno);
         out += &changes(unit, CONTEXT);
         out += "== final form\n";
         disassemble_one(&mut out, &code, Options::default());
@@ -53,7 +52,7 @@ pub fn changes(unit: &UnitStages, context: usize) -> String {
     let mut out = String::new();
     for pair in unit.stages.windows(2) {
         let [before, after] = pair else { continue };
-        out += &format!("== {}: {}\n", unit.qualname, after.pass);
+        out += &format!("== {}: {}\n", unit.code.qualname, after.pass);
         let diff = TextDiff::from_lines(&before.text, &after.text);
         for hunk in diff.unified_diff().context_radius(context).iter_hunks() {
             for change in hunk.iter_changes() {
