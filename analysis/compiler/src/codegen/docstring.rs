@@ -149,6 +149,7 @@ fn expand_tabs(bytes: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::clean;
+    use crate::{SourceOptions, compile_source};
 
     #[test]
     fn indentation_is_taken_away() {
@@ -161,6 +162,18 @@ mod tests {
             ("a\n   \n  b", "a\n \nb"),
         ] {
             assert_eq!(clean(text.as_bytes()).to_string_lossy(), expect, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn surrogates_are_where_they_are_without_tabs() {
+        let refused = [
+            (r"'a\tb\ud800'", "character '\\ud800' in position 9"),
+            (r"'\t\ud800\ud801'", "characters in position 8-9"),
+        ];
+        for (text, expect) in refused {
+            let error = compile_source(text, "x.py", &SourceOptions::default()).code.unwrap_err();
+            assert_eq!(error.message, format!("'utf-8' codec can't encode {expect}: surrogates not allowed"));
         }
     }
 }
