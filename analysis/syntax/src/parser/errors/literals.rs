@@ -1,6 +1,7 @@
 //! Strings, with expressions inside or without, and numbers.
 
-use super::machine::{Input, Kind, Machine, N, Position, Rule};
+use super::machine::{Input, Kind, Machine, N, Rule};
+use super::raise::Position;
 use crate::literal::{self, EscapeError, Number, NumberError, Prefix};
 use crate::parser::strings::decoded;
 use crate::token::TokenKind as T;
