@@ -144,12 +144,12 @@ impl SyntaxWarning {
             (self.counted_column(text, lines), 2)
         };
         let line = self.lineno;
-        let source = line.checked_sub(1).filter(|line| *line < lines.line_count());
-        let source = source.map(|line| {
+        // CPython shows the line that it has come to; if it has read on, the one that it counted, without its end.
+        let counted = line.saturating_sub(1);
+        let source = Some(counted.min(read)).filter(|line| *line < lines.line_count()).map(|line| {
             let whole = &text[lines.line_range(line).to_usize()];
             let shown = whole.trim_end_matches(['\r', '\n']);
-            // CPython shows the line without its end if it has read on.
-            (shown, usize::from(read <= line && (ended || shown.len() < whole.len())))
+            (shown, usize::from(read <= counted && (ended || shown.len() < whole.len())))
         });
         let [offset, end_offset] = [column + 1, column + 1 + width].map(|bytes| match source {
             // Bytes behind the line's end count as far as there are any: the line feed, and the zero after it.

@@ -6,10 +6,14 @@ use syntax::lexer::{Lexer, LexerOptions};
 use syntax::token::{Token, TokenKind};
 use text::{LineIndex, TextSize};
 
-const STRICT: LexerOptions = LexerOptions { strict: true, extra_tokens: false, type_comments: false, unended: false };
-const REPAIRING: LexerOptions = LexerOptions { strict: false, extra_tokens: false, type_comments: false, unended: false };
-const EXTRA: LexerOptions = LexerOptions { strict: false, extra_tokens: true, type_comments: false, unended: false };
-const TYPED: LexerOptions = LexerOptions { strict: false, extra_tokens: false, type_comments: true, unended: false };
+const STRICT: LexerOptions =
+    LexerOptions { strict: true, extra_tokens: false, type_comments: false, unended: false };
+const REPAIRING: LexerOptions =
+    LexerOptions { strict: false, extra_tokens: false, type_comments: false, unended: false };
+const EXTRA: LexerOptions =
+    LexerOptions { strict: false, extra_tokens: true, type_comments: false, unended: false };
+const TYPED: LexerOptions =
+    LexerOptions { strict: false, extra_tokens: false, type_comments: true, unended: false };
 
 fn goldens(table: &str) -> Vec<Value> {
     let text = include_str!("goldens/lexer.json");

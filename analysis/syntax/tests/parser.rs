@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use syntax::ast::{Cursor, ExprKind, StmtKind, Unit, UnitHeader};
 use syntax::dump::{DumpOptions, dump};
 use syntax::optimize::Optimize;
-use syntax::{Mode, ParseOptions, Parsed, parse, parse_module};
+use syntax::{Mode, ParseOptions, Parsed, SyntaxError, parse, parse_module};
 
 fn goldens(table: &str) -> Vec<Value> {
     let text = include_str!("goldens/parser.json");
@@ -22,10 +22,44 @@ const COMPACT: DumpOptions =
 
 /// The first error, as the goldens have it.
 fn first_error(parsed: &Parsed) -> Value {
-    parsed.errors.first().map_or(Value::Null, |error| {
+    shown(parsed.errors.first())
+}
+
+/// The warnings that CPython issues, as the goldens have them, and what the first is where warnings are errors.
+fn issued(parsed: &Parsed, source: &str) -> (Value, Option<SyntaxError>) {
+    let issued = parsed.issued_warnings(source);
+    let warnings: Vec<_> = issued.iter().map(|it| json!([it.warning.message, it.warning.lineno])).collect();
+    (json!(warnings), issued.first().map(|first| first.error.clone()))
+}
+
+fn shown(error: Option<&SyntaxError>) -> Value {
+    error.map_or(Value::Null, |error| {
         let place = error.place;
         json!([error.kind.name(), error.message, place.line, place.offset, place.end_line, place.end_offset])
     })
+}
+
+fn mode(entry: &Value) -> Mode {
+    match entry.as_str().expect("a mode") {
+        "eval" => Mode::Eval,
+        "single" => Mode::Single,
+        "func_type" => Mode::FuncType,
+        _ => Mode::Exec,
+    }
+}
+
+#[test]
+fn warnings_around_mistakes_as_cpython() {
+    for entry in goldens("warned") {
+        let source = entry[0].as_str().expect("a text");
+        let mode = mode(&entry[1]);
+        let parsed = parse(source, ParseOptions { mode, ..ParseOptions::default() });
+        assert_eq!(first_error(&parsed), entry[2], "{mode:?} {source:?}");
+        let (warnings, first) = issued(&parsed, source);
+        assert_eq!(warnings, entry[3], "warnings of {mode:?} {source:?}");
+        let strict = first.as_ref().or(parsed.errors.first());
+        assert_eq!(shown(strict), entry[4], "{mode:?} {source:?} where warnings are errors");
+    }
 }
 
 #[test]
@@ -35,12 +69,7 @@ fn first_error_and_warnings_as_cpython() {
         let parsed = parse_module(source);
         let error = first_error(&parsed);
         assert_eq!(error, entry[1], "{source:?}");
-        if error.is_null() {
-            let issued = parsed.issued_warnings(source);
-            let warnings: Vec<_> =
-                issued.iter().map(|it| json!([it.warning.message, it.warning.lineno])).collect();
-            assert_eq!(json!(warnings), entry[2], "warnings of {source:?}");
-        }
+        assert_eq!(issued(&parsed, source).0, entry[2], "warnings of {source:?}");
     }
 }
 
@@ -48,12 +77,7 @@ fn first_error_and_warnings_as_cpython() {
 fn trees_as_cpython() {
     for entry in goldens("trees") {
         let source = entry[0].as_str().expect("a text");
-        let mode = match entry[1].as_str().expect("a mode") {
-            "eval" => Mode::Eval,
-            "single" => Mode::Single,
-            "func_type" => Mode::FuncType,
-            _ => Mode::Exec,
-        };
+        let mode = mode(&entry[1]);
         let parsed = parse(source, ParseOptions { mode, ..ParseOptions::default() });
         assert_eq!(parsed.errors, [], "{source:?}");
         assert_eq!(dump(&parsed.module, COMPACT), entry[2].as_str().expect("a tree"), "{source:?}");
@@ -64,11 +88,7 @@ fn trees_as_cpython() {
 fn errors_of_the_modes_as_cpython() {
     for entry in goldens("modes") {
         let source = entry[0].as_str().expect("a text");
-        let mode = match entry[1].as_str().expect("a mode") {
-            "eval" => Mode::Eval,
-            "single" => Mode::Single,
-            _ => Mode::FuncType,
-        };
+        let mode = mode(&entry[1]);
         let parsed = parse(source, ParseOptions { mode, ..ParseOptions::default() });
         assert_eq!(first_error(&parsed), entry[2], "{mode:?} {source:?}");
     }

@@ -47,12 +47,11 @@ impl<'a> Generator<'a> {
 
     /// The statements of a body, less the docstring it keeps; one to be stripped is stripped (`astfold_body`).
     pub(super) fn body_statements(&mut self, cx: Cx<'a>, body: &'a [StmtId]) -> Res {
-        let Some((docstring, _)) = leading_string(cx, body).filter(|_| self.strips_docstrings()) else {
+        let Some((&docstring, rest)) = body.split_first().filter(|_| self.strips(cx, body)) else {
             return self.statement_ids(cx, body);
         };
-        let rest = &body[1..];
         if rest.is_empty() {
-            self.emit(Op::NOP, pass_loc(docstring));
+            self.emit(Op::NOP, pass_loc(cx.stmt(docstring).loc()));
             return Ok(());
         }
         let Some((next, bytes)) = leading_string(cx, rest) else { return self.statement_ids(cx, rest) };
@@ -65,11 +64,16 @@ impl<'a> Generator<'a> {
     /// The place of a body's first statement, after stripping.
     pub(super) fn first_statement_loc(&self, cx: Cx<'a>, body: &[StmtId]) -> Option<Location> {
         let (&first, rest) = body.split_first()?;
-        Some(match (leading_string(cx, body).filter(|_| self.strips_docstrings()), rest) {
-            (None, _) => cx.stmt(first).loc(),
-            (Some(_), &[next, ..]) => cx.stmt(next).loc(),
-            (Some((docstring, _)), []) => pass_loc(docstring),
+        Some(match (self.strips(cx, body), rest) {
+            (false, _) => cx.stmt(first).loc(),
+            (true, &[next, ..]) => cx.stmt(next).loc(),
+            (true, []) => pass_loc(cx.stmt(first).loc()),
         })
+    }
+
+    /// Whether a body begins with a docstring that is not kept.
+    fn strips(&self, cx: Cx<'a>, body: &[StmtId]) -> bool {
+        self.strips_docstrings() && leading_string(cx, body).is_some()
     }
 
     fn strips_docstrings(&self) -> bool {
@@ -77,9 +81,9 @@ impl<'a> Generator<'a> {
     }
 }
 
-/// The place of the `pass` that stands for a stripped docstring in a body that would be empty otherwise.
-fn pass_loc(docstring: Expr<'_>) -> Location {
-    let Location { line, col, .. } = docstring.loc();
+/// The place of the `pass` that stands for a stripped docstring, a statement, in a body that would be empty otherwise.
+fn pass_loc(docstring: Location) -> Location {
+    let Location { line, col, .. } = docstring;
     Location { line, end_line: line, col, end_col: col + 4 }
 }
 
@@ -145,6 +149,7 @@ fn expand_tabs(bytes: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::clean;
+    use crate::{SourceOptions, compile_source};
 
     #[test]
     fn indentation_is_taken_away() {
@@ -157,6 +162,18 @@ mod tests {
             ("a\n   \n  b", "a\n \nb"),
         ] {
             assert_eq!(clean(text.as_bytes()).to_string_lossy(), expect, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn surrogates_are_where_they_are_without_tabs() {
+        let refused = [
+            (r"'a\tb\ud800'", "character '\\ud800' in position 9"),
+            (r"'\t\ud800\ud801'", "characters in position 8-9"),
+        ];
+        for (text, expect) in refused {
+            let error = compile_source(text, "x.py", &SourceOptions::default()).code.unwrap_err();
+            assert_eq!(error.message, format!("'utf-8' codec can't encode {expect}: surrogates not allowed"));
         }
     }
 }

@@ -120,8 +120,9 @@ impl Lexer<'_> {
                     if self.brackets.is_empty() {
                         self.check_line_after_known(line, indent);
                         self.set_indentation(indent);
-                        // Blanks without a line end: there is a statement to come, and it is the end of the text.
-                        self.line_open |= self.pos == self.bytes.len() && !self.blocks.is_empty() && line < self.pos;
+                        if self.pos == self.bytes.len() {
+                            self.blanks_at_end(line);
+                        }
                     } else if !self.options.strict
                         && !self.options.extra_tokens
                         && self.at_statement_keyword()
@@ -133,6 +134,12 @@ impl Lexer<'_> {
                 }
             }
         }
+    }
+
+    /// Blanks without a line end, in a block: to CPython there is a statement to come, and it is the end of the text.
+    #[cold]
+    fn blanks_at_end(&mut self, line: usize) {
+        self.line_open |= !self.blocks.is_empty() && line < self.pos;
     }
 
     fn top(&self) -> Indent {

@@ -2,7 +2,7 @@
 
 use super::{BRACKET_LEVELS, Fail, Parse, Parser};
 use crate::ast::*;
-use crate::token::{Token, TokenKind as T};
+use crate::token::TokenKind as T;
 
 /// Binding strengths of the left-associative binary operators; `**` is handled apart.
 fn binary_operator(kind: T) -> Option<(u8, Operator)> {
@@ -433,10 +433,9 @@ impl Parser<'_> {
             T::False => ConstantRepr::False,
             T::Ellipsis => ConstantRepr::Ellipsis,
             _ => {
-                let token = self.token();
                 let name = self.name(ExprContext::Load);
                 if matches!(self.kind, T::LSqb | T::Minus | T::Plus | T::Star) {
-                    self.note_old_statement(token);
+                    self.note_old_statement();
                 }
                 return name;
             }
@@ -444,9 +443,10 @@ impl Parser<'_> {
         Ok(self.constant_token(value))
     }
 
-    /// With these names, what follows could be meant as in a statement of Python 2.
+    /// With these names before it, what is next could be meant as in a statement of Python 2.
     #[inline(never)]
-    fn note_old_statement(&mut self, name: Token) {
+    fn note_old_statement(&mut self) {
+        let name = self.tokens[self.pos.saturating_sub(1)];
         self.suspect |= matches!(self.text(name), "print" | "exec");
     }
 

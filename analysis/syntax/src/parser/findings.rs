@@ -4,7 +4,7 @@
 use text::TextRange;
 
 use super::Mode;
-use crate::error::SyntaxError;
+use crate::error::{ErrorPlace, SyntaxError};
 use crate::lexer::LexError;
 use crate::token::TokenKind;
 
@@ -30,6 +30,8 @@ pub(crate) struct Report {
     /// See [`ParseOptions`](super::ParseOptions).
     pub barry_as_flufl: bool,
     pub pass: Pass,
+    /// The last token that the first pass looked at: there is what has no place of its own.
+    pub last: Spot,
     /// CPython has not looked at the rest of the text.
     pub is_final: bool,
     /// `None` if the lexer has complained about the same place.
@@ -60,9 +62,27 @@ pub(crate) struct ParserError {
     pub error: SyntaxError,
     /// The line (from 0) that the message ends with.
     pub mentions: Option<u32>,
+    /// It is at the last token that was looked at, whichever that is.
+    pub is_at_last: bool,
+}
+
+/// A place as CPython gives it, and where to underline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Spot {
+    pub place: ErrorPlace,
+    pub range: TextRange,
 }
 
 impl ParserError {
+    /// The error if a pass had come to `last` before it was found.
+    pub fn after(&self, last: Spot) -> ParserError {
+        let mut error = self.clone();
+        if self.is_at_last {
+            (error.error.place, error.error.range) = (last.place, last.range);
+        }
+        error
+    }
+
     pub fn finish(&self) -> SyntaxError {
         let mut error = self.error.clone();
         if let Some(line) = self.mentions {
@@ -74,7 +94,7 @@ impl ParserError {
 
 impl From<SyntaxError> for ParserError {
     fn from(error: SyntaxError) -> ParserError {
-        ParserError { error, mentions: None }
+        ParserError { error, mentions: None, is_at_last: false }
     }
 }
 
@@ -85,8 +105,11 @@ impl Findings {
         let mut found = self.mistakes().filter(|report| report.error.is_some());
         let Some(first) = found.next() else { return Vec::new() };
         let suspect = if first.pass == Pass::Second { self.suspect_before(first.statement) } else { None };
-        let known = found.chain(suspect.map(|_| first)).filter_map(|report| report.error.as_ref());
-        let Some(first) = suspect.or(first.error.as_ref()).map(ParserError::finish) else { return Vec::new() };
+        let suspect = suspect.map(|suspect| suspect.after(first.last));
+        let known = found.chain(suspect.as_ref().map(|_| first)).filter_map(|report| report.error.as_ref());
+        let Some(first) = suspect.as_ref().or(first.error.as_ref()).map(ParserError::finish) else {
+            return Vec::new();
+        };
         let mut errors: Vec<SyntaxError> =
             known.map(ParserError::finish).filter(|error| error.place.line != first.place.line).collect();
         errors.sort_by_key(|error| error.range.start);
@@ -121,15 +144,19 @@ pub(crate) trait Shift {
     fn report(&self, report: &mut Report) {
         report.statement = self.offset(report.statement);
         report.here = self.offset(report.here);
-        if let Some(ParserError { error, mentions }) = &mut report.error {
-            error.range = self.range(error.range);
-            let place = &mut error.place;
-            // An empty text has a line 0, and nothing moves there.
-            if place.line > 0 {
-                place.line = self.line(place.line - 1) + 1;
-                place.end_line = self.line(place.end_line - 1) + 1;
-            }
+        self.spot(&mut report.last.place, &mut report.last.range);
+        if let Some(ParserError { error, mentions, .. }) = &mut report.error {
+            self.spot(&mut error.place, &mut error.range);
             *mentions = mentions.map(|line| self.line(line));
+        }
+    }
+
+    fn spot(&self, place: &mut ErrorPlace, range: &mut TextRange) {
+        *range = self.range(*range);
+        // An empty text has a line 0, and nothing moves there.
+        if place.line > 0 {
+            place.line = self.line(place.line - 1) + 1;
+            place.end_line = self.line(place.end_line - 1) + 1;
         }
     }
 

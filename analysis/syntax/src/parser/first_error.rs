@@ -3,7 +3,7 @@
 use text::{LineIndex, TextSize};
 
 use super::ParseOptions;
-use super::errors::{Input, Machine, Verdict};
+use super::errors::{Input, Machine, Verdict, Warned};
 use super::findings::{Findings, Pass, Report};
 use crate::error::SyntaxError;
 use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
@@ -44,14 +44,14 @@ impl First {
         if let Some(verdict) = verdict.as_mut().filter(|verdict| verdict.pass == Pass::Second)
             && let Some(suspect) = suspect
         {
-            verdict.prefer(suspect.clone());
+            verdict.prefer(suspect);
         }
         First { strict, verdict, statement }
     }
 }
 
 impl Strict {
-    fn new(source: &str, options: ParseOptions) -> Strict {
+    pub fn new(source: &str, options: ParseOptions) -> Strict {
         let options = LexerOptions { strict: true, ..options.lexer() };
         let mut lexer = Lexer::new(source, options);
         let mut tokens = Vec::new();
@@ -116,25 +116,30 @@ impl Strict {
         Machine::judge(input).0
     }
 
+    /// What CPython warns of as it looks for a mistake, from the start of a program on, after a first pass that has looked
+    /// at so many tokens.
+    pub fn second_warnings(
+        &self,
+        source: &str,
+        options: ParseOptions,
+        lines: &LineIndex,
+        looked_at: usize,
+    ) -> Vec<Warned> {
+        Machine::second_warnings(self.whole(source, options, lines), looked_at)
+    }
+
     /// What CPython says of the first thing in the text that the version to be read does not have.
     fn too_new(&self, source: &str, lines: &LineIndex, options: ParseOptions) -> Option<Verdict> {
+        options.feature_version.and_then(|_| Machine::too_new(self.whole(source, options, lines)))
+    }
+
+    /// All of the text.
+    fn whole<'a>(&'a self, source: &'a str, options: ParseOptions, lines: &'a LineIndex) -> Input<'a> {
         let ParseOptions { mode, barry_as_flufl, feature_version: version, .. } = options;
         let tokens = &self.tokens;
         let until = tokens.len();
         let stop = self.first_error.as_ref().map_or(until, |(_, stop)| *stop);
-        let input = Input {
-            source,
-            lines,
-            tokens,
-            start: 0,
-            until,
-            stop,
-            mode,
-            whole: mode,
-            barry_as_flufl,
-            version,
-        };
-        version.and_then(|_| Machine::too_new(input))
+        Input { source, lines, tokens, start: 0, until, stop, mode, whole: mode, barry_as_flufl, version }
     }
 
     /// What CPython reports in place of an error of the parser when it looks through the rest of the text for errors of

@@ -36,7 +36,8 @@ impl<'a> Parser<'a> {
                 T::LBrace => with_stack(|| self.replacement_field(pieces, context))?,
                 T::FStringEnd | T::TStringEnd => {
                     let end = self.token().range;
-                    for index in warnings {
+                    // Quotes that are missing settle nothing.
+                    for index in warnings.into_iter().filter(|_| !end.is_empty()) {
                         self.warnings[index].issue_with(end, self.lines);
                     }
                     self.bump();

@@ -1,120 +1,135 @@
 //! Text that is wrong because there is no more of it, as somebody types it at a prompt (`PyCF_ALLOW_INCOMPLETE_INPUT`).
+//!
+//! CPython says so when its tokenizer had met the end of the text (`_is_end_of_source`) by the time that its parser gave up
+//! for the first time, whatever there is to be said about what comes before.
 
 use text::{ColumnUnit, LineIndex, TextRange, TextSize};
 
-use super::findings::{Findings, ParserError};
+use super::findings::Findings;
+use super::first_error::{First, Strict};
 use super::{Mode, ParseOptions};
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError};
 use crate::lexer::{LexError, LexErrorKind};
+use crate::literal::Prefix;
 use crate::token::{Token, TokenKind as T};
 
-/// The error for text that ends too early: CPython's tokenizer was at the end when the parser gave up.
+/// The error for text that ends too early.
 pub(super) fn incomplete_input(
     source: &str,
     options: ParseOptions,
-    tokens: &[Token],
     findings: &Findings,
 ) -> Option<SyntaxError> {
-    let lex_errors = &findings.lex_errors;
-    let report = findings.mistakes().next();
-    let here = report.map(|report| TextSize(report.here));
-    if report.is_some_and(|report| report.is_final) {
+    // Behind a statement that is enough there is too much, not too little.
+    if findings.mistakes().next().is_some_and(|report| report.is_final) {
         return None;
     }
     let lines = LineIndex::new(source);
-    if let Some(error) = lex_errors.first() {
-        let read = match error.kind {
-            LexErrorKind::NeverClosed(_) => TextSize::of(source),
-            _ => error.range.start,
-        };
-        if here.is_some_and(|here| has_text_from(tokens, here, read)) {
-            return None;
-        }
-        return of_lexer(error, source, options, &lines);
-    }
-    let (report, here) = (report?, here?);
-    let line_ends_there = |token: &Token| {
-        token.kind == T::Newline
-            && token.range.start == here
-            && (!token.range.is_empty() || report.failing == T::Newline)
-    };
-    if let Some(ParserError { error, .. }) = &report.error {
-        // It found fault with what is there, not with what is not.
-        if error.message == "unexpected indent" {
-            return None;
-        }
-        let lacks_block = error.message.starts_with("expected an indented block");
-        let at_the_end = error.place.offset == 0 && error.place.end_offset == 0;
-        let is_last = !has_text_from(tokens, error.range.end, TextSize::of(source));
-        if (lacks_block || at_the_end) && is_last {
-            return Some(at_end(source, options));
-        }
-    }
-    let mut rest = tokens.iter().filter(|token| token.range.start >= here && !is_layout(token.kind));
-    match rest.next() {
-        // The end of the last line is the end of the text if CPython has made it up.
-        None if tokens.iter().any(line_ends_there) && has_last_newline(source, options) => None,
-        None => Some(at_end(source, options)),
-        Some(token) if token.range.end == TextSize::of(source) && !has_last_newline(source, options) => {
-            Some(error(token.range, &lines, source, true))
-        }
-        Some(_) => None,
+    let First { strict, verdict, .. } = First::of(source, options, findings, &lines);
+    let text = Text { source, ended: options.mode == Mode::Exec || source.ends_with(['\n', '\r']) };
+    let fill = verdict.filter(|verdict| !verdict.stopped_first()).map(|verdict| verdict.first.fill);
+    match (fill, &strict.first_error) {
+        (None, Some((error, _))) => text.cut_off_by(error).map(|range| text.error(range, &lines, false)),
+        // Nothing is wrong but that there is no more.
+        (None, None) => Some(text.error_at_end()),
+        (Some(fill), _) => text.cut_off_behind(&strict, fill, &lines),
     }
 }
 
-/// What a mistake of the lexer is if that has come to the end of the text.
-fn of_lexer(
-    error_: &LexError,
-    source: &str,
-    options: ParseOptions,
-    lines: &LineIndex,
-) -> Option<SyntaxError> {
-    match error_.kind {
-        LexErrorKind::UnterminatedTripleString { .. } | LexErrorKind::UnterminatedTripleFString { .. } => {
-            Some(error(error_.range, lines, source, false))
+struct Text<'a> {
+    source: &'a str,
+    /// The last line is a whole one: programs get the line end that they lack.
+    ended: bool,
+}
+
+impl Text<'_> {
+    /// What is underlined if that error of the tokenizer is one of text that ends too early.
+    fn cut_off_by(&self, error: &LexError) -> Option<TextRange> {
+        let end = TextSize::of(self.source);
+        let rest = TextRange::empty(end);
+        match error.kind {
+            LexErrorKind::UnterminatedTripleString { .. }
+            | LexErrorKind::UnterminatedTripleFString { .. } => Some(error.range),
+            LexErrorKind::UnterminatedString { .. }
+                if error.range.end == end && !self.is_cut_by_line_end() =>
+            {
+                Some(error.range)
+            }
+            LexErrorKind::NeverClosed(_) | LexErrorKind::UnexpectedEof => Some(rest),
+            _ => None,
         }
-        LexErrorKind::UnterminatedString { .. }
-            if !has_last_newline(source, options)
-                && !source[error_.range.start.to_usize()..].contains('\n') =>
-        {
-            Some(error(error_.range, lines, source, false))
+    }
+
+    /// Whether a string that has no quote up to the end of the text is cut short by the line end that CPython adds: by
+    /// none that has a backslash before it.
+    fn is_cut_by_line_end(&self) -> bool {
+        let is_added = self.ended && !self.source.ends_with(['\n', '\r']);
+        let backslashes = self.source.bytes().rev().take_while(|byte| *byte == b'\\').count();
+        is_added && backslashes % 2 == 0
+    }
+
+    /// The error of a parser that has looked at so many tokens.
+    fn cut_off_behind(&self, strict: &Strict, fill: usize, lines: &LineIndex) -> Option<SyntaxError> {
+        let read = strict.tokens.get(..fill)?;
+        let last = read.last()?;
+        let end = TextSize::of(self.source);
+        let made_up = last.kind == T::Newline && last.range.is_empty() && !self.ended;
+        match last.kind {
+            T::EndMarker => Some(self.error_at_end()),
+            T::Indent | T::Dedent if last.range.end == end => Some(self.error_at_end()),
+            _ if made_up => Some(self.error_at_end()),
+            _ if self.ended => None,
+            _ => {
+                let reached = read.iter().rev().take(2).any(|token| self.looks_past_end(token));
+                reached.then(|| self.error(last.range, lines, true))
+            }
         }
-        LexErrorKind::NeverClosed(_) => Some(at_end(source, options)),
-        LexErrorKind::UnexpectedEof if has_last_newline(source, options) => Some(at_end(source, options)),
-        _ => None,
+    }
+
+    /// Whether the tokenizer has to look past the end of the text to know where a token ends.
+    fn looks_past_end(&self, token: &Token) -> bool {
+        let text = &self.source[token.range];
+        let left = &self.source[token.range.end.to_usize()..];
+        match token.kind {
+            // Its quotes could be the first of three.
+            T::FStringStart | T::TStringStart => left.is_empty() || left.len() == 1 && text.ends_with(left),
+            // So could those of an empty one.
+            T::String => left.is_empty() && is_empty(text),
+            T::FStringEnd | T::TStringEnd | T::FStringMiddle | T::TStringMiddle | T::Newline => false,
+            T::Ellipsis
+            | T::DoubleStarEqual
+            | T::DoubleSlashEqual
+            | T::LeftShiftEqual
+            | T::RightShiftEqual => false,
+            _ => left.is_empty(),
+        }
+    }
+
+    fn error(&self, range: TextRange, lines: &LineIndex, with_end: bool) -> SyntaxError {
+        if range.is_empty() {
+            return self.error_at_end();
+        }
+        let place = |at| lines.line_col(self.source, at, ColumnUnit::Utf32);
+        let (start, end) = (place(range.start), place(range.end));
+        let end_offset = if with_end { end.col as i32 + 1 } else { -1 };
+        let line = start.line + 1;
+        at(ErrorPlace { line, offset: start.col as i32 + 1, end_line: line, end_offset }, range)
+    }
+
+    /// The error behind the last character of the last line.
+    fn error_at_end(&self) -> SyntaxError {
+        let last = self.source.split_inclusive('\n').next_back().unwrap_or("");
+        let line = self.source.split_inclusive('\n').count() as u32;
+        let width = last.trim_end_matches(['\r', '\n']).chars().count() as i32;
+        let offset = width + i32::from(self.ended);
+        let place = ErrorPlace { line, offset, end_line: line, end_offset: -1 };
+        at(place, TextRange::empty(TextSize::of(self.source)))
     }
 }
 
-/// Whether the last line is a whole one: programs get the line end that they lack.
-fn has_last_newline(source: &str, options: ParseOptions) -> bool {
-    options.mode == Mode::Exec || source.ends_with(['\n', '\r'])
-}
-
-fn is_layout(kind: T) -> bool {
-    matches!(kind, T::Newline | T::Indent | T::Dedent | T::EndMarker)
-}
-
-/// Whether there are tokens that are text in a part of it.
-fn has_text_from(tokens: &[Token], start: TextSize, end: TextSize) -> bool {
-    let inside = |token: &&Token| token.range.start >= start && token.range.start < end;
-    tokens.iter().filter(inside).any(|token| !is_layout(token.kind))
-}
-
-fn error(range: TextRange, lines: &LineIndex, source: &str, with_end: bool) -> SyntaxError {
-    let place = |at| lines.line_col(source, at, ColumnUnit::Utf32);
-    let (start, end) = (place(range.start), place(range.end));
-    let end_offset = if with_end { end.col as i32 + 1 } else { -1 };
-    let line = start.line + 1;
-    at(ErrorPlace { line, offset: start.col as i32 + 1, end_line: line, end_offset }, range)
-}
-
-/// The error behind the last character of the last line.
-fn at_end(source: &str, options: ParseOptions) -> SyntaxError {
-    let last = source.split_inclusive('\n').next_back().unwrap_or("");
-    let line = source.split_inclusive('\n').count() as u32;
-    let width = last.trim_end_matches(['\r', '\n']).chars().count() as i32;
-    let offset = width + i32::from(has_last_newline(source, options));
-    at(ErrorPlace { line, offset, end_line: line, end_offset: -1 }, TextRange::empty(TextSize::of(source)))
+/// Whether nothing is between the quotes of a string, of which there is one on each side.
+fn is_empty(string: &str) -> bool {
+    string.bytes().filter(|byte| matches!(byte, b'\'' | b'"')).count() == 2
+        && Prefix::of(string).body(string).is_empty()
 }
 
 fn at(place: ErrorPlace, range: TextRange) -> SyntaxError {

@@ -7,6 +7,7 @@
 use text::{LineIndex, TextSize};
 
 use super::errors::Warned;
+use super::findings::Pass;
 use super::first_error::{First, Strict};
 use super::{Mode, Parsed};
 use crate::error::{SyntaxError, SyntaxWarning};
@@ -28,25 +29,30 @@ impl Parsed {
         }
         let lines = &LineIndex::new(source);
         let Issue { strict, of_parser, until } = self.issue(source, lines);
-        let issued = |at: u32| at < until;
-        let of_lexer = self.warnings.iter().filter(|it| it.is_of_lexer() && issued(it.token.start.0));
+        let cut = strict.as_ref().and_then(|strict| strict.first_error.as_ref());
+        let cut = cut.map_or(u32::MAX, |(error, _)| error.found_at.0);
+        let of_lexer = self.warnings.iter().filter(|it| it.is_of_lexer() && it.range.start.0 < cut);
         let of_lexer: Vec<&SyntaxWarning> = of_lexer.collect();
         let ended = self.options.mode == Mode::Exec;
         let own = |it: &SyntaxWarning, read: u32| {
             let read = lines.line(TextSize(read.min(source.len() as u32)));
             it.as_error(source, lines, read, ended)
         };
-        let said = |it: &SyntaxWarning| IssuedWarning { warning: it.clone(), error: own(it, it.token.start.0) };
+        let said =
+            |it: &SyntaxWarning| IssuedWarning { warning: it.clone(), error: own(it, it.token.start.0) };
         let mut order = Vec::with_capacity(of_lexer.len() + of_parser.len());
-        let mut passed = 0;
+        let mut rest = &of_lexer[..];
+        let mut next_before = |place: u32| {
+            let (before, behind) = rest.split_at(rest.partition_point(|it| it.range.start.0 < place));
+            rest = behind;
+            before
+        };
         for Warned { warning, read } in of_parser {
-            let next = passed + of_lexer[passed..].iter().take_while(|it| it.token.start.0 < read).count();
-            order.extend(of_lexer[passed..next].iter().map(|it| said(it)));
-            passed = next;
+            order.extend(next_before(read.min(until)).iter().map(|it| said(it)));
             // As an error of the parser it makes CPython look for errors of the tokenizer, and that one's warnings are.
-            let at_end = read > source.len() as u32;
-            let error = match (of_lexer.get(next), &strict) {
-                _ if at_end => own(&warning, read),
+            let later = of_lexer.iter().find(|it| it.range.start.0 >= read);
+            let error = match (later, &strict) {
+                _ if read > source.len() as u32 => own(&warning, read),
                 (Some(later), _) => own(later, later.token.start.0),
                 (None, Some(strict)) => {
                     let preferred = strict.preferred(lines.line(warning.token.start), lines);
@@ -59,7 +65,7 @@ impl Parsed {
             };
             order.push(IssuedWarning { warning, error });
         }
-        order.extend(of_lexer[passed..].iter().map(|it| said(it)));
+        order.extend(next_before(until).iter().map(|it| said(it)));
         order
     }
 
@@ -76,7 +82,11 @@ impl Parsed {
         }
         if let Some(report) = self.findings.mistakes().next().filter(|report| report.is_final) {
             let until = report.error.as_ref().map_or(report.here, |it| it.error.range.end.0);
-            return Issue { strict: None, of_parser: before(until), until };
+            return Issue {
+                strict: Some(Strict::new(source, self.options)),
+                of_parser: before(until),
+                until,
+            };
         }
         let First { strict, verdict, statement } = First::of(source, self.options, &self.findings, lines);
         let lexed = strict.first_error.as_ref().map_or(u32::MAX, |(error, _)| error.found_at.0);
@@ -87,8 +97,15 @@ impl Parsed {
                 let of_parser = before(stop.map_or(lexed, |token| token.range.start.0));
                 Issue { of_parser, strict: Some(strict), until: lexed }
             }
-            Some(verdict) => {
-                let of_parser = before(statement).into_iter().chain(verdict.warned).collect();
+            Some(mut verdict) => {
+                let mut of_parser = before(statement);
+                // What comes before the mistake is looked at again, too.
+                let again = !of_parser.is_empty() && verdict.pass == Pass::Second;
+                let again = again.then(|| {
+                    verdict.warned.truncate(verdict.first.warned);
+                    strict.second_warnings(source, self.options, lines, verdict.first.fill)
+                });
+                of_parser.extend(verdict.warned.into_iter().chain(again.into_iter().flatten()));
                 let searched = !verdict.is_final && verdict.error.error.kind.has_place();
                 let until = if searched { lexed } else { verdict.read.min(lexed) };
                 Issue { strict: Some(strict), of_parser, until }

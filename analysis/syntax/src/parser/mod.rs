@@ -37,8 +37,8 @@ use crate::token::{Token, TokenKind};
 use builder::Builder;
 use findings::{Findings, Report};
 pub(crate) use first_error::errors_of;
-pub use issued::IssuedWarning;
 use incomplete::incomplete_input;
+pub use issued::IssuedWarning;
 use recovery::Run;
 use tokens::Tokens;
 
@@ -135,7 +135,7 @@ pub(crate) fn parse_with(
     let findings = Findings { reports, lex_errors: read.errors, barry_as_flufl };
     let errors = errors_of(source, options, &findings);
     let incomplete = options.allow_incomplete_input && !errors.is_empty();
-    let incomplete = incomplete.then(|| incomplete_input(source, options, &read.tokens, &findings));
+    let incomplete = incomplete.then(|| incomplete_input(source, options, &findings));
     let errors = incomplete.flatten().map_or(errors, |error| vec![error]);
     Parsed { module, errors, warnings, options, findings, ids }
 }

@@ -4,7 +4,7 @@
 use text::{ColumnUnit, LineCol, LineIndex, TextRange, TextSize};
 
 use super::errors::{Input, Machine};
-use super::findings::{Pass, Report};
+use super::findings::{Pass, Report, Spot};
 use super::tokens::line_end;
 use super::{Fail, Mode, Parse, Parser};
 use crate::ast::*;
@@ -147,6 +147,7 @@ impl Parser<'_> {
 
     /// Reports an error that needs no asking.
     fn report_as(&mut self, error: SyntaxError) {
+        let last = Spot { place: error.place, range: error.range };
         let (here, first, mode) = (self.start(), self.kind, self.options.mode);
         let failing = first;
         let (barry_as_flufl, error) = (self.barry_as_flufl, Some(error.into()));
@@ -158,6 +159,7 @@ impl Parser<'_> {
             mode,
             barry_as_flufl,
             pass: Pass::Second,
+            last,
             is_final: false,
             error,
         };
@@ -169,22 +171,29 @@ impl Parser<'_> {
         self.reports.iter().any(Report::is_mistake)
     }
 
-    /// The valid statement in hand has something that CPython may take for a mistake, should it come to look for one.
+    /// The statement in hand has something that CPython may take for a mistake, should it come to look for one: if the
+    /// statement is valid, that is remembered.
     #[cold]
     #[inline(never)]
-    fn report_suspect(&mut self) {
+    fn report_suspect(&mut self, valid: bool) {
+        self.suspect = false;
+        if !valid {
+            return;
+        }
         let start = self.statement_starts.last().copied().unwrap_or(self.pos);
         let first = self.tokens[start];
         let statement = first.range.start.0;
         let known = |report: &Report| !report.is_mistake() && report.statement == statement;
-        if self.has_lex_error(first.range.start, self.token().range.end) || self.reports.last().is_some_and(known)
+        if self.has_lex_error(first.range.start, self.token().range.end)
+            || self.reports.last().is_some_and(known)
         {
             return;
         }
         let mode = Mode::Exec;
         let (error, judged) = Machine::suspect(self.input(start, mode));
         self.misjudged |= self.looks_beyond(start, judged.max(self.pos + 1));
-        if error.is_some() {
+        if let Some(error) = error {
+            let last = Spot { place: error.error.place, range: error.error.range };
             self.reports.push(Report {
                 statement,
                 first: first.kind,
@@ -193,8 +202,9 @@ impl Parser<'_> {
                 mode,
                 barry_as_flufl: self.barry_as_flufl,
                 pass: Pass::OfValid,
+                last,
                 is_final: false,
-                error,
+                error: Some(error),
             });
         }
     }
@@ -244,8 +254,8 @@ impl Parser<'_> {
             if ok && std::mem::take(&mut self.bad_literal) {
                 self.report(start.unwrap_or(own), Mode::Exec);
             }
-            if std::mem::take(&mut self.suspect) && ok {
-                self.report_suspect();
+            if self.suspect {
+                self.report_suspect(ok);
             }
             valid &= ok;
             self.statement_starts.pop();
@@ -346,8 +356,8 @@ impl Parser<'_> {
             if std::mem::take(&mut self.bad_literal) {
                 self.report_statement();
             }
-            if std::mem::take(&mut self.suspect) {
-                self.report_suspect();
+            if self.suspect {
+                self.report_suspect(true);
             }
             return (result.map_err(|Fail| List::EMPTY), true);
         }
@@ -385,8 +395,8 @@ impl Parser<'_> {
                 if std::mem::take(&mut self.bad_literal) {
                     self.report_statement();
                 }
-                if std::mem::take(&mut self.suspect) {
-                    self.report_suspect();
+                if self.suspect {
+                    self.report_suspect(true);
                 }
                 value
             }
@@ -482,6 +492,7 @@ impl Parser<'_> {
         let from = first.range.start;
         let barry_as_flufl = self.barry_as_flufl;
         let (statement, here) = (from.0, self.start());
+        let SyntaxError { place, range, .. } = self.plain_error();
         let mut report = Report {
             statement,
             first: first.kind,
@@ -490,6 +501,7 @@ impl Parser<'_> {
             mode,
             barry_as_flufl,
             pass: Pass::Second,
+            last: Spot { place, range },
             is_final: false,
             error: None,
         };
@@ -502,7 +514,9 @@ impl Parser<'_> {
             } else {
                 let (verdict, judged) = Machine::judge(self.input(start, mode));
                 looked_at = looked_at.max(judged);
-                report.pass = verdict.as_ref().map_or(Pass::Second, |verdict| verdict.pass);
+                if let Some(verdict) = &verdict {
+                    (report.pass, report.last) = (verdict.pass, verdict.last);
+                }
                 verdict.map_or_else(|| self.plain_error().into(), |verdict| verdict.error)
             });
         }

@@ -48,7 +48,11 @@ impl Parser<'_> {
             T::From => self.import_from_statement()?,
             T::Yield => self.yield_statement()?,
             T::Type if self.peek(1).is_name() => self.type_alias()?,
-            _ => self.expression_statement()?,
+            _ => {
+                // What follows could be the subject of a statement without its colon.
+                self.suspect |= self.at(T::Match);
+                self.expression_statement()?
+            }
         };
         if !matches!(self.kind, T::Newline | T::Semi) {
             return Err(Fail);

@@ -40,8 +40,7 @@ pub(super) fn decoded(
         return (Err(error), None);
     }
     // Of an escaped brace in a string with expressions the lexer has warned.
-    let interpolated =
-        matches!(by.kind, T::FStringMiddle | T::TStringMiddle | T::FStringEnd | T::TStringEnd);
+    let interpolated = matches!(by.kind, T::FStringMiddle | T::TStringMiddle | T::FStringEnd | T::TStringEnd);
     let warned = |escape: &str| interpolated && matches!(escape, "\\{" | "\\}");
     let warning = invalid.filter(|(_, escape)| !warned(escape)).map(|(at, escape)| {
         let start = TextSize(offset + at);

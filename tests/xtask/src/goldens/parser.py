@@ -64,6 +64,32 @@ exec 'a'
 ====
 a b c
 ====
+print -1
+a b
+====
+if x + print[a]:
+  exec *x
+elif print[b]:
+  a b
+====
+type X[T=()] = y; x = print[a] + 1
+type Y[*T=()] = y
+a b
+====
+print[a]
+0777
+====
+print[a]
+x = '\xg'
+====
+if print[a]:
+  x
+ y
+====
+x = [exec[a],
+     print[b]]
+y = (
+====
 for x in y
 ====
 class A
@@ -460,9 +486,18 @@ def h(): return 1; pass;
 
 # Texts for the other modes.
 MODES = {
-    "single": ["", "\"\"\"a\nb\"\"\"#c\nx", "x",  "x; y\n", "x\ny", "x;y\nz", "x\n\n# c\n", "if 1: pass\n", "if 1:\n x\ny", "\n", "x = \n", "  x", "a b\n"],
-    "eval": ["", "#", "x", " x\n\n", "x y", "x = 1", "\n", "x, y,", "*x", "(yield)", "x := 1", "x;", "f(a b)", "1 +", "pass", "(", "'a"],
-    "func_type": ["", "() -> x", "(a, *b, **c) -> d", "(a,) -> b", "a -> b", "(a) -> ", "(a b) -> c", "(*a, b) -> c"],
+    "single": [
+        "", "\"\"\"a\nb\"\"\"#c\nx", "x",  "x; y\n", "x\ny", "x;y\nz", "x\n\n# c\n", "if 1: pass\n", "if 1:\n x\ny", "\n", "x = \n", "  x",
+        "a b\n", "x\n)", "x\n \t#c\n\x0c\n0777", "x # c\n'", "x\n\\\n", "(x\n0777", "0777\nx", "if 1: x\n(", "if 1:\n x\n(", "if 1: x\n0777",
+        "if 1: x\n)", "if 1:\n  x\n y", "if 1:\n  x\n ", "if 1:\n  x\n  ", "if 1:\n  x\n   ", "if 1:\n  ", "try:\n x\n ", "if 1:\n if 2:\n  x\n ",
+        "match x:\n case 1:\n  x\n ", "    ", "x\n ", "\\", "x\\", "'''a\n'''\\", "import", "def f", "def f()", "for x in y:", "x = 1 if 1 else ",
+        "f'' b''", "try", "print[x]\ny", "if 1:\n print[x]\n a b",
+    ],
+    "eval": [
+        "", "#", "x", " x\n\n", "x y", "x = 1", "\n", "x, y,", "*x", "(yield)", "x := 1", "x;", "f(a b)", "1 +", "pass", "(", "'a", "  ", "\n\t",
+        "x\n ", " # c\n  ", "x\n#", "\\", "(\\", "'\\\n'(x,\\\n\\", "x\\\n", "f'' b''", "b'é'", "x\r", "(x\n", "x if y else ", "x $", "1_", "print[x] y",
+    ],
+    "func_type": ["", " ", "() -> x\n ", "() -> x", "(a, *b, **c) -> d", "(a,) -> b", "a -> b", "(a) -> ", "(a b) -> c", "(*a, b) -> c"],
 }
 
 
@@ -489,18 +524,31 @@ OPTIMISED = [
 ]
 
 
+# Texts with warnings: what is before and behind a mistake, what is said twice, and what becomes of it where warnings are
+# errors.
+WARNED = [
+    "a b\n1if x else y\n", "f(1=2)\n1if x\nf'\\{a}'", "x = y\n  1if x else y\n", "Leading zeros are not in '\\d+'", "f'\\d{x:\\e}'\n",
+    "'''é\\d\n'''\n", "'''é\n é\\d'''", "'é\\d'", "f'''éa\n é\\d\n'''\n", "'\\d' + 1if x else y\n", "1if x else '\\d'\n", "'\\d'\n'abc\n", "'\\d'\n(\n",
+    "('\\d'\n\n", "'\\d\\xg'\n", "'\\%", "x = '\\d'\n  1if\n", "(a '\\d' b c)\n", "f(a, '\\d' (2 (é=(), '\\e')\n", "print[]in'\\e'\n", "print -1\n'\\d' b\n",
+    "f'\\{a}\\d'\n", "f'\\d\\{a}'\n", "f'{x:\\d\\{y}\\e}'\n", "f'{\"\\d\"}\\e{x:\\i}\\j' 0x1for x\n", "'\\777' b'\\d'\n", "0o17if x else 1jor y\n", "'\\d' '\\e' f'\\i'\n",
+    "x = '\\d'\n $\n", "x = ('\\d',\n '\\e')\n", "'\\d'; 1if x else y; a b\n", "t'\\d{x!r:\\e}'\n", "if 1if x else y:\nz\n", "f'\\d\n", "f'''\\d{x}\\e",
+]
+
+
 def texts(block):
     return [text.strip("\n") + "\n" for text in block.split("====\n")]
 
 
-def verdict(text, mode="exec", version=None):
+def verdict(text, mode="exec", version=None, action="always"):
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+        warnings.simplefilter(action)
         try:
             ast.parse(text, mode=mode, feature_version=version and (3, version))
         except SyntaxError as e:
-            return [[type(e).__name__, e.msg, e.lineno, e.offset, e.end_lineno, e.end_offset], []]
-    return [None, [[str(w.message), w.lineno] for w in caught]]
+            error = [type(e).__name__, e.msg, e.lineno, e.offset, e.end_lineno, e.end_offset]
+        else:
+            error = None
+    return [error, [[str(w.message), w.lineno] for w in caught]]
 
 
 def tree(text, mode="exec", type_comments=False, optimize=-1):
@@ -534,11 +582,13 @@ def g():
 """
 comments = [[COMMENTED, tree(COMMENTED, type_comments=True)]]
 modes = [[text, mode, verdict(text, mode)[0]] for mode, listed in MODES.items() for text in listed]
+warned = [[text, mode, *verdict(text, mode), verdict(text, mode, action="error")[0]] for text in WARNED for mode in ("exec", "eval", "single")]
 versions = [[text, n, verdict(text, version=n)[0]] for text, last in TOO_NEW for n in (last, last + 1)]
 optimised = [[text, level, tree(text, optimize=level)] for text in OPTIMISED for level in (1, 2)]
 print(
     "{\n"
     f'"errors": [\n{lines(errors)}\n],\n"trees": [\n{lines(trees)}\n],\n"type_comments": [\n{lines(comments)}\n],\n"modes": [\n{lines(modes)}\n],\n'
+    f'"warned": [\n{lines(warned)}\n],\n'
     f'"versions": [\n{lines(versions)}\n],\n"optimised": [\n{lines(optimised)}\n]\n'
     "}"
 )

@@ -2,7 +2,8 @@
 
 use text::TextSize;
 
-use super::machine::{Kind, Machine, N, Node, Position, Rule};
+use super::machine::{Kind, Machine, N, Node, Rule};
+use super::raise::Position;
 use crate::token::{Token, TokenKind as T};
 
 /// The comparison operators of one token.

@@ -1,6 +1,7 @@
 //! Strings, with expressions inside or without, and numbers.
 
-use super::machine::{Input, Kind, Machine, N, Position, Rule};
+use super::machine::{Input, Kind, Machine, N, Rule};
+use super::raise::Position;
 use crate::literal::{self, EscapeError, Number, NumberError, Prefix};
 use crate::parser::strings::decoded;
 use crate::token::TokenKind as T;
@@ -92,14 +93,7 @@ impl Machine<'_> {
     }
 
     /// Raises if literal text in a token has no value, and warns of it. `last` is the token that ends the literal.
-    fn check_escapes(
-        &mut self,
-        token: usize,
-        body: &str,
-        raw: bool,
-        bytes: bool,
-        last: usize,
-    ) -> Option<()> {
+    fn check_escapes(&mut self, token: usize, body: &str, raw: bool, bytes: bool, last: usize) -> Option<()> {
         let Input { source, lines, tokens, .. } = self.input;
         let literal = (body.as_ptr() as usize - source.as_ptr() as usize) as u32;
         let (value, warning) = decoded(body, literal, raw, bytes, lines, tokens[last]);

@@ -1,13 +1,12 @@
-//! The machinery under the rules: tokens, going back, memory, raising.
-
-use std::borrow::Cow;
+//! The machinery under the rules: tokens, going back, memory, the passes and what comes of them.
 
 use rustc_hash::FxHashMap;
-use text::{ColumnUnit, LineIndex, TextRange, TextSize};
+use text::LineIndex;
 
-use crate::error::{ErrorKind, ErrorPlace, SyntaxError, SyntaxWarning};
-use crate::parser::findings::{ParserError, Pass};
-use crate::parser::tokens::line_end;
+use super::raise::Raised;
+use crate::error::{ErrorKind, SyntaxWarning};
+use crate::parser::findings::{ParserError, Pass, Spot};
+
 use crate::parser::{Mode, with_stack};
 use crate::token::{Token, TokenKind as T};
 
@@ -47,15 +46,21 @@ pub(in crate::parser) struct Verdict {
     pub read: u32,
     /// What was warned of on the way.
     pub warned: Vec<Warned>,
-    /// Up to where the first pass came.
-    first: Reached,
+    /// Up to where the first pass came, and the last token there.
+    pub first: Reached,
+    pub last: Spot,
 }
 
 impl Verdict {
+    /// The tokenizer's error ended the first pass.
+    pub fn stopped_first(&self) -> bool {
+        self.stopped && self.pass == Pass::First
+    }
+
     /// Makes it that of a second pass that comes upon an error before.
-    pub fn prefer(&mut self, error: ParserError) {
-        let Reached { last_line, read, warned } = self.first;
-        (self.error, self.last_line, self.read) = (error, last_line, read);
+    pub fn prefer(&mut self, error: &ParserError) {
+        let Reached { last_line, read, warned, .. } = self.first;
+        (self.error, self.last_line, self.read) = (error.after(self.last), last_line, read);
         self.warned.truncate(warned);
         (self.stopped, self.is_final) = (false, false);
     }
@@ -63,12 +68,14 @@ impl Verdict {
 
 /// Where a pass of the parser ends.
 #[derive(Clone, Copy)]
-struct Reached {
+pub(in crate::parser) struct Reached {
     /// See [`Verdict`].
     last_line: u32,
     read: u32,
+    /// So many tokens were looked at, from the first of the text.
+    pub fill: usize,
     /// So many warnings.
-    warned: usize,
+    pub warned: usize,
 }
 
 /// A warning about a literal.
@@ -197,36 +204,6 @@ pub(super) enum Rule {
     TPrimary,
 }
 
-/// Where an error is, before it is turned into lines.
-struct Raised {
-    kind: ErrorKind,
-    message: Cow<'static, str>,
-    /// The line (from 0) that the message is to end with.
-    mentions: Option<u32>,
-    start: Position,
-    end: Position,
-}
-
-/// A place in the text, or what CPython has instead.
-#[derive(Clone, Copy)]
-pub(super) enum Position {
-    /// Characters from the line's start to the offset, and so many more: CPython adds one to most columns.
-    At(u32, i32),
-    /// The offset's line, and this number for a column.
-    Line(u32, i32),
-    /// This number for a column, on the line of the other end.
-    Missing(i32),
-}
-
-impl Position {
-    fn offset(self) -> u32 {
-        match self {
-            Position::At(offset, _) | Position::Line(offset, _) => offset,
-            Position::Missing(_) => 0,
-        }
-    }
-}
-
 /// Steps after which an answer is no more looked for: nested mistakes can take exponential time, in CPython too. The
 /// statement then gets a plain "invalid syntax".
 fn max_steps(tokens: usize) -> u32 {
@@ -242,11 +219,11 @@ pub(in crate::parser) struct Machine<'a> {
     /// Index of the next token.
     pub(super) mark: usize,
     /// One past the last token looked at.
-    fill: usize,
+    pub(super) fill: usize,
     /// The `invalid_…` rules take part.
     pub(super) invalid: bool,
     warned: Vec<Warned>,
-    raised: Option<Raised>,
+    pub(super) raised: Option<Raised>,
     /// The tokenizer's error was met.
     stopped: bool,
     memory: FxHashMap<(Rule, usize), (Option<N>, usize)>,
@@ -292,18 +269,22 @@ impl<'a> Machine<'a> {
         (raised.map(|raised| machine.error(raised)), machine.fill)
     }
 
+    /// What is warned of while a mistake is looked for, from the start of a program on, if `looked_at` tokens were looked at
+    /// before.
+    pub fn second_warnings(input: Input<'a>, looked_at: usize) -> Vec<Warned> {
+        let mut machine = Machine::new(input, MAX_STEPS_TOO_NEW);
+        machine.invalid = true;
+        machine.fill = machine.fill.max(looked_at);
+        machine.all_statements();
+        machine.warned
+    }
+
     /// What is wrong with the first thing that the version to be read does not have; `None` if there is no such thing, or
     /// other mistakes come first.
     pub fn too_new(input: Input<'a>) -> Option<Verdict> {
         let mut machine = Machine::new(input, MAX_STEPS_TOO_NEW);
         if input.mode == Mode::Exec {
-            while machine.input.tokens[machine.mark].kind != T::EndMarker
-                && with_stack(|| machine.statement()).is_some()
-                && !machine.failed()
-            {
-                machine.memory.clear();
-                machine.steps = 0;
-            }
+            machine.all_statements();
         } else {
             machine.run();
         }
@@ -332,6 +313,17 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Statements up to the first that is not valid.
+    fn all_statements(&mut self) {
+        while self.input.tokens[self.mark].kind != T::EndMarker
+            && with_stack(|| self.statement()).is_some()
+            && !self.failed()
+        {
+            self.memory.clear();
+            self.steps = 0;
+        }
+    }
+
     /// Statements up to where the parser gave up.
     fn statements(&mut self) -> Option<N> {
         loop {
@@ -354,7 +346,7 @@ impl<'a> Machine<'a> {
 
     fn reached(&self) -> Reached {
         let last_line = self.line_of_token(self.fill - 1);
-        Reached { last_line, read: self.read(), warned: self.warned.len() }
+        Reached { last_line, read: self.read(), fill: self.fill, warned: self.warned.len() }
     }
 
     /// `last` is the last token that the first pass looked at, and `first` where it ended.
@@ -377,10 +369,14 @@ impl<'a> Machine<'a> {
                 kind,
                 message: unexpected.unwrap_or("invalid syntax").into(),
                 mentions: None,
+                is_at_last: false,
                 start,
                 end,
             }
         });
+        let (start, end) = (self.start_of(last), self.end_of(last));
+        let (place, range) = self.located(start, end);
+        let last = Spot { place, range };
         Verdict {
             error: self.error(raised),
             last_line,
@@ -390,76 +386,7 @@ impl<'a> Machine<'a> {
             read,
             warned: self.warned,
             first,
-        }
-    }
-
-    fn error(&self, raised: Raised) -> ParserError {
-        let Raised { kind, message, mentions, start, end } = raised;
-        let (line, offset) = self.place(start);
-        let (end_line, end_offset) = match end {
-            Position::Missing(number) => (line, number),
-            Position::At(offset, more) if self.place(end).0 > line => {
-                (self.place(end).0, self.column_cut(start.offset(), offset, more))
-            }
-            _ => self.place(end),
-        };
-        let from = start.offset();
-        let to = match end {
-            Position::Missing(_) => from,
-            _ => end.offset().max(from).min(self.input.source.len() as u32),
-        };
-        let range = TextRange { start: TextSize(from.min(to)), end: TextSize(to) };
-        let place = ErrorPlace { line: line as u32, offset, end_line: end_line as u32, end_offset };
-        ParserError {
-            error: SyntaxError { kind, message: message.into_owned(), place, range, of_token: false },
-            mentions,
-        }
-    }
-
-    /// Line and offset as CPython counts them.
-    fn place(&self, position: Position) -> (i32, i32) {
-        let Input { source, lines, .. } = self.input;
-        let place = |offset: u32| {
-            let at = lines.line_col(source, TextSize(offset.min(source.len() as u32)), ColumnUnit::Utf32);
-            // An empty text has no line.
-            (at.line as i32 + i32::from(!source.is_empty()), at.col as i32)
-        };
-        match position {
-            Position::At(offset, more) => (place(offset).0, place(offset).1 + more),
-            Position::Line(offset, column) => (place(offset).0, column),
-            Position::Missing(column) => (0, column),
-        }
-    }
-
-    /// The column of an end on a later line than the start. CPython cuts it to the length of the start's line, and counts
-    /// characters there.
-    pub(super) fn column_cut(&self, start: u32, end: u32, more: i32) -> i32 {
-        let Input { source, lines, .. } = self.input;
-        let column = lines.line_col_utf8(TextSize(end)).col as i32 + more;
-        let line = lines.line_range(lines.line(TextSize(start)));
-        let line = source[line].trim_end_matches(['\n', '\r']).as_bytes();
-        let len = line.len() as i32;
-        let inside = String::from_utf8_lossy(&line[..column.clamp(0, len) as usize]).chars().count() as i32;
-        inside + i32::from(column > len)
-    }
-
-    /// Where CPython's tokenizer stands at the end of the text: behind the last line's end, on that line.
-    fn end_of_text(&self) -> Position {
-        let source = self.input.source;
-        let text = source.strip_suffix('\n').unwrap_or(source);
-        let text = text.strip_suffix('\r').unwrap_or(text);
-        let ended = self.input.whole == Mode::Exec && !source.is_empty() || text.len() < source.len();
-        Position::At(text.len() as u32, i32::from(ended))
-    }
-
-    /// Whether a token is the end of the text, or the line end that CPython's parser makes up there: the tokenizer makes
-    /// one up for programs alone.
-    fn is_made_up(&self, token: usize) -> bool {
-        let Token { kind, range } = self.input.tokens[token];
-        match kind {
-            T::EndMarker => true,
-            T::Newline => range.is_empty() && self.input.whole != Mode::Exec,
-            _ => false,
+            last,
         }
     }
 
@@ -691,79 +618,6 @@ impl<'a> Machine<'a> {
         self.levels[token - self.levels_from]
     }
 
-    /// The line of a token, from 0, as CPython's tokenizer counts it: the end of the text belongs to its last line.
-    fn line_of_token(&self, token: usize) -> u32 {
-        (self.place(self.start_of(token)).0 - 1).max(0) as u32
-    }
-
-    /// Where an error at a token starts. Indentation and the end of the text have no column of their own.
-    fn start_of(&self, token: usize) -> Position {
-        let Token { kind, range } = self.input.tokens[token];
-        match kind {
-            T::Indent => Position::At(range.end.0, 0),
-            _ if self.is_made_up(token) => self.end_of_text(),
-            T::Newline => Position::At(self.line_end(token), 1),
-            T::Dedent if range.start.to_usize() == self.input.source.len() => {
-                self.end_of_text()
-            }
-            T::Dedent => Position::At(range.start.0, 0),
-            _ => Position::At(range.start.0, 1),
-        }
-    }
-
-    /// Where a `NEWLINE` starts for CPython.
-    fn line_end(&self, token: usize) -> u32 {
-        line_end(self.input.source, self.input.tokens, token)
-    }
-
-    fn end_of(&self, token: usize) -> Position {
-        let Token { kind, range } = self.input.tokens[token];
-        match kind {
-            T::Indent | T::Dedent => Position::Missing(-1),
-            _ if self.is_made_up(token) => Position::Missing(-1),
-            // One column, whichever line end it is, and also if there is none.
-            T::Newline => Position::At(range.start.0, 2),
-            _ => Position::At(range.end.0, 1),
-        }
-    }
-
-    /// Where an error from the start of a token to its end is: that of a token without columns of its own is at none.
-    fn known_place(&self, token: usize) -> (Position, Position) {
-        if self.is_made_up(token) || matches!(self.input.tokens[token].kind, T::Indent | T::Dedent) {
-            let line = Position::Line(self.start_of(token).offset(), 0);
-            return (line, line);
-        }
-        (self.start_of(token), self.end_of(token))
-    }
-
-    /// Where CPython's tokenizer stands.
-    fn current(&self) -> Position {
-        let last = self.fill - 1;
-        match self.end_of(last) {
-            Position::At(offset, more) => Position::At(offset, more - 1),
-            _ => self.start_of(last),
-        }
-    }
-
-    pub(super) fn raise_at<R>(
-        &mut self,
-        kind: ErrorKind,
-        start: Position,
-        end: Position,
-        message: Cow<'static, str>,
-    ) -> Option<R> {
-        if !self.failed() {
-            self.raised = Some(Raised { kind, message, mentions: None, start, end });
-        }
-        None
-    }
-
-    /// `RAISE_SYNTAX_ERROR`: at the last token looked at.
-    pub(super) fn raise<R>(&mut self, message: impl Into<Cow<'static, str>>) -> Option<R> {
-        let last = self.fill - 1;
-        self.raise_at(ErrorKind::SyntaxError, self.start_of(last), self.end_of(last), message.into())
-    }
-
     /// `CHECK_VERSION`: an error if the version to be read is before 3.`minor`.
     pub(super) fn since(&mut self, minor: u8, what: &str) -> Option<()> {
         match self.input.version {
@@ -772,95 +626,6 @@ impl<'a> Machine<'a> {
             }
             _ => Some(()),
         }
-    }
-
-    /// `RAISE_SYNTAX_ERROR_ON_NEXT_TOKEN`
-    pub(super) fn raise_on_next<R>(&mut self, message: impl Into<Cow<'static, str>>) -> Option<R> {
-        self.peek();
-        let next = self.mark;
-        self.raise_at(ErrorKind::SyntaxError, self.start_of(next), self.end_of(next), message.into())
-    }
-
-    /// `RAISE_INDENTATION_ERROR`
-    pub(super) fn raise_indentation<R>(&mut self, what: &str, token: usize) -> Option<R> {
-        let line = self.input.lines.line(self.input.tokens[token].range.start);
-        let message = format!("expected an indented block after {what} on line ");
-        let last = self.fill - 1;
-        let (start, end) = (self.start_of(last), self.end_of(last));
-        let first = !self.failed();
-        let result = self.raise_at(ErrorKind::IndentationError, start, end, message.into());
-        if let Some(raised) = self.raised.as_mut().filter(|_| first) {
-            raised.mentions = Some(line);
-        }
-        result
-    }
-
-    /// `invalid_block`
-    pub(super) fn raise_no_block<R>(&mut self) -> Option<R> {
-        let last = self.fill - 1;
-        let message = "expected an indented block".into();
-        self.raise_at(ErrorKind::IndentationError, self.start_of(last), self.end_of(last), message)
-    }
-
-    /// `RAISE_SYNTAX_ERROR_KNOWN_RANGE`, of offsets.
-    pub(super) fn raise_range<R>(
-        &mut self,
-        start: u32,
-        end: u32,
-        message: impl Into<Cow<'static, str>>,
-    ) -> Option<R> {
-        self.raise_at(ErrorKind::SyntaxError, Position::At(start, 1), Position::At(end, 1), message.into())
-    }
-
-    /// An error at a node.
-    pub(super) fn raise_node<R>(&mut self, node: N, message: impl Into<Cow<'static, str>>) -> Option<R> {
-        let Node { start, end, .. } = *self.at(node);
-        self.raise_range(start, end, message)
-    }
-
-    /// An error from one node to the end of another.
-    pub(super) fn raise_nodes<R>(
-        &mut self,
-        first: N,
-        last: N,
-        message: impl Into<Cow<'static, str>>,
-    ) -> Option<R> {
-        self.raise_range(self.at(first).start, self.at(last).end, message)
-    }
-
-    /// An error at a token.
-    pub(super) fn raise_token<R>(
-        &mut self,
-        token: usize,
-        message: impl Into<Cow<'static, str>>,
-    ) -> Option<R> {
-        let (start, end) = self.known_place(token);
-        self.raise_at(ErrorKind::SyntaxError, start, end, message.into())
-    }
-
-    /// `RAISE_SYNTAX_ERROR_STARTING_FROM`
-    pub(super) fn raise_from<R>(&mut self, start: u32, message: impl Into<Cow<'static, str>>) -> Option<R> {
-        let end = self.current();
-        self.raise_at(ErrorKind::SyntaxError, Position::At(start, 1), end, message.into())
-    }
-
-    /// `RAISE_SYNTAX_ERROR_STARTING_FROM` a line end
-    pub(super) fn raise_from_newline<R>(
-        &mut self,
-        newline: usize,
-        message: impl Into<Cow<'static, str>>,
-    ) -> Option<R> {
-        let (start, end) = (self.known_place(newline).0, self.current());
-        self.raise_at(ErrorKind::SyntaxError, start, end, message.into())
-    }
-
-    /// An error that says nothing of its end.
-    pub(super) fn raise_without_end<R>(
-        &mut self,
-        start: Position,
-        message: impl Into<Cow<'static, str>>,
-    ) -> Option<R> {
-        self.raise_at(ErrorKind::SyntaxError, start, Position::Missing(0), message.into())
     }
 
     /// Offsets where a token starts and ends.

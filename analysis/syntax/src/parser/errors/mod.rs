@@ -13,6 +13,7 @@ mod machine;
 mod parameters;
 mod patterns;
 mod primary;
+mod raise;
 mod simple;
 mod targets;
 

@@ -1,7 +1,8 @@
 //! Atoms, displays, comprehensions, calls and subscripts.
 
 use super::expressions::Targets;
-use super::machine::{Kind, Machine, N, Position, Rule};
+use super::machine::{Kind, Machine, N, Rule};
+use super::raise::Position;
 use crate::error::ErrorKind;
 use crate::token::TokenKind as T;
 
