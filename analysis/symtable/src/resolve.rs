@@ -166,9 +166,10 @@ pub fn resolve(collected: Collected, enclosing: &Enclosing, free: impl FnMut(Chi
         block.varnames.shrink_to_fit();
         block.children.shrink_to_fit();
     }
-    let free = match left.is_empty() {
-        true => Free::default(),
-        false => left.into_iter().map(|name| names.text(name).into()).collect(),
+    let free = if left.is_empty() {
+        Free::default()
+    } else {
+        left.into_iter().map(|name| names.text(name).into()).collect()
     };
     Scopes { names, blocks, nodes, mangled, events, outcome, free, future }
 }
