@@ -79,6 +79,15 @@ a b
 print[a]
 0777
 ====
+if x: [*print[a]]:
+====
+(lambda x=1, y,
+====
+(lambda *a, *b,
+====
+match[a]
+x = y z
+====
 print[a]
 x = '\xg'
 ====
