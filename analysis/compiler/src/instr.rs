@@ -241,7 +241,10 @@ pub struct ConstTable(IndexTable<Const>);
 impl ConstTable {
     /// The index of `value`, which is appended if it is new.
     pub fn add(&mut self, value: Const) -> u32 {
-        if value.has_nan() { self.0.push(value) } else { self.0.add(value) }
+        match self.0.get(&value) {
+            Some(index) if !value.has_nan() => index,
+            _ => self.0.push(value),
+        }
     }
 
     /// The constants in order

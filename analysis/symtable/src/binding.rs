@@ -217,7 +217,7 @@ impl SymbolTable {
         let mut found = Vec::new();
         let cursors = self.cursors(module);
         for (index, linked) in self.units.iter().enumerate() {
-            if linked.scopes.names.get(name).is_none() {
+            if linked.scopes.names.get(name.as_bytes()).is_none() {
                 continue;
             }
             let unit = UnitIndex(index as u32);

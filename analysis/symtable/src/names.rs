@@ -46,7 +46,7 @@ impl Names {
 
     /// The number of `name`, which is added if it is new.
     pub(crate) fn intern(&mut self, name: &str) -> Name {
-        if let Some(known) = self.get(name) {
+        if let Some(known) = self.get(name.as_bytes()) {
             return known;
         }
         let place = self.ends.len();
@@ -58,17 +58,17 @@ impl Names {
         Name::new(place)
     }
 
-    /// The number of `name`, if the unit mentions it.
-    pub fn get(&self, name: &str) -> Option<Name> {
+    /// The number of `name`, in UTF-8, if the unit mentions it.
+    pub fn get(&self, name: &[u8]) -> Option<Name> {
         if self.ends.len() <= Names::FEW {
             let mut start = 0;
-            let same = |end: &u32| {
-                self.text.as_bytes()[std::mem::replace(&mut start, *end as usize)..*end as usize]
-                    == *name.as_bytes()
+            let same = |&end: &u32| {
+                let there = std::mem::replace(&mut start, end as usize)..end as usize;
+                self.text.as_bytes()[there] == *name
             };
             return self.ends.iter().position(same).map(Name::new);
         }
-        self.numbers.find(hash(name), |there| self.text(*there) == name).copied()
+        self.numbers.find(hash(name), |there| self.text(*there).as_bytes() == name).copied()
     }
 
     /// The text of `name`.
@@ -84,7 +84,7 @@ impl Names {
     /// Makes the names from place `first` on known by their hashes.
     fn number(&mut self, first: usize) {
         let Names { text, ends, numbers } = self;
-        let hash_of = |name: &Name| hash(nth(text, ends, *name));
+        let hash_of = |name: &Name| hash(nth(text, ends, *name).as_bytes());
         for name in (first..ends.len()).map(Name::new) {
             numbers.insert_unique(hash_of(&name), name, hash_of);
         }
@@ -123,6 +123,6 @@ fn nth<'t>(text: &'t str, ends: &[u32], name: Name) -> &'t str {
     &text[start as usize..ends[number] as usize]
 }
 
-fn hash(name: &str) -> u64 {
+fn hash(name: &[u8]) -> u64 {
     FxBuildHasher.hash_one(name)
 }

@@ -67,13 +67,19 @@ impl SymbolTable {
         collect_all(module, context, None, &mut Memory::default(), &mut units);
         let globals = globals_of_units(&units);
         let mut first_pass = Vec::new();
-        located_errors(&units, Cursor::new(module), &mut first_pass);
+        let is_error = |event: &Event| matches!(event, Event::Error(_));
+        if units.iter().any(|unit| unit.collected.events.iter().any(is_error)) {
+            located_errors(&units, Cursor::new(module), &mut first_pass);
+        }
         if let Some(CollectedUnit { collected, children, .. }) = units.first_mut() {
             add_globals(collected, |child| globals[children[&child].0 as usize].clone());
         }
         let table = resolve_all(units);
         let mut errors = first_pass;
-        table.errors_of(UnitIndex::MODULE, Cursor::new(module), &mut errors);
+        let is_error = |outcome: &Outcome| matches!(outcome, Outcome::Error(_));
+        if table.units.iter().any(|unit| unit.scopes.outcome.iter().any(is_error)) {
+            table.errors_of(UnitIndex::MODULE, Cursor::new(module), &mut errors);
+        }
         (table, errors)
     }
 
@@ -278,6 +284,11 @@ impl SymbolTable {
 impl Scopes {
     /// The facts of `name` (mangled, if it is private) in `block`.
     pub fn symbol(&self, block: LocalBlock, name: &str) -> Option<Symbol> {
+        self.symbol_of_bytes(block, name.as_bytes())
+    }
+
+    /// The same for a name as bytes.
+    pub fn symbol_of_bytes(&self, block: LocalBlock, name: &[u8]) -> Option<Symbol> {
         let name = self.names.get(name)?;
         self.blocks[block.index()].symbols.get(name).copied()
     }

@@ -9,7 +9,7 @@ static NONE: NativeType = NativeType::new("NoneType", NoneValue::VTABLE)
         s.new.set(Some(|vm, _, args| no_arguments(vm, "NoneType", args, &vm.none)));
         s.repr.set(Some(|vm, _| Ok(vm.str("None"))));
         s.nb_bool.set(Some(|_, _| Ok(false)));
-        s.hash.set(Some(|_, _| Ok(0xFCA86420)));
+        s.hash.set(Some(|_, _| Ok(bytecode::hash::NONE)));
         s.richcompare.set(Some(|vm, a, b, op| {
             // The same as `object`'s, which is asked directly.
             match vm.types.object.slots.richcompare.get() {

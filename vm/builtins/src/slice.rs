@@ -13,7 +13,10 @@ static SLICE: NativeType = NativeType::new("slice", Slice::VTABLE)
             let [start, stop, step] = [&slice.start, &slice.stop, &slice.step].map(|part| vm.repr_text(part));
             Ok(vm.str(&format!("slice({}, {}, {})", start?, stop?, step?)))
         }));
-        s.hash.set(Some(|vm, o| vm.hash(&parts(vm, o)?)));
+        s.hash.set(Some(|vm, o| {
+            let slice = own(vm, o)?;
+            bytecode::hash::slice([&slice.start, &slice.stop, &slice.step].into_iter().map(|part| vm.hash(part)))
+        }));
         s.richcompare.set(Some(compare));
     })
     .methods(&[

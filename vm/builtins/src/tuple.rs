@@ -72,22 +72,13 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
     sequence::repr(vm, obj, |i| tuple.get(i).cloned(), ("(", ")"), true)
 }
 
-/// CPython's hash of tuples: xxHash without its last rounds.
 fn hash(vm: &Vm, obj: &Obj) -> Res<i64> {
-    const PRIME_1: u64 = 11_400_714_785_074_694_791;
-    const PRIME_2: u64 = 14_029_467_366_897_019_727;
-    const PRIME_5: u64 = 2_870_177_450_012_600_261;
     let tuple = own(vm, obj)?;
     if tuple.hash.get() != -1 {
         return Ok(tuple.hash.get());
     }
-    let mut total = PRIME_5;
-    for item in tuple.iter() {
-        let lane = vm.recurse(" while hashing a tuple", || vm.hash(item))? as u64;
-        total = total.wrapping_add(lane.wrapping_mul(PRIME_2)).rotate_left(31).wrapping_mul(PRIME_1);
-    }
-    total = total.wrapping_add(tuple.len() as u64 ^ (PRIME_5 ^ 3_527_539));
-    let hash = if total == u64::MAX { 1_546_275_796 } else { total as i64 };
+    let items = tuple.iter().map(|item| vm.recurse(" while hashing a tuple", || vm.hash(item)));
+    let hash = bytecode::hash::tuple(items)?;
     tuple.hash.set(hash);
     Ok(hash)
 }

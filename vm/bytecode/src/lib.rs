@@ -9,6 +9,7 @@ pub mod dis;
 pub mod exceptiontable;
 pub mod explain;
 pub mod graph;
+pub mod hash;
 pub mod instruction;
 pub mod linetable;
 pub mod marshal;

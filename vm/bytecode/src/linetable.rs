@@ -54,10 +54,18 @@ impl Writer {
 
     /// The same for a place on one line.
     #[inline]
-    pub fn push_on_line(&mut self, mut units: usize, line: i32, col: i32, end_col: i32) {
+    pub fn push_on_line(&mut self, units: usize, line: i32, col: i32, end_col: i32) {
+        if (1..=MAX_UNITS).contains(&units) {
+            self.entry_on_line(units, line, col, end_col);
+        } else {
+            self.push_longer(units, line, col, end_col);
+        }
+    }
+
+    fn push_longer(&mut self, mut units: usize, line: i32, col: i32, end_col: i32) {
         while units > 0 {
             let n = units.min(MAX_UNITS);
-            self.short_entry(n, line, col, end_col);
+            self.entry_on_line(n, line, col, end_col);
             units -= n;
         }
     }
@@ -72,7 +80,7 @@ impl Writer {
     }
 
     #[inline]
-    fn short_entry(&mut self, units: usize, line: i32, col: i32, end_col: i32) {
+    fn entry_on_line(&mut self, units: usize, line: i32, col: i32, end_col: i32) {
         let delta = line.wrapping_sub(self.line);
         let width = end_col.wrapping_sub(col);
         if delta == 0 && (0..80).contains(&col) && (0..16).contains(&width) {
@@ -83,9 +91,14 @@ impl Writer {
             let first = Writer::first_byte(ONE_LINE + delta as u8, units);
             self.bytes.extend_from_slice(&[first, col as u8, end_col as u8]);
         } else {
-            let [line, col, end_col] = [line, col, end_col].map(Some);
-            self.long_entry(units, Position { line, end_line: line, col, end_col });
+            self.long_entry_on_line(units, line, col, end_col);
         }
+    }
+
+    #[cold]
+    fn long_entry_on_line(&mut self, units: usize, line: i32, col: i32, end_col: i32) {
+        let [line, col, end_col] = [line, col, end_col].map(Some);
+        self.long_entry(units, Position { line, end_line: line, col, end_col });
     }
 
     /// An entry that is not of the short forms.

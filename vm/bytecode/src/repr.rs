@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::constant::guarded;
 use crate::unicode::is_printable;
-use crate::{CodeObject, Const, PyString};
+use crate::{CodeObject, Const, PyString, hash};
 
 /// `repr(constant)`
 pub fn repr(constant: &Const) -> String {
@@ -29,10 +29,10 @@ pub fn write_const(out: &mut String, constant: &Const) {
         Const::Bytes(b) => write_bytes(out, b),
         Const::Tuple(items) => {
             let close = if items.len() == 1 { ",)" } else { ")" };
-            sequence(out, "(", items, close);
+            sequence(out, "(", &items[..], close);
         }
         Const::FrozenSet(items) if items.is_empty() => out.push_str("frozenset()"),
-        Const::FrozenSet(items) => sequence(out, "frozenset({", items, "})"),
+        Const::FrozenSet(items) => sequence(out, "frozenset({", hash::order_of(items), "})"),
         Const::Slice(parts) => sequence(out, "slice(", &parts[..], ")"),
         Const::Code(code) => out.push_str(&self::code(code)),
     }
@@ -42,9 +42,9 @@ fn push(out: &mut String, value: impl std::fmt::Display) {
     write!(out, "{value}").expect("a String takes everything");
 }
 
-fn sequence(out: &mut String, open: &str, items: &[Const], close: &str) {
+fn sequence<'a>(out: &mut String, open: &str, items: impl IntoIterator<Item = &'a Const>, close: &str) {
     out.push_str(open);
-    for (i, item) in items.iter().enumerate() {
+    for (i, item) in items.into_iter().enumerate() {
         if i > 0 {
             out.push_str(", ");
         }

@@ -11,8 +11,16 @@ use crate::instr::Location;
 fn push(writer: &mut Writer, units: u32, loc: Location) {
     let Location { line, end_line, col, end_col } = loc;
     if line >= 0 && line == end_line && col >= 0 && end_col >= 0 {
-        return writer.push_on_line(units as usize, line, col, end_col);
+        writer.push_on_line(units as usize, line, col, end_col);
+    } else {
+        push_any(writer, units, loc);
     }
+}
+
+/// The same for what is not all known, or on several lines.
+#[cold]
+fn push_any(writer: &mut Writer, units: u32, loc: Location) {
+    let Location { line, end_line, col, end_col } = loc;
     let known = |x: i32| (x >= 0 && line >= 0).then_some(x);
     let [line, end_line, col, end_col] = [line, end_line, col, end_col].map(known);
     writer.push(units as usize, Position { line, end_line, col, end_col });

@@ -243,7 +243,7 @@ impl<'a> Generator<'a> {
     /// Whether `value.name` is an attribute of a `super(…)` whose meaning is known.
     pub(super) fn is_plain_super_call(&mut self, value: Expr<'a>, attr: Ident) -> bool {
         let ExprKind::Call { func, args, keywords } = value.kind() else { return false };
-        let is_super = value.at(func).as_name() == Some("super");
+        let is_super = value.at(func).is_name("super");
         if !is_super
             || value.cx.name(attr) == "__class__"
             || !keywords.is_empty()

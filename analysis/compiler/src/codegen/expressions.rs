@@ -28,7 +28,24 @@ const SET: Display =
 
 impl<'a> Generator<'a> {
     pub(super) fn expr(&mut self, expr: Expr<'a>) -> Res {
-        stacker::maybe_grow(RED_ZONE, STACK_STEP, || self.expr_here(expr))
+        match expr.kind() {
+            // What has nothing inside needs no stack.
+            ExprKind::Name { id, ctx } => self.name(expr, id, ctx),
+            ExprKind::Constant { value, .. } => {
+                self.load_const(expr.cx.constant(value), expr.loc());
+                Ok(())
+            }
+            _ => stacker::maybe_grow(RED_ZONE, STACK_STEP, || self.expr_here(expr)),
+        }
+    }
+
+    fn name(&mut self, expr: Expr<'a>, id: NameId, ctx: ExprContext) -> Res {
+        let name = self.name_of(expr.cx, id);
+        if ctx == ExprContext::Load && self.names.is_debug(name) {
+            self.load_const(self.debug(), expr.loc());
+            return Ok(());
+        }
+        self.name_op(name, ctx, expr.loc())
     }
 
     fn expr_here(&mut self, expr: Expr<'a>) -> Res {
@@ -82,10 +99,8 @@ impl<'a> Generator<'a> {
             }
             ExprKind::Compare { left, ops, comparators } => self.compare(expr, left, ops, comparators),
             ExprKind::Call { func, args, keywords } => self.call(expr, func, args, keywords),
-            ExprKind::Constant { value, .. } => {
-                self.load_const(cx.constant(value), expr.loc());
-                Ok(())
-            }
+            // These were looked at before.
+            ExprKind::Constant { .. } | ExprKind::Name { .. } => self.expr(expr),
             ExprKind::JoinedStr { values } => self.joined_str(expr, values),
             ExprKind::TemplateStr { values } => self.template_str(expr, values),
             ExprKind::FormattedValue { value, conversion, format_spec } => {
@@ -101,14 +116,6 @@ impl<'a> Generator<'a> {
             }
             ExprKind::Starred { .. } => self.error("can't use starred expression here", expr.loc()),
             ExprKind::Slice { lower, upper, step } => self.slice(expr, lower, upper, step),
-            ExprKind::Name { id, ctx } => {
-                let name = self.name_of(cx, id);
-                if ctx == ExprContext::Load && *self.names.text(name) == "__debug__" {
-                    self.load_const(self.debug(), expr.loc());
-                    return Ok(());
-                }
-                self.name_op(name, ctx, expr.loc())
-            }
             ExprKind::List { elts, ctx } => self.list_or_tuple(expr, elts, ctx, &LIST),
             ExprKind::Tuple { elts, ctx } => self.list_or_tuple(expr, elts, ctx, &TUPLE),
             ExprKind::Invalid { .. } => self.error("invalid syntax", expr.loc()),
@@ -445,7 +452,7 @@ impl<'a> Generator<'a> {
             self.emit(Op::NOP, loc);
             return Ok(());
         }
-        if ctx == ExprContext::Store && value.as_name() == Some("self") {
+        if ctx == ExprContext::Store && value.is_name("self") {
             // The class keeps it, for its `__static_attributes__`.
             let text = self.names.text(name).clone();
             self.keep_static_attribute(self.scopes.len() - 1, text);

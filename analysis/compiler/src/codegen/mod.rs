@@ -269,7 +269,7 @@ impl<'a> Generator<'a> {
                     _ => self.first_statement_loc(cx, body),
                 };
                 let loc = first.unwrap_or(start);
-                if self.table.block(self.scope().block).has_conditional_annotations {
+                if self.block().has_conditional_annotations {
                     self.emit_arg(Op::BUILD_SET, 0, loc);
                     let name = self.add_name("__conditional_annotations__");
                     self.emit_arg(Op::STORE_NAME, name, loc);
@@ -293,7 +293,7 @@ impl<'a> Generator<'a> {
     }
 
     fn block(&self) -> &'a symtable::Block {
-        self.table.block(self.scope().block)
+        self.scope().facts
     }
 
     fn future_annotations(&self) -> bool {

@@ -1,9 +1,11 @@
 //! The names of a file while code is generated: each is one string, shared by all code objects that have it, and a number.
 
+use std::hash::BuildHasher as _;
 use std::num::NonZeroU32;
 
 use bytecode::PyString;
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 use syntax::ast::NameId;
 
 use super::node::Cx;
@@ -13,54 +15,82 @@ use super::node::Cx;
 pub(crate) struct Name(NonZeroU32);
 
 impl Name {
-    fn index(self) -> usize {
+    /// Its place among the names of the file.
+    pub fn index(self) -> usize {
         self.0.get() as usize - 1
     }
+}
+
+/// What is known of a name.
+struct Facts {
+    text: PyString,
+    hash: u64,
+    /// It begins with two underscores.
+    underscored: bool,
+    /// It does not end with two.
+    open_ended: bool,
 }
 
 /// The names that were met so far.
 #[derive(Default)]
 pub(crate) struct Names {
-    texts: Vec<PyString>,
-    numbers: FxHashMap<PyString, Name>,
-    /// By unit of the file and identifier of the unit
-    units: Vec<Vec<Option<Name>>>,
+    facts: Vec<Facts>,
+    /// By their hashes
+    numbers: HashTable<Name>,
+    /// The identifiers of the units that were met, unit after unit
+    identifiers: Vec<Option<Name>>,
+    /// By unit of the file: where its identifiers begin there
+    units: Vec<Option<usize>>,
 }
 
 impl Names {
     /// The number of a name.
     pub fn intern(&mut self, text: &str) -> Name {
-        if let Some(name) = self.numbers.get(text.as_bytes()) {
+        self.number(text.as_bytes(), || text.into())
+    }
+
+    /// The number of what is spelled by some bytes; `make` makes the string of them if it is new.
+    fn number(&mut self, text: &[u8], make: impl FnOnce() -> PyString) -> Name {
+        let hash = FxBuildHasher.hash_one(text);
+        let Names { facts, numbers, .. } = self;
+        let same = |name: &Name| {
+            let there = &facts[name.index()];
+            there.hash == hash && there.text.as_bytes() == text
+        };
+        if let Some(name) = numbers.find(hash, same) {
             return *name;
         }
-        let text = PyString::from(text);
-        let name = Name(NonZeroU32::MIN.saturating_add(self.texts.len() as u32));
-        self.texts.push(text.clone());
-        self.numbers.insert(text, name);
+        let name = Name(NonZeroU32::MIN.saturating_add(facts.len() as u32));
+        let (underscored, open_ended) = (text.starts_with(b"__"), !text.ends_with(b"__"));
+        facts.push(Facts { text: make(), hash, underscored, open_ended });
+        numbers.insert_unique(hash, name, |name| facts[name.index()].hash);
         name
     }
 
     /// The number of an identifier.
     pub fn of(&mut self, cx: Cx<'_>, id: NameId) -> Name {
         let unit = cx.index.index();
-        if let Some(Some(name)) = self.units.get(unit).and_then(|names| names.get(id.index())) {
-            return *name;
+        if let Some(Some(first)) = self.units.get(unit)
+            && let Some(name) = self.identifiers[first + id.index()]
+        {
+            return name;
         }
-        let name = self.intern(cx.unit().name(id));
+        let name = self.number(cx.unit().name_bytes(id), || cx.unit().name(id).into());
         if self.units.len() <= unit {
-            self.units.resize_with(unit + 1, Vec::new);
+            self.units.resize(unit + 1, None);
         }
-        let names = &mut self.units[unit];
-        if names.is_empty() {
-            names.resize(cx.unit().name_count(), None);
-        }
-        names[id.index()] = Some(name);
+        let first = *self.units[unit].get_or_insert_with(|| {
+            let first = self.identifiers.len();
+            self.identifiers.resize(first + cx.unit().name_count(), None);
+            first
+        });
+        self.identifiers[first + id.index()] = Some(name);
         name
     }
 
     /// The string, which is shared.
     pub fn text(&self, name: Name) -> &PyString {
-        &self.texts[name.index()]
+        &self.facts[name.index()].text
     }
 
     /// The string as Rust's: identifiers hold no surrogates.
@@ -70,8 +100,13 @@ impl Names {
 
     /// Whether it begins and ends as private names do.
     pub fn may_be_private(&self, name: Name) -> bool {
-        let text = self.text(name).as_bytes();
-        text.starts_with(b"__") && !text.ends_with(b"__")
+        let Facts { underscored, open_ended, .. } = self.facts[name.index()];
+        underscored && open_ended
+    }
+
+    /// `__debug__`, which is no variable
+    pub fn is_debug(&self, name: Name) -> bool {
+        self.facts[name.index()].underscored && self.text(name).as_bytes() == b"__debug__"
     }
 }
 

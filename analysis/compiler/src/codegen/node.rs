@@ -162,6 +162,11 @@ impl<'a> Expr<'a> {
         }
     }
 
+    /// Whether it is this name.
+    pub fn is_name(self, name: &str) -> bool {
+        matches!(self.kind(), ExprKind::Name { id, .. } if self.cx.unit().name_bytes(id) == name.as_bytes())
+    }
+
     pub fn is_starred(self) -> bool {
         matches!(self.kind(), ExprKind::Starred { .. })
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bytecode::PyString;
 use rustc_hash::{FxHashMap, FxHashSet};
-use symtable::{BlockId, Flags, Scope as NameScope, Symbol, SymbolTable};
+use symtable::{Block, BlockId, Flags, Scope as NameScope, Symbol, SymbolTable};
 
 use super::names::{Name, Names};
 use super::node::{Cx, Stmt};
@@ -66,6 +66,8 @@ pub(crate) enum NameOp {
 /// What a code unit knows of a name.
 #[derive(Clone, Copy, Default)]
 struct Known {
+    /// It was asked for.
+    met: bool,
     /// The symbol of the block, once it was looked up
     symbol: Option<Option<Symbol>>,
     /// Index in `co_names`
@@ -74,25 +76,57 @@ struct Known {
     local: Option<u32>,
 }
 
+/// What a code unit knows of the names of the file.
+#[derive(Default)]
+struct KnownNames {
+    /// By name
+    known: Vec<Known>,
+    /// Those of which there is something to know
+    met: Vec<Name>,
+}
+
+impl KnownNames {
+    fn of(&mut self, name: Name) -> &mut Known {
+        let index = name.index();
+        if index >= self.known.len() {
+            self.known.resize(index + 1, Known::default());
+        }
+        let known = &mut self.known[index];
+        if !known.met {
+            known.met = true;
+            self.met.push(name);
+        }
+        known
+    }
+
+    fn clear(&mut self) {
+        for name in self.met.drain(..) {
+            self.known[name.index()] = Known::default();
+        }
+    }
+}
+
 /// Memory of code units that were finished, for those to come
 #[derive(Default)]
 pub(crate) struct Memory {
     seq: InstructionSequence,
     meta: UnitMeta,
-    known: FxHashMap<Name, Known>,
+    known: KnownNames,
 }
 
 /// A code unit under construction.
 pub(crate) struct Scope<'a> {
     pub kind: ScopeKind,
     pub block: BlockId,
+    /// What the symbol table says of it.
+    pub facts: &'a Block,
     pub seq: InstructionSequence,
     /// The unit's own sequence while that of its annotations is filled.
     pub main_seq: Option<InstructionSequence>,
     pub meta: UnitMeta,
     /// The class whose private names are mangled.
     pub private: Option<&'a str>,
-    known: FxHashMap<Name, Known>,
+    known: KnownNames,
     pub fblocks: Vec<FBlock<'a>>,
     /// Symbols of an inlined comprehension that hide those of the block.
     pub overrides: FxHashMap<String, Symbol>,
@@ -109,7 +143,7 @@ pub(crate) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub fn new(
-        table: &SymbolTable,
+        table: &'a SymbolTable,
         names: &mut Names,
         kind: ScopeKind,
         block: BlockId,
@@ -118,7 +152,7 @@ impl<'a> Scope<'a> {
         memory: Memory,
     ) -> Scope<'a> {
         let facts = table.block(block);
-        let mut cellvars = by_scope(table, names, block, NameScope::Cell, Flags::DEF_COMP_CELL);
+        let [mut cellvars, freevars] = captured(table, names, block);
         for (needed, name) in [
             (facts.needs_class_closure, "__class__"),
             (facts.needs_classdict, "__classdict__"),
@@ -133,12 +167,13 @@ impl<'a> Scope<'a> {
             meta.varnames.add(shared(names, name));
         }
         meta.nparams = table.varnames(block).len() as u32;
-        meta.freevars = by_scope(table, names, block, NameScope::Free, Flags::DEF_FREE_CLASS);
+        meta.freevars = freevars;
         meta.cellvars = cellvars;
         meta.firstlineno = line;
         Scope {
             kind,
             block,
+            facts,
             seq,
             main_seq: None,
             meta,
@@ -155,22 +190,19 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The memory of the unit, which is finished: emptied, and none that is so large that emptying it costs more than
-    /// getting new one.
+    /// The memory of the unit, which is finished: emptied.
     pub fn into_memory(self) -> Memory {
-        const LARGE: usize = 1024;
         let Scope { mut seq, mut meta, mut known, .. } = self;
         seq.clear();
         meta.clear();
         known.clear();
-        known.shrink_to(LARGE);
         Memory { seq, meta, known }
     }
 
     /// The index in `co_names` of a (mangled) name, which is appended if it is new.
     pub fn add_name(&mut self, names: &Names, name: Name) -> u32 {
         let list = &mut self.meta.names;
-        *self.known.entry(name).or_default().name.get_or_insert_with(|| {
+        *self.known.of(name).name.get_or_insert_with(|| {
             list.push(names.text(name).clone());
             list.len() as u32 - 1
         })
@@ -179,7 +211,7 @@ impl<'a> Scope<'a> {
     /// The index among the locals of a (mangled) name, which is appended if it is new.
     pub fn add_local(&mut self, names: &Names, name: Name) -> u32 {
         let varnames = &mut self.meta.varnames;
-        let known = self.known.entry(name).or_default();
+        let known = self.known.of(name);
         *known.local.get_or_insert_with(|| varnames.add(names.text(name).clone()))
     }
 
@@ -190,8 +222,9 @@ impl<'a> Scope<'a> {
         {
             return Some(*symbol);
         }
-        let known = self.known.entry(name).or_default();
-        *known.symbol.get_or_insert_with(|| table.symbol(self.block, names.as_str(name)))
+        let BlockId { unit, block } = self.block;
+        let look_up = || table.scopes(unit).symbol_of_bytes(block, names.text(name).as_bytes());
+        *self.known.of(name).symbol.get_or_insert_with(look_up)
     }
 
     /// The symbol of a (mangled) name, as it stands inside the inlined comprehensions under way.
@@ -209,7 +242,7 @@ impl<'a> Scope<'a> {
 
     /// How to reach a (mangled) name (`_PyCompile_ResolveNameop`).
     pub fn name_op(&mut self, table: &SymbolTable, names: &Names, name: Name) -> (NameOp, Option<NameScope>) {
-        let function_like = table.block(self.block).is_function_like();
+        let function_like = self.facts.is_function_like();
         let scope = self.symbol_of(table, names, name).and_then(|symbol| symbol.scope);
         let op = match scope {
             Some(NameScope::Free | NameScope::Cell) => NameOp::Deref,
@@ -245,19 +278,19 @@ fn shared(names: &mut Names, name: &str) -> PyString {
     names.text(name).clone()
 }
 
-/// The names of a block with this scope or flag, in order of the alphabet (`dictbytype`).
-fn by_scope(
-    table: &SymbolTable,
-    names: &mut Names,
-    block: BlockId,
-    scope: NameScope,
-    flag: Flags,
-) -> IndexTable<PyString> {
-    let symbols = table.symbols(block);
-    let mut found: Vec<&str> = symbols
-        .filter(|(_, symbol)| symbol.scope == Some(scope) || symbol.flags.contains(flag))
-        .map(|(name, _)| name)
-        .collect();
-    found.sort_unstable();
-    found.into_iter().map(|name| shared(names, name)).collect()
+/// The cell variables and the free variables of a block, each in order of the alphabet (`dictbytype`).
+fn captured(table: &SymbolTable, names: &mut Names, block: BlockId) -> [IndexTable<PyString>; 2] {
+    let (mut cells, mut free) = (Vec::new(), Vec::new());
+    for (name, symbol) in table.block(block).symbols.iter() {
+        if symbol.scope == Some(NameScope::Cell) || symbol.flags.contains(Flags::DEF_COMP_CELL) {
+            cells.push(table.name(block, *name));
+        }
+        if symbol.scope == Some(NameScope::Free) || symbol.flags.contains(Flags::DEF_FREE_CLASS) {
+            free.push(table.name(block, *name));
+        }
+    }
+    [cells, free].map(|mut found| {
+        found.sort_unstable();
+        found.into_iter().map(|name| shared(names, name)).collect()
+    })
 }

@@ -252,9 +252,7 @@ impl<'a> Generator<'a> {
     pub(super) fn constant_of(&self, expr: Expr<'a>) -> Option<Const> {
         match expr.kind() {
             ExprKind::Constant { value, .. } => Some(expr.cx.constant(value)),
-            ExprKind::Name { ctx: ExprContext::Load, .. } if expr.as_name() == Some("__debug__") => {
-                Some(self.debug())
-            }
+            ExprKind::Name { ctx: ExprContext::Load, .. } if expr.is_name("__debug__") => Some(self.debug()),
             _ => None,
         }
     }

@@ -13,56 +13,51 @@ const MAX_SWAP: u32 = 1 << 20;
 struct Builder<'a> {
     cfg: &'a mut Cfg,
     current: BlockId,
-    /// What is in the current block, until it is complete
-    instrs: Vec<Instr>,
-    facts: Facts,
     /// A label stands before the next instruction
     label: bool,
     /// Nothing can follow in the current block
     ends: bool,
-    /// How many constants there are
-    consts: usize,
 }
 
 impl Builder<'_> {
-    /// Appends an instruction, in a new block if need be.
-    fn push(&mut self, instr: &instr::Instr) -> Result<(), Error> {
-        let fits = match instr.op {
-            Op::LOAD_CONST => (instr.arg as usize) < self.consts,
-            Op::SWAP => (1..=MAX_SWAP).contains(&instr.arg),
-            _ => true,
-        };
-        if !fits {
-            return Err(Error::Operand(instr.op, instr.arg));
-        }
-        if self.ends || self.label {
-            self.begin();
-        }
-        self.facts.add(Facts::of(instr.op).with(Facts::of_location(instr.loc)));
-        self.instrs.push(Instr::new(instr.op, instr.arg, instr.loc));
-        self.ends = instr.op.is_terminator();
-        Ok(())
-    }
-
-    /// Begins a block, unless the current one is as good as new.
-    fn begin(&mut self) {
-        if self.ends || !self.instrs.is_empty() || self.cfg.block(self.current).labelled {
-            self.complete();
+    /// Appends instructions of which only the last can end a block, in a new block if need be.
+    fn run(&mut self, run: &[instr::Instr], facts: Facts) {
+        let block = self.cfg.block(self.current);
+        if self.ends || self.label && (!block.instrs.is_empty() || block.labelled) {
             let new = self.cfg.new_block();
             self.cfg.insert_after(self.current, new);
             self.current = new;
-            self.instrs = std::mem::take(&mut self.cfg.block_mut(new).instrs);
-            self.ends = false;
         }
-        self.cfg.block_mut(self.current).labelled |= std::mem::take(&mut self.label);
+        self.cfg.facts.add(facts);
+        let block = self.cfg.block_mut(self.current);
+        block.facts.add(facts);
+        block.labelled |= std::mem::take(&mut self.label);
+        block.instrs.extend(run.iter().map(|i| Instr::new(i.op, i.arg, i.loc)));
+        self.ends = run.last().is_some_and(|last| last.op.is_terminator());
     }
+}
 
-    /// Puts into the current block what belongs there.
-    fn complete(&mut self) {
-        let facts = std::mem::take(&mut self.facts);
-        self.cfg.block_mut(self.current).instrs = std::mem::take(&mut self.instrs);
-        self.cfg.note(self.current, facts);
+/// How many instructions come before the next block or the annotations, and what they show; no label stands between them,
+/// and there are `consts` constants.
+fn scan(instrs: &[instr::Instr], consts: usize) -> Result<(usize, Facts), Error> {
+    let mut all = Facts::default();
+    for (i, instr) in instrs.iter().enumerate() {
+        if instr.op == Op::ANNOTATIONS_PLACEHOLDER && i > 0 {
+            return Ok((i, all));
+        }
+        let facts = Facts::of(instr.op);
+        if facts.any(Facts::SWAPS.with(Facts::LOADS_CONST)) {
+            check_operand(instr, consts)?;
+        }
+        all.add(facts);
+        if instr.loc.line < 0 {
+            all.add(Facts::of_location(instr.loc));
+        }
+        if instr.op.is_terminator() {
+            return Ok((i + 1, all));
+        }
     }
+    Ok((instrs.len(), all))
 }
 
 /// Splits a sequence into blocks (`_PyCfg_FromInstructionSequence`), with targets as blocks. Jumps and exits are the last
@@ -88,24 +83,35 @@ pub(super) fn from_sequence(cfg: &mut Cfg, seq: &InstructionSequence, consts: us
     }
 
     let current = cfg.new_block();
-    let instrs = std::mem::take(&mut cfg.block_mut(current).instrs);
-    let mut builder =
-        Builder { cfg, current, instrs, facts: Facts::default(), label: false, ends: false, consts };
-    for (instr, start) in seq.instrs.iter().zip(&mut starts) {
-        builder.label |= start.is_some();
-        if instr.op == Op::ANNOTATIONS_PLACEHOLDER {
+    let mut builder = Builder { cfg, current, label: false, ends: false };
+    let (mut at, mut next_label) = (0, 0);
+    while at < count {
+        builder.label |= starts[at].is_some();
+        if seq.instrs[at].op == Op::ANNOTATIONS_PLACEHOLDER {
             if builder.label {
                 return Err(Error::MalformedGraph);
             }
-            annotations.iter().try_for_each(|instr| builder.push(instr))?;
-        } else {
-            builder.push(instr)?;
+            let mut rest = annotations;
+            while !rest.is_empty() {
+                let (length, facts) = scan(rest, consts)?;
+                let (run, later) = rest.split_at(length);
+                builder.run(run, facts);
+                rest = later;
+            }
+            at += 1;
+            continue;
         }
-        if let Some(start) = start {
+        if next_label <= at {
+            let later = starts[at + 1..].iter().position(Option::is_some);
+            next_label = later.map_or(count, |later| at + 1 + later);
+        }
+        let (length, facts) = scan(&seq.instrs[at..next_label], consts)?;
+        builder.run(&seq.instrs[at..at + length], facts);
+        if let Some(start) = &mut starts[at] {
             *start = builder.current;
         }
+        at += length;
     }
-    builder.complete();
     let last = builder.current;
     let handlers = cfg.facts.any(Facts::HANDLERS);
     cfg.try_each_block(|cfg, b| {
@@ -120,4 +126,13 @@ pub(super) fn from_sequence(cfg: &mut Cfg, seq: &InstructionSequence, consts: us
     })?;
     cfg.starts = starts;
     if cfg.block(last).has_fallthrough() { Err(Error::MalformedGraph) } else { Ok(()) }
+}
+
+fn check_operand(instr: &instr::Instr, consts: usize) -> Result<(), Error> {
+    let fits = match instr.op {
+        Op::LOAD_CONST => (instr.arg as usize) < consts,
+        Op::SWAP => (1..=MAX_SWAP).contains(&instr.arg),
+        _ => true,
+    };
+    if fits { Ok(()) } else { Err(Error::Operand(instr.op, instr.arg)) }
 }

@@ -13,13 +13,17 @@ pub(super) fn push_to_end(cfg: &mut Cfg) -> Result<(), Error> {
     mark_warm(cfg);
     mark_cold(cfg);
     add_jumps_to_warm(cfg);
-    let (cold, mut order): (Vec<_>, Vec<_>) = cfg.order().partition(|&b| cfg.block(b).cold);
-    if cold.is_empty() {
-        return Ok(());
+    let mut order = std::mem::take(&mut cfg.stack);
+    order.clear();
+    order.extend(cfg.order().filter(|&b| !cfg.block(b).cold));
+    let warm = order.len();
+    order.extend(cfg.order().filter(|&b| cfg.block(b).cold));
+    let any_cold = warm < order.len();
+    if any_cold {
+        cfg.lay_out(&order);
     }
-    order.extend(cold);
-    cfg.lay_out(&order);
-    nops::remove_with_jumps(cfg)
+    cfg.stack = order;
+    if any_cold { nops::remove_with_jumps(cfg) } else { Ok(()) }
 }
 
 /// What follows a block without an exception, the next block first. Only the last instruction can jump.

@@ -6,8 +6,10 @@ use super::{BlockId, Cfg, Facts, Instr};
 use crate::instr::Location;
 
 pub(super) fn resolve(cfg: &mut Cfg) {
-    duplicate_exits(cfg);
-    propagate(cfg);
+    if cfg.facts.any(Facts::NO_LINE.with(Facts::NEXT_LINE)) {
+        duplicate_exits(cfg);
+        propagate(cfg);
+    }
 }
 
 /// Instructions at which the interpreter may stop to do something else
@@ -67,6 +69,7 @@ fn duplicate_exits(cfg: &mut Cfg) {
 
 /// Hands locations on: within a block, and to blocks with one way in (`propagate_line_numbers`).
 fn propagate(cfg: &mut Cfg) {
+    cfg.facts.remove(Facts::NO_LINE);
     cfg.each_block(|cfg, b| {
         let block = cfg.block_mut(b);
         if block.facts.any(Facts::NO_LINE) {
@@ -80,8 +83,11 @@ fn propagate(cfg: &mut Cfg) {
             }
             if block.instrs.first().is_some_and(|first| first.loc.line != Location::NONE.line) {
                 block.facts.remove(Facts::NO_LINE);
+            } else {
+                cfg.facts.add(Facts::NO_LINE);
             }
         }
+        let block = cfg.block(b);
         let Some(&Instr { loc: previous, op, target, .. }) = block.last() else { return };
         let fallthrough = block.next.filter(|_| block.has_fallthrough());
         let jump = target.filter(|_| op.is_jump());

@@ -9,9 +9,6 @@ use crate::assemble::Error;
 /// Removes the `NOP`s of a block that carry no line of their own; how many.
 fn remove_in_block(cfg: &mut Cfg, b: BlockId) -> usize {
     let block = cfg.block(b);
-    if !block.facts.any(Facts::NOPS) {
-        return 0;
-    }
     let Some(first) = block.instrs.iter().position(|i| i.op == Op::NOP) else {
         cfg.block_mut(b).facts.remove(Facts::NOPS);
         return 0;
@@ -69,8 +66,10 @@ pub(super) fn remove(cfg: &mut Cfg) -> usize {
     let mut removed = 0;
     let mut left = false;
     cfg.each_block(|cfg, b| {
-        removed += remove_in_block(cfg, b);
-        left |= cfg.block(b).facts.any(Facts::NOPS);
+        if cfg.block(b).facts.any(Facts::NOPS) {
+            removed += remove_in_block(cfg, b);
+            left |= cfg.block(b).facts.any(Facts::NOPS);
+        }
     });
     if !left {
         cfg.facts.remove(Facts::NOPS);
@@ -85,7 +84,9 @@ pub(super) fn remove_with_pairs(cfg: &mut Cfg) {
         // The last instruction before a block, where control comes from nowhere else
         let mut previous: Option<(BlockId, usize)> = None;
         cfg.each_block(|cfg, b| {
-            remove_in_block(cfg, b);
+            if cfg.block(b).facts.any(Facts::NOPS) {
+                remove_in_block(cfg, b);
+            }
             if cfg.block(b).labelled {
                 previous = None;
             }

@@ -5,20 +5,21 @@ use bytecode::opcode::intrinsic_1;
 
 use super::{BlockId, Cfg, ConstPool, Facts, Instr, fold, swaps};
 
-/// What there may be where constants were folded
-const FOLDED: Facts = Facts::NOPS.with(Facts::NO_LINE);
-
 pub(super) fn run(cfg: &mut Cfg, consts: &mut ConstPool) {
     cfg.each_block(|cfg, b| {
         let facts = cfg.block(b).facts;
         if facts.any(Facts::REWRITES) {
-            // What is folded leaves loads without a line.
-            cfg.note(b, if facts.any(Facts::LOADS_CONST) { FOLDED } else { Facts::NOPS });
+            cfg.note(b, Facts::NOPS);
+            let made = consts.made();
             let instrs = &mut cfg.block_mut(b).instrs;
             for i in 0..instrs.len() {
                 if Facts::of(instrs[i].op).any(Facts::REWRITES) {
                     rewrite(instrs, i, consts);
                 }
+            }
+            if consts.made() != made {
+                // What is folded leaves instructions without a line.
+                cfg.note(b, Facts::NO_LINE);
             }
         }
         // A chain of jumps that is longer than there are blocks is a loop.

@@ -6,14 +6,18 @@ use rustc_hash::FxHashMap;
 use super::Instr;
 use super::fold::Fingerprint;
 
-/// So many constants are looked through; only when there are more are they hashed.
-const FEW: usize = 16;
+/// So many constants are looked through, all in all; after that they are hashed.
+const FEW: usize = 4096;
 
 /// `co_consts` as a list that grows; equal constants are one, but no NaN equals another.
 #[derive(Clone, Debug)]
 pub struct ConstPool {
     items: Vec<Const>,
-    /// Places by value, once something was added
+    /// How often a pass has made a constant
+    made: usize,
+    /// How many constants were looked through
+    looked_through: usize,
+    /// Places by value, once that is worth it
     index: Option<FxHashMap<Const, u32>>,
     /// Places of all strings, bytes and tuples, once there are places without their constant
     fingerprints: Option<FxHashMap<Fingerprint, u32>>,
@@ -22,7 +26,7 @@ pub struct ConstPool {
 impl ConstPool {
     /// The constants that code generation collected, at the same indices
     pub fn new(items: Vec<Const>) -> ConstPool {
-        ConstPool { items, index: None, fingerprints: None }
+        ConstPool { items, made: 0, looked_through: 0, index: None, fingerprints: None }
     }
 
     /// The constants in order
@@ -37,6 +41,7 @@ impl ConstPool {
 
     /// The index of `value`, which is appended if it is new.
     pub(super) fn add(&mut self, value: Const) -> u32 {
+        self.made += 1;
         let next = self.items.len() as u32;
         if let Some(places) = &mut self.fingerprints
             && let Some(fingerprint) = Fingerprint::of(&value)
@@ -51,7 +56,8 @@ impl ConstPool {
         }
         if !value.has_nan() {
             let items = &self.items;
-            if self.index.is_none() && items.len() <= FEW {
+            self.looked_through += items.len();
+            if self.index.is_none() && self.looked_through <= FEW {
                 if let Some(index) = items.iter().position(|c| *c == value) {
                     return index as u32;
                 }
@@ -83,6 +89,11 @@ impl ConstPool {
         }
     }
 
+    /// How often a pass has made a constant so far
+    pub(super) fn made(&self) -> usize {
+        self.made
+    }
+
     /// Keeps those that are marked, in their order.
     pub(super) fn keep(&mut self, used: &[bool]) {
         let mut used = used.iter();
@@ -101,6 +112,7 @@ impl ConstPool {
 
     /// Turns an instruction into one that loads `value`.
     pub(super) fn make_load(&mut self, instr: &mut Instr, value: Const) {
+        self.made += 1;
         if !make_small_int(instr, &value) {
             instr.set(Op::LOAD_CONST, self.add(value));
         }

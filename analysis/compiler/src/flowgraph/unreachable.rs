@@ -27,7 +27,7 @@ pub(super) fn remove(cfg: &mut Cfg) {
         let block = cfg.block_mut(b);
         if block.predecessors == 0 {
             block.truncate(0);
-            block.except_handler = false;
+            (block.except_handler, block.facts) = (false, Facts::default());
         }
     });
 }

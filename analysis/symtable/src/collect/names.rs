@@ -67,7 +67,7 @@ impl Collector<'_> {
 
     /// The flags of `name` so far, looked up in `block` but mangled as in the current one.
     pub(super) fn flags_in(&self, block: LocalBlock, name: &str) -> Flags {
-        let name = self.collected.names.get(&self.mangled(name));
+        let name = self.collected.names.get(self.mangled(name).as_bytes());
         let symbols = &self.collected.blocks[block.index()].symbols;
         name.and_then(|name| symbols.get(name)).map_or(Flags::empty(), |symbol| symbol.flags)
     }

@@ -367,7 +367,14 @@ impl Unit {
         if line_starts.get(own_line + 1).is_none_or(|next| range.end.0 < *next) && self.own.holes.is_empty() {
             return Span { line, col, end_line: line, end_col: col + (range.end.0 - range.start.0) };
         }
-        let (end_line, end_col) = self.line_col(range.end);
+        // It ends a few lines on: those are looked through in growing steps.
+        let mut step = 1;
+        while line_starts.get(own_line + step).is_some_and(|start| *start <= range.end.0) {
+            step *= 2;
+        }
+        let lines = &line_starts[own_line..line_starts.len().min(own_line + step)];
+        let end_own_line = own_line + lines.partition_point(|start| *start <= range.end.0) - 1;
+        let (end_line, end_col) = self.place(range.end, end_own_line);
         Span { line, col, end_line, end_col }
     }
 

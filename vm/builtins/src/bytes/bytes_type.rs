@@ -16,7 +16,7 @@ pub(super) static BYTES: NativeType = NativeType::new("bytes", Bytes::VTABLE)
         s.new.set(Some(new));
         s.repr.set(Some(repr));
         s.str.set(Some(repr));
-        s.hash.set(Some(|_, obj| Ok(with_own(obj, object::raw::hash_bytes))));
+        s.hash.set(Some(|_, obj| Ok(with_own(obj, bytecode::hash::bytes))));
         s.richcompare.set(Some(compare));
         s.iter.set(Some(iter::iter));
         s.nb_remainder.set(Some(remainder));

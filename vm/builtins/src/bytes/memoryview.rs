@@ -273,7 +273,7 @@ fn hash(vm: &Vm, obj: &Obj) -> Res<i64> {
         return Err(vm.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
     }
     vm.hash(&base)?;
-    let hash = object::raw::hash_bytes(&view.gather().unwrap_or_default());
+    let hash = bytecode::hash::bytes(&view.gather().unwrap_or_default());
     view.hash.set(Some(hash));
     Ok(hash)
 }

@@ -83,9 +83,8 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
 
 fn hash(vm: &Vm, obj: &Obj) -> Res<i64> {
     let (re, im) = value(obj);
-    let part = |x: f64| Float::hash_of(x).map_or_else(|| object::types::hash_identity(vm, obj), Ok);
-    let hash = part(re)?.wrapping_add(part(im)?.wrapping_mul(1000003));
-    Ok(if hash == -1 { -2 } else { hash })
+    let part = |x: f64| bytecode::hash::float(x).map_or_else(|| object::types::hash_identity(vm, obj), Ok);
+    Ok(bytecode::hash::complex(part(re)?, part(im)?))
 }
 
 fn compare(vm: &Vm, a: &Obj, b: &Obj, op: CompareOp) -> Res<Obj> {

@@ -73,7 +73,7 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
 }
 
 fn hash(vm: &Vm, obj: &Obj) -> Res<i64> {
-    match Float::hash_of(value(obj)) {
+    match bytecode::hash::float(value(obj)) {
         Some(hash) => Ok(hash),
         None => object::types::hash_identity(vm, obj),
     }
@@ -306,7 +306,7 @@ fn round(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
 
 /// The exact fraction of a finite float, in lowest terms.
 fn integer_ratio(x: f64) -> (BigInt, BigInt) {
-    let (mantissa, exponent) = object::frexp(x);
+    let (mantissa, exponent) = libm::frexp(x);
     let mut numerator = (mantissa * 2f64.powi(53)) as i64;
     let mut exponent = exponent - 53;
     if numerator == 0 {

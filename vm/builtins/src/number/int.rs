@@ -318,7 +318,7 @@ pub fn from_f64(vm: &Vm, value: f64) -> Res<Obj> {
     if value.abs() < 9.0e18 {
         return Ok(vm.int(value as i64));
     }
-    let (mantissa, exponent) = object::frexp(value);
+    let (mantissa, exponent) = libm::frexp(value);
     let whole = BigInt::from((mantissa * 2f64.powi(53)) as i64);
     Ok(vm.int_big(if exponent >= 53 {
         whole << (exponent - 53) as u64

@@ -309,7 +309,7 @@ pub(super) fn compare_with_float(x: &Int, y: f64) -> Option<std::cmp::Ordering> 
     }
     // Beyond 2^53 floats are whole, so their integral part decides, then the fraction of small ones.
     let whole = y.trunc();
-    let (mantissa, exponent) = object::frexp(whole);
+    let (mantissa, exponent) = libm::frexp(whole);
     let scaled = BigInt::from((mantissa * 2f64.powi(53)) as i64);
     let whole_big =
         if exponent >= 53 { scaled << (exponent - 53) as u64 } else { scaled >> (53 - exponent) as u64 };

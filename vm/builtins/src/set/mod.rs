@@ -249,12 +249,7 @@ fn hash(vm: &Vm, obj: &Obj) -> Res<i64> {
     if set.hash.get() != -1 {
         return Ok(set.hash.get());
     }
-    let shuffle = |h: u64| ((h ^ 89_869_747) ^ (h << 16)).wrapping_mul(3_644_798_167);
-    let mut hash = set.to_vec().iter().fold(0, |total, (h, _)| total ^ shuffle(*h as u64));
-    hash ^= (set.len() as u64 + 1).wrapping_mul(1_927_868_237);
-    hash ^= (hash >> 11) ^ (hash >> 25);
-    hash = hash.wrapping_mul(69_069).wrapping_add(907_133_923);
-    let hash = if hash == u64::MAX { 590_923_713 } else { hash as i64 };
+    let hash = bytecode::hash::frozenset(set.to_vec().iter().map(|(hash, _)| *hash));
     set.hash.set(hash);
     Ok(hash)
 }

@@ -21,6 +21,8 @@ pub fn dump(value: &Const) -> Vec<u8> {
 #[derive(Default)]
 struct Writer<'a> {
     out: Vec<u8>,
+    /// What is written is there to compare: sets in it stay as they are, else nested ones would cost too much.
+    ranks: bool,
     /// How many reference numbers are given away
     count: u32,
     /// Reference numbers of strings, which are interned or not
@@ -42,6 +44,18 @@ fn is_shared(value: &Const) -> bool {
         Const::Int(small) => !(-5..=256).contains(small),
         _ => !value.has_nan(),
     }
+}
+
+/// What the items of a set are ordered by, to be the same in every process: how they are written, most of them as what
+/// may come again.
+fn set_rank(item: &Const) -> Vec<u8> {
+    let mut writer = Writer { ranks: true, ..Writer::default() };
+    writer.object(item);
+    let mut written = writer.out;
+    if !matches!(item, Const::None | Const::Bool(_) | Const::Ellipsis) {
+        written[0] |= FLAG_REF;
+    }
+    written
 }
 
 impl<'a> Writer<'a> {
@@ -127,7 +141,11 @@ impl<'a> Writer<'a> {
             Const::FrozenSet(items) => {
                 self.out.push(tag::FROZENSET);
                 self.size(items.len());
-                self.objects(items);
+                let mut items: Vec<&Const> = items.iter().collect();
+                if !self.ranks {
+                    items.sort_by_cached_key(|item| set_rank(item));
+                }
+                guarded(|| items.into_iter().for_each(|item| self.object(item)));
             }
             Const::Slice(parts) => {
                 self.out.push(tag::SLICE);

@@ -31,13 +31,14 @@ pub fn effect(op: impl Into<Op>, arg: u32) -> Option<Effect> {
     }
     match FIXED.get(usize::from(op.0)) {
         Some(&[pops, pushes]) if pops != VARIES => Some(Effect { pops: pops.into(), pushes: pushes.into() }),
-        _ => by_operand(op, arg),
+        _ => formula(op, arg).or_else(|| of_base(op, arg)),
     }
 }
 
-fn by_operand(op: Op, arg: u32) -> Option<Effect> {
+/// The effect of an instruction that stands for another: the formulas know only of those.
+fn of_base(op: Op, arg: u32) -> Option<Effect> {
     match op.info().kind {
-        Kind::Plain | Kind::Pseudo => formula(op, arg),
+        Kind::Plain | Kind::Pseudo => None,
         Kind::Specialized(base) | Kind::Instrumented(Some(base)) => formula(base.into(), arg),
         Kind::Instrumented(None) | Kind::Unused => None,
     }

@@ -25,5 +25,5 @@ pub use exception::Exception;
 pub use frame::{FrameObject, Traceback};
 pub use generator::{CoroutineWrapper, Generator, GeneratorKind, GeneratorState};
 pub use iterators::{ListIter, RangeIter, TupleIter};
-pub use numbers::{Complex, Float, Int, IntValue, big_to_f64, frexp};
+pub use numbers::{Complex, Float, Int, IntValue, big_to_f64};
 pub use plain::{NoneValue, Plain, Singleton};

@@ -1,5 +1,6 @@
 //! `int`, `float`, `complex`.
 
+use bytecode::hash;
 use num_bigint::BigInt;
 
 use crate::raw::{CoreKind, Kind, Payload};
@@ -80,25 +81,13 @@ impl Payload for Complex {
     const TRACKED: bool = false;
 }
 
-/// The prime of numeric hashes, 2⁶¹ − 1 (`_PyHASH_MODULUS`).
-const HASH_MODULUS: u64 = (1 << 61) - 1;
-
 impl Int {
     /// CPython's hash: the value modulo 2⁶¹ − 1 with the value's sign; never −1.
     pub fn hash_value(&self) -> i64 {
-        let hash = match &self.0 {
-            IntValue::Small(n) => {
-                let reduced = (n.unsigned_abs() % HASH_MODULUS) as i64;
-                if *n < 0 { -reduced } else { reduced }
-            }
-            IntValue::Big(n) => {
-                let reduced = n.magnitude().iter_u64_digits().rev().fold(0u64, |hash, digit| {
-                    ((u128::from(hash) << 64 | u128::from(digit)) % u128::from(HASH_MODULUS)) as u64
-                }) as i64;
-                if n.sign() == num_bigint::Sign::Minus { -reduced } else { reduced }
-            }
-        };
-        if hash == -1 { -2 } else { hash }
+        match &self.0 {
+            IntValue::Small(n) => hash::int(*n),
+            IntValue::Big(n) => hash::big_int(n),
+        }
     }
 
     /// Whether it is below zero.
@@ -145,49 +134,4 @@ pub fn big_to_f64(n: &BigInt) -> Option<f64> {
         return None;
     }
     Some(if n.sign() == num_bigint::Sign::Minus { -value } else { value })
-}
-
-impl Float {
-    /// CPython's hash of a float; for NaN the caller gives the object's address hash.
-    pub fn hash_of(x: f64) -> Option<i64> {
-        if x.is_nan() {
-            return None;
-        }
-        if x.is_infinite() {
-            return Some(if x > 0.0 { 314159 } else { -314159 });
-        }
-        let (mut mantissa, mut exponent) = frexp(x.abs());
-        let mut hash: u64 = 0;
-        // 28 bits at a time, as `_Py_HashDouble` does.
-        while mantissa != 0.0 {
-            hash = (hash << 28 & HASH_MODULUS) | hash >> (61 - 28);
-            mantissa *= f64::from(1 << 28);
-            exponent -= 28;
-            let digit = mantissa as u64;
-            mantissa -= digit as f64;
-            hash += digit;
-            if hash >= HASH_MODULUS {
-                hash -= HASH_MODULUS;
-            }
-        }
-        let shift = exponent.rem_euclid(61);
-        hash = (hash << shift & HASH_MODULUS) | hash >> (61 - shift);
-        let hash = if x < 0.0 { -(hash as i64) } else { hash as i64 };
-        Some(if hash == -1 { -2 } else { hash })
-    }
-}
-
-/// `x = m · 2^e` with `0.5 ≤ m < 1`; zeros, infinities and NaN stay as they are.
-pub fn frexp(x: f64) -> (f64, i32) {
-    if x == 0.0 || !x.is_finite() {
-        return (x, 0);
-    }
-    let bits = x.to_bits();
-    let exponent = (bits >> 52 & 0x7FF) as i32;
-    if exponent == 0 {
-        // Subnormal: scale into the normal range first.
-        let (m, e) = frexp(x * 2f64.powi(64));
-        return (m, e - 64);
-    }
-    (f64::from_bits(bits & !(0x7FF << 52) | 1022 << 52), exponent - 1022)
 }

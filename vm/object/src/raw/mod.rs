@@ -21,5 +21,5 @@ pub use cells::{ObjCell, ObjVec, Swap};
 pub use header::{Kind, Obj};
 pub use instance::{AttrStore, SharedKeys};
 pub use payload::{CoreKind, Layout, Payload, Ref, VTable, Visitor};
-pub use string::{Str, StrKind, StrView, hash_bytes};
+pub use string::{Str, StrKind, StrView};
 pub use tuple::Tuple;

@@ -5,13 +5,11 @@
 
 use std::cell::{Cell, UnsafeCell};
 
+use bytecode::hash::{MIN_PLACES, Probe, grown, is_full, places_for};
+
 use super::header::{Kind, Obj};
 use super::payload::{CoreKind, Payload, Visitor};
 use super::string::Str;
-
-const MIN_SIZE: usize = 8;
-/// How many neighbours are tried before the next jump.
-const LINEAR_PROBES: usize = 9;
 
 #[derive(Clone)]
 enum Place {
@@ -60,56 +58,17 @@ impl Default for Set {
     }
 }
 
-/// The places that a hash leads to, in CPython's order.
-struct Probe {
-    start: usize,
-    offset: usize,
-    run: usize,
-    perturb: usize,
-    mask: usize,
-}
-
-impl Probe {
-    fn new(hash: i64, mask: usize) -> Probe {
-        let start = hash as usize & mask;
-        Probe { start, offset: 0, run: Probe::run_at(start, mask), perturb: hash as usize, mask }
-    }
-
-    fn run_at(start: usize, mask: usize) -> usize {
-        if start + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 }
-    }
-
-    fn place(&self) -> usize {
-        self.start + self.offset
-    }
-
-    fn next(&mut self) {
-        if self.offset < self.run {
-            self.offset += 1;
-            return;
-        }
-        self.perturb >>= 5;
-        self.start = self.start.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb) & self.mask;
-        self.offset = 0;
-        self.run = Probe::run_at(self.start, self.mask);
-    }
-}
-
 impl Table {
     fn new() -> Table {
-        Table { places: vec![Place::Unused; MIN_SIZE], fill: 0, used: 0, finger: 0 }
+        Table { places: vec![Place::Unused; MIN_PLACES], fill: 0, used: 0, finger: 0 }
     }
 
     fn mask(&self) -> usize {
         self.places.len() - 1
     }
 
-    /// Makes room for more than `wanted` keys and drops the dummies.
-    fn resize(&mut self, wanted: usize) {
-        let mut size = MIN_SIZE;
-        while size <= wanted {
-            size <<= 1;
-        }
+    /// Takes a new size, which has room for all keys, and drops the dummies.
+    fn resize(&mut self, size: usize) {
         let old = std::mem::replace(&mut self.places, vec![Place::Unused; size]);
         self.fill = self.used;
         for place in old {
@@ -123,14 +82,14 @@ impl Table {
     fn insert_clean(&mut self, hash: i64, key: Obj) {
         let mut probe = Probe::new(hash, self.mask());
         while !matches!(self.places[probe.place()], Place::Unused) {
-            probe.next();
+            probe.advance();
         }
         self.places[probe.place()] = Place::Active(hash, key);
     }
 
     fn grow_for(&mut self, more: usize) {
-        if (self.fill + more) * 5 >= self.mask() * 3 {
-            self.resize((self.used + more) * 2);
+        if is_full(self.fill + more, self.places.len()) {
+            self.resize(places_for((self.used + more) * 2));
         }
     }
 }
@@ -201,7 +160,7 @@ impl Set {
                     }
                     _ => {}
                 }
-                probe.next();
+                probe.advance();
             }
         }
     }
@@ -234,9 +193,8 @@ impl Set {
         table.places[at] = Place::Active(hash, key);
         table.fill += 1;
         table.used += 1;
-        if table.fill * 5 >= table.mask() * 3 {
-            let wanted = if table.used > 50_000 { table.used * 2 } else { table.used * 4 };
-            table.resize(wanted);
+        if is_full(table.fill, table.places.len()) {
+            table.resize(grown(table.used));
         }
         self.changed();
         Ok(true)

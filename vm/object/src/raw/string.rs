@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::cmp::Ordering;
-use std::hash::Hasher;
 use std::mem::size_of;
 
 use super::alloc;
@@ -364,7 +363,7 @@ impl Str {
 
     #[cold]
     fn compute_hash(&self) -> i64 {
-        let hash = hash_bytes(self.raw_bytes());
+        let hash = bytecode::hash::bytes(self.raw_bytes());
         self.hash.set(hash);
         hash
     }
@@ -476,19 +475,6 @@ impl DoubleEndedIterator for StrIter<'_> {
 }
 
 impl ExactSizeIterator for StrIter<'_> {}
-
-/// CPython's hash of a byte string under `PYTHONHASHSEED=0`; never −1, and 0 for no bytes.
-pub fn hash_bytes(bytes: &[u8]) -> i64 {
-    if bytes.is_empty() {
-        return 0;
-    }
-    let mut hasher = siphasher::sip::SipHasher13::new_with_keys(0, 0);
-    hasher.write(bytes);
-    match hasher.finish() as i64 {
-        -1 => -2,
-        hash => hash,
-    }
-}
 
 /// Appends one code point, surrogate or not, to WTF-8 bytes.
 pub fn encode_wtf8(c: u32, out: &mut Vec<u8>) {

@@ -150,7 +150,7 @@ fn logarithm_of(vm: &Vm, arg: &Obj, compute: fn(f64) -> f64) -> Res<f64> {
         let big = int.to_big();
         let shift = big.bits() - 64;
         let top = object::big_to_f64(&(big >> shift)).unwrap_or(f64::INFINITY);
-        let (mantissa, exponent) = object::frexp(top);
+        let (mantissa, exponent) = libm::frexp(top);
         return Ok(compute(mantissa) + compute(2.0) * (exponent as f64 + shift as f64));
     }
     let x = vm.as_f64(arg)?;
@@ -232,7 +232,7 @@ fn ldexp(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
 
 fn frexp(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let x = vm.as_f64(&args.values[0])?;
-    let (mantissa, exponent) = if x.is_finite() && x != 0.0 { object::frexp(x) } else { (x, 0) };
+    let (mantissa, exponent) = if x.is_finite() && x != 0.0 { libm::frexp(x) } else { (x, 0) };
     Ok(vm.tuple([vm.float(mantissa), vm.int(exponent.into())]))
 }
 

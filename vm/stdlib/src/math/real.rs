@@ -245,7 +245,7 @@ pub fn cbrt(x: f64) -> f64 {
     if x == 0.0 || !x.is_finite() {
         return x;
     }
-    let (part, exponent) = object::frexp(x.abs());
+    let (part, exponent) = libm::frexp(x.abs());
     let slope = GUESS[1..].iter().fold(GUESS[0], |sum, coefficient| coefficient - sum * part);
     let guess = 0.354_895_765_043_919_860 + slope * part;
     let cube = guess * guess * guess;

@@ -1,7 +1,6 @@
 //! `re.Pattern`.
 
 use object::protocol::class_getitem;
-use object::raw::hash_bytes;
 use object::{
     Args, CompareOp, Dict, GetSetDef, Layout as _, List, MemberDef, NativeDef, NativeType, Obj, Params,
     Payload, Ref, Res, Str, Tuple, Visitor, Vm,
@@ -330,8 +329,11 @@ fn hash(vm: &Vm, obj: &Obj) -> Res<i64> {
     let own = own(vm, obj)?;
     let code: Vec<u8> = own.code.iter().flat_map(|word| word.to_ne_bytes()).collect();
     let is_bytes = own.is_bytes.map_or(-1, i64::from);
-    let hash =
-        vm.hash(&own.source)? ^ hash_bytes(&code) ^ i64::from(own.flags) ^ is_bytes ^ own.code.len() as i64;
+    let hash = vm.hash(&own.source)?
+        ^ bytecode::hash::bytes(&code)
+        ^ i64::from(own.flags)
+        ^ is_bytes
+        ^ own.code.len() as i64;
     Ok(if hash == -1 { -2 } else { hash })
 }
 
