@@ -3,10 +3,11 @@
 //! CPython says so when its tokenizer had met the end of the text (`_is_end_of_source`) by the time that its parser gave up
 //! for the first time, whatever there is to be said about what comes before.
 
-use text::{ColumnUnit, LineIndex, TextRange, TextSize};
+use text::{ColumnUnit, LineCol, LineIndex, TextRange, TextSize};
 
 use super::findings::Findings;
 use super::first_error::{First, Strict};
+use super::tokens::end_of_last_line;
 use super::{Mode, ParseOptions};
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError};
 use crate::lexer::{LexError, LexErrorKind};
@@ -30,7 +31,7 @@ pub(super) fn incomplete_input(
     match (fill, &strict.first_error) {
         (None, Some((error, _))) => text.cut_off_by(error).map(|range| text.error(range, &lines, false)),
         // Nothing is wrong but that there is no more.
-        (None, None) => Some(text.error_at_end()),
+        (None, None) => Some(text.error_at_end(&lines)),
         (Some(fill), _) => text.cut_off_behind(&strict, fill, &lines),
     }
 }
@@ -74,9 +75,9 @@ impl Text<'_> {
         let end = TextSize::of(self.source);
         let made_up = last.kind == T::Newline && last.range.is_empty() && !self.ended;
         match last.kind {
-            T::EndMarker => Some(self.error_at_end()),
-            T::Indent | T::Dedent if last.range.end == end => Some(self.error_at_end()),
-            _ if made_up => Some(self.error_at_end()),
+            T::EndMarker => Some(self.error_at_end(lines)),
+            T::Indent | T::Dedent if last.range.end == end => Some(self.error_at_end(lines)),
+            _ if made_up => Some(self.error_at_end(lines)),
             _ if self.ended => None,
             _ => {
                 let reached = read.iter().rev().take(2).any(|token| self.looks_past_end(token));
@@ -106,7 +107,7 @@ impl Text<'_> {
 
     fn error(&self, range: TextRange, lines: &LineIndex, with_end: bool) -> SyntaxError {
         if range.is_empty() {
-            return self.error_at_end();
+            return self.error_at_end(lines);
         }
         let place = |at| lines.line_col(self.source, at, ColumnUnit::Utf32);
         let (start, end) = (place(range.start), place(range.end));
@@ -116,11 +117,12 @@ impl Text<'_> {
     }
 
     /// The error behind the last character of the last line.
-    fn error_at_end(&self) -> SyntaxError {
-        let last = self.source.split_inclusive('\n').next_back().unwrap_or("");
-        let line = self.source.split_inclusive('\n').count() as u32;
-        let width = last.trim_end_matches(['\r', '\n']).chars().count() as i32;
-        let offset = width + i32::from(self.ended);
+    fn error_at_end(&self, lines: &LineIndex) -> SyntaxError {
+        let LineCol { line, col } =
+            lines.line_col(self.source, end_of_last_line(self.source), ColumnUnit::Utf32);
+        // An empty text has no line.
+        let line = line + u32::from(!self.source.is_empty());
+        let offset = col as i32 + i32::from(self.ended);
         let place = ErrorPlace { line, offset, end_line: line, end_offset: -1 };
         at(place, TextRange::empty(TextSize::of(self.source)))
     }

@@ -2,7 +2,8 @@
 //!
 //! It decides what is valid, and nothing more: when a statement fails, it only knows that it did. What CPython says
 //! about it is found out afterwards by [`errors`], which reads the same statement as CPython's own parser does; the
-//! rest of the text is parsed on by [`recovery`].
+//! rest of the text is parsed on by [`recovery`]. Of what is warned, in which order and what of it is an error tells
+//! [`issued`].
 
 mod builder;
 mod calls;

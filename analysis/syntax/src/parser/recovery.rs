@@ -5,7 +5,7 @@ use text::{ColumnUnit, LineCol, LineIndex, TextRange, TextSize};
 
 use super::errors::{Input, Machine};
 use super::findings::{Pass, Report, Spot};
-use super::tokens::line_end;
+use super::tokens::{end_of_last_line, line_end};
 use super::{Fail, Mode, Parse, Parser};
 use crate::ast::*;
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError, SyntaxWarning, WarningKind};
@@ -140,7 +140,8 @@ impl Parser<'_> {
         if self.has_mistake() || !self.read.errors.is_empty() {
             return;
         }
-        let line = self.source.split_inclusive('\n').count() as u32;
+        // An empty text has no line.
+        let line = self.lines.line(end_of_last_line(self.source)) + u32::from(!self.source.is_empty());
         let place = ErrorPlace { line, offset: 0, end_line: line, end_offset: 0 };
         self.report_as(SyntaxError { place, ..self.plain_error() });
     }

@@ -107,6 +107,12 @@ pub(super) fn line_end(source: &str, tokens: &[Token], newline: usize) -> u32 {
     memchr::memchr(b'#', between).map_or(here.0, |at| before.0 + at as u32)
 }
 
+/// Where the last line ends, its line end not counted.
+pub(super) fn end_of_last_line(source: &str) -> TextSize {
+    let text = source.strip_suffix('\n').unwrap_or(source);
+    TextSize::of(text.strip_suffix('\r').unwrap_or(text))
+}
+
 fn not_layout(token: &&Token) -> bool {
     !matches!(token.kind, T::Indent | T::Dedent)
 }

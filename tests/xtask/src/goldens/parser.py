@@ -79,6 +79,15 @@ a b
 print[a]
 0777
 ====
+if x: [*print[a]]:
+====
+(lambda x=1, y,
+====
+(lambda *a, *b,
+====
+match[a]
+x = y z
+====
 print[a]
 x = '\xg'
 ====
@@ -491,7 +500,7 @@ MODES = {
         "a b\n", "x\n)", "x\n \t#c\n\x0c\n0777", "x # c\n'", "x\n\\\n", "(x\n0777", "0777\nx", "if 1: x\n(", "if 1:\n x\n(", "if 1: x\n0777",
         "if 1: x\n)", "if 1:\n  x\n y", "if 1:\n  x\n ", "if 1:\n  x\n  ", "if 1:\n  x\n   ", "if 1:\n  ", "try:\n x\n ", "if 1:\n if 2:\n  x\n ",
         "match x:\n case 1:\n  x\n ", "    ", "x\n ", "\\", "x\\", "'''a\n'''\\", "import", "def f", "def f()", "for x in y:", "x = 1 if 1 else ",
-        "f'' b''", "try", "print[x]\ny", "if 1:\n print[x]\n a b",
+        "f'' b''", "try", "print[x]\ny", "if 1:\n print[x]\n a b", "\r\r\n", "if 1:\r x",
     ],
     "eval": [
         "", "#", "x", " x\n\n", "x y", "x = 1", "\n", "x, y,", "*x", "(yield)", "x := 1", "x;", "f(a b)", "1 +", "pass", "(", "'a", "  ", "\n\t",

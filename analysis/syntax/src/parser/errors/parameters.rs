@@ -165,15 +165,22 @@ impl Machine<'_> {
     fn parameter_end(&mut self, style: Style) -> Option<()> {
         self.alt(|m| {
             m.tok(T::Comma)?;
-            m.opt(|m| m.tok(T::TypeComment))?;
-            Some(())
+            m.type_comment_of_parameter(style)
         })
         .or_else(|| {
             self.alt(|m| {
-                m.opt(|m| m.tok(T::TypeComment))?;
+                m.type_comment_of_parameter(style)?;
                 m.look_tok(&[style.close()])
             })
         })
+    }
+
+    /// `TYPE_COMMENT?`; a lambda's parameters have none, and no look is taken.
+    fn type_comment_of_parameter(&mut self, style: Style) -> Option<()> {
+        if style == Style::Def {
+            self.opt(|m| m.tok(T::TypeComment))?;
+        }
+        Some(())
     }
 
     fn param(&mut self, style: Style) -> Option<N> {

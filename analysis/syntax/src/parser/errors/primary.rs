@@ -113,11 +113,11 @@ impl Machine<'_> {
             T::Number => return self.number(),
             T::LPar => {
                 return self
-                    .alt(Self::genexp)
-                    .or_else(|| self.alt(Self::tuple))
-                    .or_else(|| self.alt(Self::group));
+                    .alt(Self::tuple)
+                    .or_else(|| self.alt(Self::group))
+                    .or_else(|| self.alt(Self::genexp));
             }
-            T::LSqb => return self.alt(Self::listcomp).or_else(|| self.alt(Self::list)),
+            T::LSqb => return self.alt(Self::list).or_else(|| self.alt(Self::listcomp)),
             T::LBrace => {
                 return self
                     .alt(Self::dict)

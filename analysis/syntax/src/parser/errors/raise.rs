@@ -8,7 +8,7 @@ use super::machine::{Input, Machine, N, Node};
 use crate::error::{ErrorKind, ErrorPlace, SyntaxError};
 use crate::parser::Mode;
 use crate::parser::findings::ParserError;
-use crate::parser::tokens::line_end;
+use crate::parser::tokens::{end_of_last_line, line_end};
 use crate::token::{Token, TokenKind as T};
 
 /// Where an error is, before it is turned into lines.
@@ -99,10 +99,9 @@ impl Machine<'_> {
     /// Where CPython's tokenizer stands at the end of the text: behind the last line's end, on that line.
     pub(super) fn end_of_text(&self) -> Position {
         let source = self.input.source;
-        let text = source.strip_suffix('\n').unwrap_or(source);
-        let text = text.strip_suffix('\r').unwrap_or(text);
-        let ended = self.input.whole == Mode::Exec && !source.is_empty() || text.len() < source.len();
-        Position::At(text.len() as u32, i32::from(ended))
+        let end = end_of_last_line(source);
+        let ended = self.input.whole == Mode::Exec && !source.is_empty() || end < TextSize::of(source);
+        Position::At(end.0, i32::from(ended))
     }
 
     /// Whether a token is the end of the text, or the line end that CPython's parser makes up there: the tokenizer makes
