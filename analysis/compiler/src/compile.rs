@@ -167,28 +167,26 @@ pub struct Tree {
 pub struct ParsedSource {
     /// The tree, or the first error of the parser or of the future statements.
     pub tree: Result<Tree, SourceError>,
-    /// What was warned of until then, in order, by the parser and by the checks that follow.
+    /// What was warned of until then, in order.
     pub warnings: Vec<Warning>,
 }
 
-/// Parses a text as `ast.parse` does, which looks through the tree as if it were to be compiled
-/// (`_PyCompile_AstPreprocess`).
+/// Parses a text as `ast.parse` does: future statements are looked at, but what there is to warn of in the tree is left to
+/// the compiler.
 pub fn parse_source(source: &str, options: &SourceOptions) -> ParsedSource {
     let parsed = syntax::parse(source, options.parse_options());
-    let mut warnings = Warning::of_parser(&parsed, source);
+    let warnings = Warning::of_parser(&parsed, source);
     if let Some(error) = parsed.errors.first() {
         return ParsedSource { tree: Err(error.into()), warnings };
     }
-    let cursor = Cursor::new(&parsed.module);
     let imported = match symtable::future_features(&parsed.module) {
         Ok(imported) => imported,
         Err(error) => {
-            let range = error.place.file_range(cursor);
+            let range = error.place.file_range(Cursor::new(&parsed.module));
             let error = SourceError::at(error.message, range, source, ErrorStage::Symbols);
             return ParsedSource { tree: Err(error), warnings };
         }
     };
-    warnings.extend(control_flow_in_finally(cursor, false, true).into_iter().filter_map(Event::warning));
     let future = options.symtable_options().future | imported;
     ParsedSource { tree: Ok(Tree { module: parsed.module, future }), warnings }
 }

@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use compiler::{SourceError, symbol_table};
+use compiler::{SourceOptions, Tree, symbol_table};
 
 use crate::args::Symtable;
-use crate::compile::Problem;
+use crate::compile::{Problem, parse_file};
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::output;
@@ -14,12 +14,9 @@ pub fn run(args: &Symtable) -> Result<ExitCode, Failure> {
     for file in &args.files {
         let input = Input::read(file)?;
         let text = input.text()?;
-        let parsed = syntax::parse_module(&text);
-        let table = match parsed.errors.first() {
-            Some(error) => Err(SourceError::from(error)),
-            None => symbol_table(&text, &parsed.module, symtable::Options::default()),
-        };
-        let table = table.map_err(|error| Problem::from(error).failure(&input.name, &text))?;
+        let Tree { module, .. } = parse_file(&input.name, &text, &SourceOptions::default())?;
+        let table = symbol_table(&text, &module, symtable::Options::default())
+            .map_err(|error| Problem::from(error).failure(&input.name, &text))?;
         output::print(&table.listing(&input.name))?;
     }
     Ok(ExitCode::SUCCESS)

@@ -2,7 +2,7 @@
 
 mod made;
 
-use bytecode::{Opcode, exceptiontable, instruction, linetable};
+use bytecode::{Opcode, hash, instruction, linetable};
 use object::types::{GetSetDef, MemberDef, NativeDef, NativeType};
 use object::{Args, Code, Layout as _, Obj, Raised, Ref, Res, Str, Vm};
 
@@ -12,7 +12,7 @@ pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
     .slots(|s| {
         s.new.set(Some(made::new));
         s.repr.set(Some(repr));
-        s.hash.set(Some(hash));
+        s.hash.set(Some(code_hash));
         s.richcompare.set(Some(compare));
     })
     .methods(&[
@@ -29,6 +29,7 @@ pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
             made::replace,
             "Return a copy of the code object with new values for the specified fields.",
         ),
+        NativeDef::keywords("__replace__", made::replace, "__replace__($self, /, **changes)\n--\n\nThe same as replace()."),
     ])
     .members(&[
         MemberDef::read_only("co_argcount", |vm, o| int(vm, o, |c| c.arg_count), ""),
@@ -194,13 +195,32 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
     )))
 }
 
-fn hash(vm: &Vm, obj: &Obj) -> Res<i64> {
+/// Of all that makes code equal
+fn code_hash(vm: &Vm, obj: &Obj) -> Res<i64> {
     let code = receiver(vm, obj)?;
-    let entries = exceptiontable::entries(&code.object.exceptiontable).count() as i64;
-    let hash = code.name.hash_value()
-        ^ (i64::from(code.object.firstlineno) << 20)
-        ^ (code.object.code.len() as i64) << 40
-        ^ entries;
+    let object = &*code.object;
+    let of_names =
+        |names: &[Ref<Str>]| hash::tuple(names.iter().map(|name| Ok::<i64, Raised>(name.hash_value())));
+    let mut total: u64 = 20_221_211;
+    let mut scramble = |part: i64| total = (total ^ part as u64).wrapping_mul(1_000_003);
+    scramble(code.name.hash_value());
+    scramble(hash::tuple(code.consts.iter().map(|constant| vm.hash(constant)))?);
+    scramble(of_names(&code.names)?);
+    scramble(of_names(&code.place_names)?);
+    scramble(hash::bytes(&object.linetable));
+    scramble(hash::bytes(&object.exceptiontable));
+    for number in [code.arg_count, object.posonlyargcount, code.kwonly_count, code.flags] {
+        scramble(number.into());
+    }
+    scramble(object.firstlineno.into());
+    let (units, _) = object.code.as_chunks::<2>();
+    scramble(units.len() as i64);
+    let mut at = 0;
+    while let Some(unit) = units.get(at) {
+        unit.iter().for_each(|byte| scramble((*byte).into()));
+        at += 1 + Opcode(unit[0]).caches();
+    }
+    let hash = total as i64;
     Ok(if hash == -1 { -2 } else { hash })
 }
 
