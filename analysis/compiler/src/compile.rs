@@ -241,7 +241,11 @@ impl SourceOptions {
         let mut future = FutureFeatures::empty();
         future.set(FutureFeatures::ANNOTATIONS, is_set(flags::FUTURE_ANNOTATIONS));
         future.set(FutureFeatures::BARRY_AS_BDFL, is_set(flags::FUTURE_BARRY_AS_BDFL));
-        symtable::Options { future, top_level_await: is_set(compile_flags::ALLOW_TOP_LEVEL_AWAIT) }
+        symtable::Options {
+            future,
+            top_level_await: is_set(compile_flags::ALLOW_TOP_LEVEL_AWAIT),
+            uncompiled: false,
+        }
     }
 
     fn compile_options(&self) -> CompileOptions {

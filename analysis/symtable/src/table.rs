@@ -23,6 +23,8 @@ pub struct Options {
     pub future: FutureFeatures,
     /// `await` outside of functions (`PyCF_ALLOW_TOP_LEVEL_AWAIT`).
     pub top_level_await: bool,
+    /// As the module `symtable` sees it, not the compiler, for which `__debug__` is a constant where it is read.
+    pub uncompiled: bool,
 }
 
 /// A `SyntaxError` of the symbol table, with its place in the file.
@@ -61,6 +63,7 @@ impl SymbolTable {
         let context = Context {
             future: options.future,
             top_level_await: options.top_level_await,
+            uncompiled: options.uncompiled,
             ..Context::default()
         };
         let mut units = Vec::new();

@@ -83,6 +83,7 @@ impl Collector<'_> {
             private: self.private.clone(),
             future: self.future,
             top_level_await: self.top_level_await,
+            uncompiled: self.uncompiled,
         });
         let symbols_before = self.collected.blocks[0].symbols.len();
         self.collected.events.push(Event::Unit { child, parent, symbols_before });

@@ -42,6 +42,8 @@ pub struct Context {
     pub future: FutureFeatures,
     /// `await` is allowed outside of functions (`PyCF_ALLOW_TOP_LEVEL_AWAIT`).
     pub top_level_await: bool,
+    /// See [`Options`](crate::Options).
+    pub uncompiled: bool,
 }
 
 /// What the first pass found in a unit.
@@ -136,6 +138,7 @@ fn run(
         private: context.private.clone(),
         future: context.future,
         top_level_await: context.top_level_await,
+        uncompiled: context.uncompiled,
         leading_imports: 0,
         collected: Collected {
             names: std::mem::take(&mut memory.names),
@@ -211,6 +214,7 @@ struct Collector<'a> {
     private: Option<Box<str>>,
     future: FutureFeatures,
     top_level_await: bool,
+    uncompiled: bool,
     /// How many of the module's first statements may import from `__future__`.
     leading_imports: usize,
     collected: Collected,

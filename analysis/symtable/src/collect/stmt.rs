@@ -224,7 +224,10 @@ impl Collector<'_> {
     fn declare(&mut self, range: TextRange, names: List<Ident>, flag: Flags, word: &str) {
         for ident in self.unit.list(names) {
             let name = self.unit.name(ident.name);
-            let flags = self.flags_in(self.current(), name);
+            let mut flags = self.flags_in(self.current(), name);
+            if name == "__debug__" && !self.uncompiled {
+                flags.remove(Flags::USE);
+            }
             let message = if flags.contains(Flags::DEF_PARAM) {
                 Some(format!("name '{name}' is parameter and {word}"))
             } else if flags.contains(Flags::USE) {

@@ -15,7 +15,8 @@ pub fn run(args: &Symtable) -> Result<ExitCode, Failure> {
         let input = Input::read(file)?;
         let text = input.text()?;
         let Tree { module, .. } = parse_file(&input.name, &text, &SourceOptions::default())?;
-        let table = symbol_table(&text, &module, symtable::Options::default())
+        let options = symtable::Options { uncompiled: true, ..symtable::Options::default() };
+        let table = symbol_table(&text, &module, options)
             .map_err(|error| Problem::from(error).failure(&input.name, &text))?;
         output::print(&table.listing(&input.name))?;
     }

@@ -18,7 +18,7 @@ ERRORS = [
     "def f(a):\n  global a", "def f(a):\n  nonlocal a", "def f():\n  x\n  global x", "def f():\n  x = 1\n  global x", "def f():\n  x: int\n  global x",
     "def f():\n  x\n  nonlocal x", "def f():\n  x = 1\n  nonlocal x", "def f():\n  x: int\n  nonlocal x", "nonlocal x", "class C:\n  nonlocal x",
     "def f():\n  nonlocal x", "def f():\n  global x\n  nonlocal x", "def f():\n  x = 1\n  def g():\n    global y, x\n    nonlocal x", "def f():\n  global x\n  x: int",
-    "def f():\n  x = 0\n  def g():\n    nonlocal x\n    x: int = 1", "x = 1\nglobal x", "print(x); global x", "def f[T]():\n  nonlocal T",
+    "def f():\n  x = 0\n  def g():\n    nonlocal x\n    x: int = 1", "x = 1\nglobal x", "print(x); global x", "def f():\n  __debug__\n  global __debug__", "def f[T]():\n  nonlocal T",
     "def f[T]():\n  def g():\n    nonlocal T\n    T = 1", "class A:\n  x = 1\n  def f(self):\n    nonlocal x", "def f():\n  def g():\n    nonlocal y\n  global y",
     "class A:\n  def f(__x):\n    global __x", "def f():\n  é = 1; global é, ü", "def f():\n  for x in y: pass\n  global x", "def f():\n  import x\n  global x",
     "if 1:\n  def f():\n    def g():\n      nonlocal z\n    z = 1\n    class D:\n      nonlocal z, w",
