@@ -84,23 +84,22 @@ impl SourceError {
         let lines = LineIndex::new(text);
         let at = |offset| lines.line_col(text, offset, ColumnUnit::Utf8);
         let (start, end) = (at(range.start), at(range.end));
-        let offset = |column: u32| i32::try_from(column).unwrap_or(i32::MAX - 1) + 1;
+        let from_one = |number: u32| i32::try_from(number).unwrap_or(i32::MAX - 1) + 1;
         let place = ErrorPlace {
-            line: start.line + 1,
-            offset: offset(start.col),
-            end_line: end.line + 1,
-            end_offset: offset(end.col),
+            line: from_one(start.line),
+            offset: from_one(start.col),
+            end_line: from_one(end.line),
+            end_offset: from_one(end.col),
         };
         SourceError { kind: ErrorKind::SyntaxError, message, place, stage }
     }
 
-    /// A SyntaxError at a place whose columns count bytes.
+    /// A SyntaxError at a place whose columns count bytes; it may be none.
     pub fn at_place(message: String, loc: Location, stage: ErrorStage) -> SourceError {
-        let line = |line: i32| u32::try_from(line).unwrap_or(0);
         let place = ErrorPlace {
-            line: line(loc.line),
+            line: loc.line,
             offset: loc.col.saturating_add(1),
-            end_line: line(loc.end_line),
+            end_line: loc.end_line,
             end_offset: loc.end_col.saturating_add(1),
         };
         SourceError { kind: ErrorKind::SyntaxError, message, place, stage }
@@ -108,6 +107,9 @@ impl SourceError {
 
     /// A SyntaxError where the compiler has found something.
     pub fn at_location(message: String, loc: Location, text: &str) -> SourceError {
+        if loc.line < 0 {
+            return SourceError::at_place(message, loc, ErrorStage::Codegen);
+        }
         let lines = LineIndex::new(text);
         let at = |line: i32, col: i32| {
             let line = u32::try_from(line).unwrap_or(1).saturating_sub(1);

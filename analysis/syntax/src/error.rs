@@ -165,7 +165,7 @@ impl SyntaxWarning {
         SyntaxError {
             kind: ErrorKind::SyntaxError,
             message,
-            place: ErrorPlace { line, offset, end_line: line, end_offset },
+            place: ErrorPlace::on_lines([line; 2], [offset, end_offset]),
             range: self.range,
             of_token: self.is_of_lexer(),
         }

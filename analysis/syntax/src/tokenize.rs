@@ -307,7 +307,7 @@ fn located(source: &str, lexer: &Lexer<'_>, error: &LexError) -> TokenError {
             let implicit = i32::from(!source[chunk].ends_with('\n'));
             (line + 1, source[chunk].chars().count() as i32 + implicit, message)
         }
-        _ => (place.line, place.offset, message),
+        _ => (u32::try_from(place.line).unwrap_or(0), place.offset, message),
     };
     let is_end = matches!(error.kind, LexErrorKind::UnexpectedEof | LexErrorKind::NeverClosed(_));
     TokenError { class: error.class(), message, place: (line, column), is_end }

@@ -88,11 +88,12 @@ fn token_problem(error: TokenError, text: &str) -> TokenProblem {
     let shown = text.split_inclusive('\n').nth(line.saturating_sub(1) as usize).unwrap_or("");
     let data = SyntaxErrorData {
         message: error.message.clone(),
-        filename: "<string>".into(),
-        line: Some(line as usize),
+        filename: Some("<string>".to_owned()),
+        line: Some(line.into()),
         offset,
-        end_line: Some(line as usize).filter(|_| has_end),
+        end_line: Some(line.into()).filter(|_| has_end),
         end_offset: offset.filter(|_| has_end),
+        has_end: true,
         text: Some(shown.trim_end_matches('\n').into()),
         reads_file: false,
         stage: SyntaxErrorStage::Parser,
@@ -130,20 +131,35 @@ fn text(request: &CompileRequest<'_>) -> Result<String, SyntaxErrorData> {
     if request.is_text {
         return Ok(String::from_utf8_lossy(request.source).into_owned());
     }
-    let source = syntax::source::decode(request.source);
+    let source = syntax::source::decode_as(request.source, request.mode == CompileMode::Exec);
     match source.error {
         None => Ok(source.text),
-        Some(error) => {
-            // A file as a whole is line 0.
-            let nowhere = ErrorPlace { line: 0, offset: -1, end_line: 0, end_offset: 0 };
-            let problem = Problem {
-                kind: ErrorKind::SyntaxError,
-                message: error.message,
-                place: Some(error.place.unwrap_or(nowhere)),
-                stage: ErrorStage::Parser,
-            };
-            Err(data(problem, request, ""))
-        }
+        Some(error) => Err(undecodable(error, request, &source.text)),
+    }
+}
+
+/// What is wrong with bytes that are no text. CPython names the file only where it has no place in it.
+fn undecodable(
+    error: syntax::source::SourceError,
+    request: &CompileRequest<'_>,
+    text: &str,
+) -> SyntaxErrorData {
+    // A file as a whole is line 0.
+    let nowhere = ErrorPlace { line: 0, offset: -1, end_line: 0, end_offset: 0 };
+    let problem = Problem {
+        kind: ErrorKind::SyntaxError,
+        message: error.message,
+        place: Some(error.place.unwrap_or(nowhere)),
+        stage: ErrorStage::Parser,
+    };
+    let is_placed = error.place.is_some();
+    let line = error.place.and_then(|place| u32::try_from(place.line).ok());
+    SyntaxErrorData {
+        filename: (!is_placed).then(|| request.filename.to_owned()),
+        text: line.and_then(|line| line_of(text, line, request, false)),
+        has_end: is_placed,
+        reads_file: false,
+        ..data(problem, request, "")
     }
 }
 
@@ -157,17 +173,18 @@ fn data(problem: Problem, request: &CompileRequest<'_>, text: &str) -> SyntaxErr
     // The end has no column where CPython says 0 or -1: it has read on then, unless there is nothing more.
     let last_line = || text.lines().count();
     let line_is_read = problem.stage != ErrorStage::Lexer
-        && problem.place.is_none_or(|place| place.end_offset != 0 || place.line as usize >= last_line());
-    let located = problem.place.filter(|place| place.line > 0);
-    let line = located.map(|place| line_of(text, place.line, request, line_is_read));
+        && problem.place.is_none_or(|place| place.end_offset != 0 || place.line as i64 >= last_line() as i64);
+    let located = problem.place.filter(|place| place.line != 0);
+    let line = located.and_then(|place| line_of(text, place.line.try_into().ok()?, request, line_is_read));
     SyntaxErrorData {
         message: problem.message,
-        filename: request.filename.to_owned(),
-        line: problem.place.map(|place| place.line as usize),
+        filename: Some(request.filename.to_owned()),
+        line: problem.place.map(|place| place.line.into()),
         offset: problem.place.map(|place| place.offset.into()),
-        end_line: located.map(|place| place.end_line as usize),
+        end_line: located.map(|place| place.end_line.into()),
         end_offset: located.map(|place| place.end_offset.into()),
-        text: line.flatten(),
+        has_end: true,
+        text: line,
         reads_file: request.mode == CompileMode::Exec || stage != SyntaxErrorStage::Parser,
         stage,
         kind: exception(problem.kind),

@@ -310,6 +310,7 @@ fn syntax_error(run: &Run, error: SourceError, source: &str) -> Box<Outcome> {
     let SourceError { kind, message, place, .. } = error;
     let type_name = kind.name().to_owned();
     let traceback = syntax_error::format(&run.filename, &type_name, &message, Some(place), source);
-    let exception = Exception { type_name, message, traceback, line: Some(place.line), columns: None };
+    let line = u32::try_from(place.line).ok();
+    let exception = Exception { type_name, message, traceback, line, columns: None };
     Box::new(Outcome { exception: Some(exception), ..Outcome::bare(Ending::Raised) })
 }

@@ -13,7 +13,8 @@ pub fn format(filename: &str, class: &str, message: &str, place: Option<ErrorPla
         let _ = writeln!(out, "  File \"{filename}\", line {}", place.line);
         let lines = text::LineIndex::new(text);
         // The one line of an empty text is its line 0.
-        if let Some(index) = Some(place.line.saturating_sub(1)).filter(|&index| index < lines.line_count()) {
+        let index = u32::try_from(place.line).ok().map(|line| line.saturating_sub(1));
+        if let Some(index) = index.filter(|&index| index < lines.line_count()) {
             write_line(&mut out, &text[lines.line_range(index)], place);
         }
         let _ = writeln!(out, "{class}: {message}");

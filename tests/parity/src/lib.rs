@@ -57,7 +57,7 @@ pub fn listing(source: &[u8], way: &SourceOptions) -> String {
 }
 
 /// An exception of `compile()`: its type, message, line, offset, end line and end offset.
-pub type Refusal = (String, String, Option<u32>, Option<i32>, Option<u32>, Option<i32>);
+pub type Refusal = (String, String, Option<i32>, Option<i32>, Option<i32>, Option<i32>);
 
 /// What `compile()` says of a source.
 pub struct Told {

@@ -127,15 +127,15 @@ fn raised(vm: &Vm, problem: &TokenProblem) -> Raised {
         return vm.syntax_error(&problem.error);
     }
     let raised = vm.raise_class(vm.exc.syntax_error.as_obj(), &[vm.str(&problem.error.message)]);
-    let line = problem.error.line.map(|line| line as i64);
-    let places = [("lineno", line), ("offset", problem.error.offset)];
+    let places = [("lineno", problem.error.line), ("offset", problem.error.offset)];
     for (name, value) in places {
         let value = value.map_or_else(|| vm.none.clone(), |value| vm.int(value));
         if let Err(other) = vm.setattr(&raised.0, &vm.intern(name), &value) {
             return other;
         }
     }
-    if let Err(other) = vm.setattr(&raised.0, &vm.intern("filename"), &vm.str(&problem.error.filename)) {
+    let name = problem.error.filename.as_deref().map_or_else(|| vm.none.clone(), |name| vm.str(name));
+    if let Err(other) = vm.setattr(&raised.0, &vm.intern("filename"), &name) {
         return other;
     }
     raised

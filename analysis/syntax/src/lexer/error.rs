@@ -146,13 +146,21 @@ pub enum LexErrorKind {
 }
 
 /// Where CPython places an error: `SyntaxError`'s `lineno`, `offset`, `end_lineno` and `end_offset`. Lines and offsets
-/// count from one, offsets in code points; an `end_offset` of 0 or -1 is CPython's way to leave it out.
+/// count from one, offsets in code points; an `end_offset` of 0 or -1 is CPython's way to leave it out, as a line of -1 is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ErrorPlace {
-    pub line: u32,
+    pub line: i32,
     pub offset: i32,
-    pub end_line: u32,
+    pub end_line: i32,
     pub end_offset: i32,
+}
+
+impl ErrorPlace {
+    /// A place on lines of a text: the first and the last line, and the offsets on them.
+    pub(crate) fn on_lines(lines: [u32; 2], [offset, end_offset]: [i32; 2]) -> ErrorPlace {
+        let [line, end_line] = lines.map(|line| i32::try_from(line).unwrap_or(i32::MAX));
+        ErrorPlace { line, offset, end_line, end_offset }
+    }
 }
 
 impl LexError {
@@ -258,6 +266,6 @@ impl LexError {
             InconsistentDedent { .. } | UnexpectedEof => -1,
             _ => offset,
         };
-        ErrorPlace { line, offset, end_line: line, end_offset }
+        ErrorPlace::on_lines([line; 2], [offset, end_offset])
     }
 }

@@ -154,9 +154,11 @@ pub(crate) trait Shift {
     fn spot(&self, place: &mut ErrorPlace, range: &mut TextRange) {
         *range = self.range(*range);
         // An empty text has a line 0, and nothing moves there.
-        if place.line > 0 {
-            place.line = self.line(place.line - 1) + 1;
-            place.end_line = self.line(place.end_line - 1) + 1;
+        if let (Ok(line @ 1..), Ok(end_line @ 1..)) =
+            (u32::try_from(place.line), u32::try_from(place.end_line))
+        {
+            let lines = [line, end_line].map(|line| self.line(line - 1) + 1);
+            *place = ErrorPlace::on_lines(lines, [place.offset, place.end_offset]);
         }
     }
 

@@ -113,7 +113,7 @@ impl Text<'_> {
         let (start, end) = (place(range.start), place(range.end));
         let end_offset = if with_end { end.col as i32 + 1 } else { -1 };
         let line = start.line + 1;
-        at(ErrorPlace { line, offset: start.col as i32 + 1, end_line: line, end_offset }, range)
+        at(ErrorPlace::on_lines([line; 2], [start.col as i32 + 1, end_offset]), range)
     }
 
     /// The error behind the last character of the last line.
@@ -123,7 +123,7 @@ impl Text<'_> {
         // An empty text has no line.
         let line = line + u32::from(!self.source.is_empty());
         let offset = col as i32 + i32::from(self.ended);
-        let place = ErrorPlace { line, offset, end_line: line, end_offset: -1 };
+        let place = ErrorPlace::on_lines([line; 2], [offset, -1]);
         at(place, TextRange::empty(TextSize::of(self.source)))
     }
 }

@@ -106,12 +106,7 @@ impl Parser<'_> {
         let end = self.tokens[newline].range.start.0;
         let place = |at| self.lines.line_col(self.source, TextSize(at), ColumnUnit::Utf32);
         let LineCol { line, col } = place(start);
-        let place = ErrorPlace {
-            line: line + 1,
-            offset: col as i32 + 1,
-            end_line: line + 1,
-            end_offset: place(end).col as i32 + 2,
-        };
+        let place = ErrorPlace::on_lines([line + 1; 2], [col as i32 + 1, place(end).col as i32 + 2]);
         let range = TextRange::new(start, end);
         self.report_as(SyntaxError { kind: ErrorKind::SyntaxError, message, place, range, of_token: false });
         if let Some(report) = self.reports.last_mut() {
@@ -142,7 +137,7 @@ impl Parser<'_> {
         }
         // An empty text has no line.
         let line = self.lines.line(end_of_last_line(self.source)) + u32::from(!self.source.is_empty());
-        let place = ErrorPlace { line, offset: 0, end_line: line, end_offset: 0 };
+        let place = ErrorPlace::on_lines([line; 2], [0; 2]);
         self.report_as(SyntaxError { place, ..self.plain_error() });
     }
 
@@ -550,12 +545,8 @@ impl Parser<'_> {
         let range = self.token().range;
         let place = |at: TextSize| self.lines.line_col(self.source, at, ColumnUnit::Utf32);
         let (start, end) = (place(range.start), place(range.end));
-        let place = ErrorPlace {
-            line: start.line + 1,
-            offset: start.col as i32 + 1,
-            end_line: end.line + 1,
-            end_offset: end.col as i32 + 1,
-        };
+        let columns = [start.col, end.col].map(|column| column as i32 + 1);
+        let place = ErrorPlace::on_lines([start.line + 1, end.line + 1], columns);
         SyntaxError {
             kind: ErrorKind::SyntaxError,
             message: "invalid syntax".to_owned(),

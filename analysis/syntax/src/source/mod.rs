@@ -44,13 +44,19 @@ impl SourceError {
     }
 }
 
-/// Decodes `bytes` as `compile(bytes, …)` does. Never fails: there is always some text.
+/// Decodes `bytes` as `compile(bytes, …, 'exec')` does. Never fails: there is always some text.
 pub fn decode(bytes: &[u8]) -> Source {
+    decode_as(bytes, true)
+}
+
+/// Decodes `bytes` as `compile` does; the last line of what is no `program` may lack its end, and nothing is declared there.
+pub fn decode_as(bytes: &[u8], program: bool) -> Source {
     let (body, bom) = match bytes.strip_prefix(BOM) {
         Some(body) => (body, true),
         None => (bytes, false),
     };
     let cookie = Cookie::find(body, |byte| matches!(byte, b'\n' | b'\r'));
+    let cookie = cookie.filter(|cookie| program || matches!(body[cookie.end - 1], b'\n' | b'\r'));
     let mut error = None;
     let mut encoding = Encoding::Utf8;
     let mut declared_utf8 = true;
@@ -62,7 +68,7 @@ pub fn decode(bytes: &[u8]) -> Source {
             let end_offset = if line == 1 { len } else { len + 1 };
             error = Some(SourceError {
                 message: format!("encoding problem: {} with BOM", cookie.name),
-                place: Some(ErrorPlace { line, offset: 0, end_line: line, end_offset }),
+                place: Some(ErrorPlace::on_lines([line; 2], [0, end_offset])),
             });
         } else {
             match Encoding::find(&cookie.name) {
@@ -125,7 +131,7 @@ fn decode_utf8(bytes: &[u8]) -> Result<String, SourceError> {
          see https://peps.python.org/pep-0263/ for details",
         bytes[bad]
     );
-    let place = ErrorPlace { line, offset: column, end_line: line, end_offset: column };
+    let place = ErrorPlace::on_lines([line; 2], [column; 2]);
     Err(SourceError { message, place: Some(place) })
 }
 

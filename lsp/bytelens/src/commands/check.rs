@@ -77,7 +77,7 @@ fn undecodable(error: &SourceError, text: &str) -> Diagnostic {
     let lines = LineIndex::new(text);
     let start = error.place.map_or(TextSize::ZERO, |place| {
         let column = u32::try_from(place.offset).unwrap_or(1);
-        let at = LineCol { line: place.line.saturating_sub(1), col: column.saturating_sub(1) };
+        let at = LineCol { line: u32::try_from(place.line - 1).unwrap_or(0), col: column.saturating_sub(1) };
         lines.offset(text, at, ColumnUnit::Utf32)
     });
     Diagnostic {

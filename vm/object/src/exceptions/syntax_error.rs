@@ -94,15 +94,17 @@ pub struct SyntaxErrorData {
     /// The message.
     pub message: String,
     /// The file's name.
-    pub filename: String,
-    /// The line, from 1; nothing if it is not known.
-    pub line: Option<usize>,
+    pub filename: Option<String>,
+    /// The line, from 1, or what CPython says instead; nothing if it says nothing.
+    pub line: Option<i64>,
     /// The column in characters, from 1.
     pub offset: Option<i64>,
     /// The last line.
-    pub end_line: Option<usize>,
+    pub end_line: Option<i64>,
     /// The column behind the end.
     pub end_offset: Option<i64>,
+    /// Whether the exception speaks of an end at all, if only of one that is not known.
+    pub has_end: bool,
     /// The line of the source; [`syntax_error`](Vm::syntax_error) asks the file first.
     pub text: Option<String>,
     /// Whether the line is looked up in the file.
@@ -156,23 +158,25 @@ impl Vm {
         };
         let number = |n: Option<i64>| n.map_or_else(|| self.none.clone(), |n| self.int(n));
         let of_file = data.line.filter(|_| data.reads_file).and_then(|line| {
-            let source = self.hooks.source_of.get()?(self, &data.filename)?;
-            source.split_inclusive('\n').nth(line.checked_sub(1)?).map(str::to_owned)
+            let source = self.hooks.source_of.get()?(self, data.filename.as_deref()?)?;
+            source.split_inclusive('\n').nth(usize::try_from(line - 1).ok()?).map(str::to_owned)
         });
         let of_parser = data.text.clone().filter(|_| data.stage == SyntaxErrorStage::Parser);
         let text = of_file.or(of_parser).map_or_else(|| self.none.clone(), |t| self.str(&t));
-        let line = |line: Option<usize>| line.and_then(|line| i64::try_from(line).ok());
+        let filename = data.filename.as_ref().map_or_else(|| self.none.clone(), |name| self.str(name));
         let info = [
-            (field::SYNTAX_FILENAME, self.str(&data.filename)),
-            (field::SYNTAX_LINENO, number(line(data.line))),
+            (field::SYNTAX_FILENAME, filename),
+            (field::SYNTAX_LINENO, number(data.line)),
             (field::SYNTAX_OFFSET, number(data.offset)),
             (field::SYNTAX_TEXT, text),
-            (field::SYNTAX_END_LINENO, number(line(data.end_line))),
+            (field::SYNTAX_END_LINENO, number(data.end_line)),
             (field::SYNTAX_END_OFFSET, number(data.end_offset)),
         ];
         let message = self.str(&data.message);
         if data.stage != SyntaxErrorStage::Symbols {
-            return self.raise_class(ty.as_obj(), &[message, self.tuple(info.map(|(_, value)| value))]);
+            let fields = if data.has_end { 6 } else { 4 };
+            let place = self.tuple(info.into_iter().map(|(_, value)| value).take(fields));
+            return self.raise_class(ty.as_obj(), &[message, place]);
         }
         let raised = self.raise_class(ty.as_obj(), &[message]);
         for (index, value) in &info {

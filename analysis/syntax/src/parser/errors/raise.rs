@@ -66,7 +66,7 @@ impl Machine<'_> {
             _ => end.offset().max(from).min(self.input.source.len() as u32),
         };
         let range = TextRange { start: TextSize(from.min(to)), end: TextSize(to) };
-        (ErrorPlace { line: line as u32, offset, end_line: end_line as u32, end_offset }, range)
+        (ErrorPlace::on_lines([line, end_line].map(|line| line as u32), [offset, end_offset]), range)
     }
 
     /// Line and offset as CPython counts them.
