@@ -169,7 +169,6 @@ impl<'a> Generator<'a> {
 
     /// Saves the outer values of the names that the comprehension binds.
     fn push_inlined_locals(&mut self, block: BlockId, inlined: &mut Inlined, loc: Location) -> Res {
-        let own = self.scope().block;
         let symbols: Vec<(String, Symbol)> =
             self.table.symbols(block).map(|(name, symbol)| (name.to_owned(), symbol)).collect();
         for (name, symbol) in symbols {
@@ -179,8 +178,9 @@ impl<'a> Generator<'a> {
             let index = self.scope_mut().meta.varnames.add_name(&name);
             self.emit_arg(Op::LOAD_FAST_AND_CLEAR, index, loc);
             if symbol.scope == Some(NameScope::Cell) {
-                let outer = self.table.symbol(own, &name).and_then(|s| s.scope);
+                // In a class the comprehension's own symbol is in force by now.
                 let scope = self.scope();
+                let outer = scope.symbol(self.table, &name).and_then(|symbol| symbol.scope);
                 let cell = if outer == Some(NameScope::Free) {
                     scope.free_index(&name)
                 } else {
