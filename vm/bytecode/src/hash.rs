@@ -91,27 +91,33 @@ pub fn string(value: &PyString) -> i64 {
     bytes(&raw)
 }
 
+/// What the hash of a sequence starts from (`_PyHASH_XXPRIME_5`).
+const PRIME_5: u64 = 2_870_177_450_012_600_261;
+
 /// Of a `tuple`, given the hashes of its items: xxHash without its last rounds.
 ///
 /// # Errors
 /// Those of the items.
 pub fn tuple<E>(items: impl ExactSizeIterator<Item = Result<i64, E>>) -> Result<i64, E> {
-    const PRIME_5: u64 = 2_870_177_450_012_600_261;
     let len = items.len() as u64;
-    let total = lanes(items)?.wrapping_add(len ^ (PRIME_5 ^ 3_527_539));
-    Ok(if total == u64::MAX { 1_546_275_796 } else { total as i64 })
+    Ok(valid_sequence(lanes(items)?.wrapping_add(len ^ (PRIME_5 ^ 3_527_539))))
 }
 
-/// Of a `slice`, likewise (`slice_hash`).
+/// Of a `slice`, likewise, but for its length (`slice_hash`).
+///
+/// # Errors
+/// Those of the parts.
 pub fn slice<E>(parts: impl Iterator<Item = Result<i64, E>>) -> Result<i64, E> {
-    let total = lanes(parts)?;
-    Ok(if total == u64::MAX { 1_546_275_796 } else { total as i64 })
+    lanes(parts).map(valid_sequence)
+}
+
+fn valid_sequence(total: u64) -> i64 {
+    if total == u64::MAX { 1_546_275_796 } else { total as i64 }
 }
 
 fn lanes<E>(mut items: impl Iterator<Item = Result<i64, E>>) -> Result<u64, E> {
     const PRIME_1: u64 = 11_400_714_785_074_694_791;
     const PRIME_2: u64 = 14_029_467_366_897_019_727;
-    const PRIME_5: u64 = 2_870_177_450_012_600_261;
     items.try_fold(PRIME_5, |total, item| {
         Ok(total.wrapping_add((item? as u64).wrapping_mul(PRIME_2)).rotate_left(31).wrapping_mul(PRIME_1))
     })
