@@ -191,6 +191,8 @@ pub struct Vm {
     pub hooks: Hooks,
     pub(crate) small_ints: Box<[Obj]>,
     pub(crate) latin1: Box<[Ref<Str>]>,
+    /// The `bytes` of one byte, by that byte; then the empty one.
+    pub(crate) short_bytes: Box<[Obj]>,
     pub(crate) interned: RefCell<HashMap<InternKey, (), FxBuildHasher>>,
     pub(crate) native_types: RefCell<Vec<Option<&'static Ref<Type>>>>,
     pub(crate) method_cache: MethodCache,
@@ -434,6 +436,7 @@ pub(crate) struct Seed {
     pub ellipsis: Obj,
     pub small_ints: Box<[Obj]>,
     pub latin1: Box<[Ref<Str>]>,
+    pub short_bytes: Box<[Obj]>,
 }
 
 impl Vm {
@@ -453,6 +456,7 @@ impl Vm {
             hooks: Hooks::default(),
             small_ints: seed.small_ints,
             latin1: seed.latin1,
+            short_bytes: seed.short_bytes,
             interned: seed.interned,
             native_types: RefCell::default(),
             method_cache: MethodCache::default(),
