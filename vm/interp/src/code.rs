@@ -150,7 +150,7 @@ impl Maker<'_> {
         Ok(with_parts(self.vm, object, consts, attributes))
     }
 
-    /// `co_consts`. Code objects are never equal here.
+    /// `co_consts`. The compiler has made one of equal code objects, so that a list with code in it has no equal.
     fn consts(&mut self, items: &Consts) -> Res<Ref<Tuple>> {
         if items.is_empty() {
             return Ok(self.vm.empty_tuple.clone());
