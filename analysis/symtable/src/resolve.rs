@@ -488,16 +488,19 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
     }
 }
 
-/// Local variables that nested blocks leave free are cells, and free no longer.
+/// Local variables that nested blocks leave free are cells, and free no longer. What came as a cell out of an inlined
+/// comprehension is that comprehension's: if other blocks leave the name free, they do not mean it.
 fn turn_into_cells(symbols: &mut Symbols, free: &mut NameSet, inlined_cells: &NameSet) {
-    for name in free.iter().chain(inlined_cells) {
-        if let Some(symbol) = symbols.get_mut(*name)
-            && symbol.scope == Some(Scope::Local)
-        {
-            symbol.scope = Some(Scope::Cell);
+    let mut turn = |name: Name| {
+        let local = symbols.get_mut(name).filter(|symbol| symbol.scope == Some(Scope::Local));
+        local.map(|symbol| symbol.scope = Some(Scope::Cell)).is_some()
+    };
+    for name in inlined_cells {
+        if turn(*name) {
+            free.shift_remove(name);
         }
     }
-    free.retain(|name| symbols.get(*name).is_none_or(|symbol| symbol.scope != Some(Scope::Cell)));
+    free.retain(|name| !turn(*name));
 }
 
 /// Puts the children of inlined comprehensions where the comprehensions stood.
