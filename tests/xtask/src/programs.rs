@@ -2,7 +2,8 @@
 //! objects, errors and warnings, and compares all of it with ours. `WILD` is how many in a hundred of the places where
 //! something may stand only under a condition get it without: 0 gives programs that mostly compile, 30 hardly any.
 //! A program with a difference is shown cut down to what still shows one. `cargo xtask programs show SEED WILD` prints
-//! a program.
+//! a program. `cargo xtask programs grafts COUNT SEED PATH...` makes the programs of pieces of the Python files below the
+//! paths, put together anew; `graft SEED PATH...` prints one.
 
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -14,7 +15,8 @@ use tests_parity::{Told, digest, listing, told, way};
 use crate::exact::{self, SHOWN};
 use crate::{goldens, python};
 
-const SCRIPT: &str = include_str!("programs.py");
+/// What writes programs: out of nothing, and out of others.
+const SCRIPTS: [&str; 2] = [include_str!("programs.py"), include_str!("grafts.py")];
 
 /// What CPython says of one program.
 #[derive(Deserialize)]
@@ -40,15 +42,16 @@ impl Row {
 /// The chore.
 pub fn run(args: &[String]) -> Result<(), String> {
     let given = |at: usize| args.get(at).map_or("0", String::as_str);
-    if args.is_empty() {
-        return Err("how many? cargo xtask programs COUNT [SEED [WILD]]".into());
-    }
-    if given(0) == "show" {
-        print!("{}", python::run_with(&script(), args)?);
-        return Ok(());
-    }
-    let mut programs = Script::start(&["rows", given(0), given(1), given(2)])?;
-    let mut judge = Script::start(&["answer"])?;
+    let mut programs = match given(0) {
+        "show" | "graft" => {
+            print!("{}", python::run_with(&script(), args)?);
+            return Ok(());
+        }
+        "grafts" => Script::start(args.iter().map(String::as_str))?,
+        _ if args.is_empty() => return Err("how many? cargo xtask programs COUNT [SEED [WILD]]".into()),
+        _ => Script::start(["rows", given(0), given(1), given(2)])?,
+    };
+    let mut judge = Script::start(["answer"])?;
     let (mut compared, mut valid, mut different) = (0, 0, 0);
     while let Some(row) = programs.next()? {
         compared += 1;
@@ -70,7 +73,8 @@ pub fn run(args: &[String]) -> Result<(), String> {
 }
 
 fn script() -> String {
-    format!("{}\n{SCRIPT}", goldens::CODEGEN)
+    let [programs, grafts] = SCRIPTS;
+    format!("{}\n{programs}\n{grafts}", goldens::CODEGEN)
 }
 
 /// A running CPython that answers with rows.
@@ -81,7 +85,7 @@ struct Script {
 }
 
 impl Script {
-    fn start(args: &[&str]) -> Result<Script, String> {
+    fn start<'a>(args: impl IntoIterator<Item = &'a str>) -> Result<Script, String> {
         let mut child = Command::new(python::interpreter())
             .args(["-sP", "-c", &script()])
             .args(args)
