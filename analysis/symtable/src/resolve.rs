@@ -449,12 +449,9 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
     fn drop_class_free(&mut self, id: LocalBlock, free: &mut NameSet) {
         let [class, classdict, conditional] = CLASS_CELLS
             .map(|name| self.names.get(name.as_bytes()).is_some_and(|name| free.shift_remove(&name)));
-        // Where the class binds that name itself, it is not free in those that look into the class.
-        let seen = |child: LocalBlock| self.blocks[child.index()].can_see_class_scope;
-        let seen = self.effective_children(id).into_iter().any(seen);
         let block = &mut self.blocks[id.index()];
         block.needs_class_closure |= class;
-        block.needs_classdict |= classdict || seen;
+        block.needs_classdict |= classdict;
         block.has_conditional_annotations |= conditional;
     }
 
