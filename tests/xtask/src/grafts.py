@@ -3,7 +3,8 @@
 #
 #   grafts COUNT SEED PATH...   programs made of the Python files below the paths
 #   graft SEED PATH...          one program
-import copy, textwrap, tokenize
+import copy
+import textwrap
 
 # Pieces are no larger than this, in nodes.
 LARGEST_EXPRESSION, LARGEST_STATEMENT = 40, 250
@@ -85,7 +86,7 @@ class Grafter:
                 break
         if self.chance(0.05):
             tree.body.insert(0, self.parsed("from __future__ import " + self.dice.choice(("annotations", "division", "generator_stop, annotations")))[0])
-        return self.laid_out(ast.unparse(ast.fix_missing_locations(tree)))
+        return laid_out(self.dice, ast.unparse(ast.fix_missing_locations(tree)))
 
     # Changes
 
@@ -269,34 +270,6 @@ class Grafter:
             case _:
                 return ast.Tuple([], ast.Store())
 
-    # Layout
-
-    def laid_out(self, text):
-        """The same tokens with other space between them."""
-        share = self.dice.choice((0, 0, 0.02, 0.1, 0.4))
-        if not share:
-            return text
-        lines = text.splitlines(keepends=True)
-        try:
-            tokens = list(tokenize.generate_tokens(iter(lines).__next__))
-        except (tokenize.TokenError, SyntaxError):
-            return text
-        inserts, brackets, strings = [], 0, 0
-        for token, after in zip(tokens, tokens[1:]):
-            strings += (token.type in (tokenize.FSTRING_START, tokenize.TSTRING_START)) - (token.type in (tokenize.FSTRING_END, tokenize.TSTRING_END))
-            if token.type == tokenize.OP and not strings:
-                brackets += (token.string in "([{") - (token.string in ")]}")
-            layout = (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER)
-            if strings or token.end[0] != after.start[0] or after.type in (tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER) or not self.chance(share):
-                continue
-            if after.type == tokenize.NEWLINE:
-                inserts.append((token.end, self.dice.choice((" # c", "  ", ";", "\n\n", "\n" * 130, "; pass"))))
-            elif token.type not in layout and after.type not in layout:
-                inserts.append((token.end, self.dice.choice(("\n", " ", "\n" * 5, " # c\n ", "\n" + " " * 40, " " * 300, "\n" * 70) if brackets else (" ", "   ", " \\\n", " \\\n      ", " " * 200))))
-        for (line, column), space in reversed(inserts):
-            lines[line - 1] = lines[line - 1][:column] + space + lines[line - 1][column:]
-        return "".join(lines)
-
 
 def needs_function(text):
     try:
@@ -328,13 +301,12 @@ def grafted(index, paths, pools={}):
 
 def grafts(count, seed, paths):
     for index in range(seed, seed + count):
-        way = [("exec", 0, 0), ("exec", 1, 0), ("exec", 2, 0), ("exec", 0, ANNOTATIONS), ("exec", 0, 0x2000), ("exec", 0, 0)][index % 6]
         source = grafted(index, paths)
         try:
             source.encode()
         except UnicodeEncodeError:
             continue
-        judged(source, way, f"graft {index}")
+        judged(source, WAYS_IN_TURN[index % len(WAYS_IN_TURN)], f"graft {index}")
 
 
 if command in ("graft", "grafts"):
