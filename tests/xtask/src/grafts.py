@@ -306,7 +306,7 @@ def grafts(count, seed, paths):
             source.encode()
         except UnicodeEncodeError:
             continue
-        judged(source, WAYS_IN_TURN[index % len(WAYS_IN_TURN)], f"graft {index}")
+        judged(source, index, f"graft {index}")
 
 
 if command in ("graft", "grafts"):

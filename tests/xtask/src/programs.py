@@ -712,25 +712,25 @@ def told(source, way, action):
     return error, [[str(w.message), w.lineno] for w in caught]
 
 
-def row(source, way, path):
+def row(source, way, path, number=0):
     error, caught = told(source, way, "always")
-    made = {"way": way, "path": path, "source": source, "digest": digest(source, way), "error": error, "warnings": caught}
+    made = {"number": number, "way": way, "path": path, "source": source, "digest": digest(source, way), "error": error, "warnings": caught}
     if caught:
         made["strict"] = told(source, way, "error")[0]
     return made
 
 
-def judged(source, way, path):
+def judged(source, number, path):
     """Shows a row, unless CPython trips over itself: its compiler does over rare mixtures of scopes."""
-    made = row(source, way, path)
+    # All ways take their turns.
+    made = row(source, WAYS_IN_TURN[number % len(WAYS_IN_TURN)], path, number)
     if not made["error"] or made["error"][0] != "SystemError":
         show(made)
 
 
 def rows(count, seed, wild):
     for index in range(seed, seed + count):
-        # All ways take their turns.
-        judged(Writer(index, wild).program(), WAYS_IN_TURN[index % len(WAYS_IN_TURN)], f"{index} {wild}")
+        judged(Writer(index, wild).program(), index, f"{index} {wild}")
 
 
 if command == "rows":
