@@ -320,12 +320,25 @@ pub struct ProgramWarning {
     pub error: SyntaxErrorData,
 }
 
+/// What a program is handed to the compiler as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceForm {
+    /// Text: encoding declarations say nothing.
+    Text,
+    /// Bytes, as `compile` has them.
+    Bytes,
+    /// The bytes of the file of that name, as `import` has them.
+    Module,
+    /// The file of a program that is run: CPython reads it line by line, and finds what is wrong with its bytes only then.
+    File,
+}
+
 /// What is to be compiled.
 pub struct CompileRequest<'a> {
     /// The source: UTF-8 if it is text, otherwise bytes with an encoding declaration or none.
     pub source: &'a [u8],
-    /// Whether the source is text already, so that encoding declarations say nothing.
-    pub is_text: bool,
+    /// What the source is.
+    pub form: SourceForm,
     /// The file's name.
     pub filename: &'a str,
     /// What kind of program.

@@ -1,11 +1,9 @@
 //! `compile`, `eval`, `exec`, `globals`, `locals`.
 
-use std::sync::Arc;
-
-use bytecode::{CodeObject, compile_flags, flags};
+use bytecode::{compile_flags, flags};
 use object::{
-    Args, ByteArray, Bytes, Code, CompileMode, CompileRequest, Dict, NativeDef, Obj, Params, Ref, Res, Str,
-    Type, Vm,
+    Args, ByteArray, Bytes, Code, CompileMode, CompileRequest, Dict, NativeDef, Obj, Params, Ref, Res,
+    SourceForm, Str, Type, Vm,
 };
 
 pub(super) static FUNCTIONS: &[NativeDef] = &[
@@ -78,11 +76,11 @@ fn inherited_flags(vm: &Vm) -> u32 {
     vm.thread.frame.get().map_or(0, |frame| frame.code().flags & compile_flags::FUTURE_MASK)
 }
 
-/// Source text as bytes, and whether it is text already.
-fn source_bytes(vm: &Vm, source: &Obj, function: &str, what: &str) -> Res<(Vec<u8>, bool)> {
+/// A source as bytes.
+fn source_bytes(vm: &Vm, source: &Obj, function: &str, what: &str) -> Res<(Vec<u8>, SourceForm)> {
     if let Some(text) = source.get::<Str>() {
         return match text.to_text() {
-            Some(text) => Ok((text.into_owned().into_bytes(), true)),
+            Some(text) => Ok((text.into_owned().into_bytes(), SourceForm::Text)),
             None => {
                 let bad = text.code_points().position(|c| (0xD800..0xE000).contains(&c)).unwrap_or(0);
                 Err(vm.unicode_encode_error("utf-8", source, bad, bad + 1, "surrogates not allowed"))
@@ -90,25 +88,12 @@ fn source_bytes(vm: &Vm, source: &Obj, function: &str, what: &str) -> Res<(Vec<u
         };
     }
     if let Some(Bytes(bytes)) = source.get::<Bytes>() {
-        return Ok((bytes.to_vec(), false));
+        return Ok((bytes.to_vec(), SourceForm::Bytes));
     }
     if let Some(bytes) = source.get::<ByteArray>() {
-        return Ok((bytes.0.borrow().clone(), false));
+        return Ok((bytes.0.borrow().clone(), SourceForm::Bytes));
     }
     Err(vm.type_error(format!("{function}() arg 1 must be a {what}")))
-}
-
-fn compile_source(vm: &Vm, request: &CompileRequest<'_>) -> Res<Arc<CodeObject>> {
-    refuse_null_bytes(vm, request)?;
-    vm.compile(request)
-}
-
-fn refuse_null_bytes(vm: &Vm, request: &CompileRequest<'_>) -> Res<()> {
-    if request.source.contains(&0) {
-        let message = vm.str("source code string cannot contain null bytes");
-        return Err(vm.raise_class(vm.exc.syntax_error.as_obj(), &[message]));
-    }
-    Ok(())
 }
 
 fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
@@ -171,9 +156,9 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     if source.get::<Code>().is_some() {
         return Ok(source.clone());
     }
-    let request = |source, is_text, feature_version| CompileRequest {
+    let request = |source, form, feature_version| CompileRequest {
         source,
-        is_text,
+        form,
         filename: &filename,
         mode,
         flags: given | if inherit { inherited_flags(vm) } else { 0 },
@@ -184,17 +169,16 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         if only_tree {
             return Ok(source.clone());
         }
-        let code = vm.compile_tree(source, &request(&[], true, None))?;
+        let code = vm.compile_tree(source, &request(&[], SourceForm::Text, None))?;
         return Ok(interp::code::executable(vm, &code)?.into_obj());
     }
-    let (bytes, is_text) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
+    let (bytes, form) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
     let feature_version = u8::try_from(feature_version).ok().filter(|_| only_tree);
-    let request = request(&bytes, is_text, feature_version);
+    let request = request(&bytes, form, feature_version);
     if only_tree {
-        refuse_null_bytes(vm, &request)?;
         return vm.parse(&request);
     }
-    let code = compile_source(vm, &request)?;
+    let code = vm.compile(&request)?;
     Ok(interp::code::executable(vm, &code)?.into_obj())
 }
 
@@ -276,7 +260,7 @@ fn run_source(
         }
         return run_code(vm, code.clone(), globals, locals);
     }
-    let (bytes, is_text) = source_bytes(vm, source, function, "string, bytes or code object")?;
+    let (bytes, form) = source_bytes(vm, source, function, "string, bytes or code object")?;
     let mut text: &[u8] = &bytes;
     if mode == CompileMode::Eval {
         while let [b' ' | b'\t', rest @ ..] = text {
@@ -285,14 +269,14 @@ fn run_source(
     }
     let request = CompileRequest {
         source: text,
-        is_text,
+        form,
         filename: "<string>",
         mode,
         flags: inherited_flags(vm),
         optimize: -1,
         feature_version: None,
     };
-    let code = compile_source(vm, &request)?;
+    let code = vm.compile(&request)?;
     run_code(vm, interp::code::executable(vm, &code)?, globals, locals)
 }
 
