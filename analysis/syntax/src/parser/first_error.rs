@@ -69,6 +69,7 @@ impl Strict {
             // What is wrong inside of an f-string is met after its start.
             if matches!(tokens[token].kind, T::FStringStart | T::TStringStart)
                 && tokens[token].range.start >= error.range.start
+                && tokens[token].range.end <= error.found_at
             {
                 token += 1;
             }
