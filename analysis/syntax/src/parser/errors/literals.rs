@@ -2,6 +2,7 @@
 
 use super::machine::{Input, Kind, Machine, N, Rule};
 use super::raise::Position;
+use crate::error::ErrorKind;
 use crate::literal::{self, EscapeError, Number, NumberError, Prefix};
 use crate::parser::fstrings::TEXT_LOST_AT;
 use crate::parser::strings::decoded;
@@ -33,6 +34,17 @@ const TEMPLATE: Style = Style {
     kind: Kind::TString,
 };
 
+/// When CPython looks at the escape sequences of a literal text.
+#[derive(Clone, Copy)]
+enum Checked {
+    /// At this token, which is the literal or ends it
+    Token(usize),
+    /// At this token, which ends the f-string: the text is a constant by then, with the second brace of `{{` or `}}`.
+    Constant(usize),
+    /// In a format spec, at once
+    Spec,
+}
+
 /// What CPython's tree says of a field `{value=}` whose text is not known.
 const NO_TEXT: &str = "field 'value' is required for Constant";
 
@@ -49,7 +61,7 @@ impl Machine<'_> {
                 })
                 .or_else(|| {
                     m.alt(|m| {
-                        m.many1(|m| m.interpolated(TEMPLATE))?;
+                        m.many1(Self::template)?;
                         Some(m.node(Kind::TString, start, Vec::new()))
                     })
                 })
@@ -74,12 +86,12 @@ impl Machine<'_> {
         const MIXED: &str = "cannot mix t-string literals with string or bytes literals";
         self.alt(|m| {
             let parts = m.many1(Self::string_or_fstring)?;
-            let other = m.interpolated(TEMPLATE)?;
+            let other = m.template()?;
             m.raise_nodes(parts[parts.len() - 1], other, MIXED)
         })
         .or_else(|| {
             self.alt(|m| {
-                let parts = m.many1(|m| m.interpolated(TEMPLATE))?;
+                let parts = m.many1(Self::template)?;
                 let other = m.string_or_fstring()?;
                 m.raise_nodes(parts[parts.len() - 1], other, MIXED)
             })
@@ -91,14 +103,25 @@ impl Machine<'_> {
         let token = self.tok(T::String)?;
         let text = self.text(token);
         let prefix = Prefix::of(text);
-        self.check_escapes(token, prefix.body(text), prefix.raw, prefix.bytes, token)?;
+        self.check_escapes(token, prefix.body(text), prefix.raw, prefix.bytes, Checked::Token(token))?;
         let kind = if prefix.bytes { Kind::Bytes } else { Kind::Literal };
         Some(self.node(kind, start, Vec::new()))
     }
 
-    /// Raises if literal text in a token has no value, and warns of it. `last` is the token that ends the literal.
-    fn check_escapes(&mut self, token: usize, body: &str, raw: bool, bytes: bool, last: usize) -> Option<()> {
+    /// Raises if literal text in a token has no value, and warns of it.
+    fn check_escapes(
+        &mut self,
+        token: usize,
+        body: &str,
+        raw: bool,
+        bytes: bool,
+        checked: Checked,
+    ) -> Option<()> {
         let Input { source, lines, tokens, .. } = self.input;
+        let last = match checked {
+            Checked::Token(last) | Checked::Constant(last) => last,
+            Checked::Spec => token,
+        };
         let literal = (body.as_ptr() as usize - source.as_ptr() as usize) as u32;
         let (value, warning) = decoded(body, literal, raw, bytes, lines, tokens[last]);
         match value {
@@ -114,10 +137,17 @@ impl Machine<'_> {
             }
             Err(EscapeError::Unicode { bytes, reason }) => {
                 let (start, last) = (bytes.start, bytes.end - 1);
-                let message = format!(
-                    "(unicode error) 'unicodeescape' codec can't decode bytes in position {start}-{last}: {reason}"
-                );
-                self.raise_token(token, message)
+                let message =
+                    format!("'unicodeescape' codec can't decode bytes in position {start}-{last}: {reason}");
+                match checked {
+                    Checked::Token(_) => self.raise_token(token, format!("(unicode error) {message}")),
+                    Checked::Constant(_) => {
+                        let (start, end) = (self.token_range(token).0, self.token_range(token + 1).0);
+                        self.raise_range(start, end, format!("(unicode error) {message}"))
+                    }
+                    // Nobody makes a SyntaxError of that one.
+                    Checked::Spec => self.raise_without_place(ErrorKind::UnicodeDecodeError, message),
+                }
             }
         }
     }
@@ -144,6 +174,11 @@ impl Machine<'_> {
         }
     }
 
+    /// One t-string. Of these CPython remembers whether there is one, of f-strings it does not.
+    fn template(&mut self) -> Option<N> {
+        self.memo(Rule::TString, |m| m.alt(|m| m.interpolated(TEMPLATE)))
+    }
+
     /// One f-string or t-string.
     fn interpolated(&mut self, style: Style) -> Option<N> {
         let start = self.mark;
@@ -160,7 +195,7 @@ impl Machine<'_> {
         self.tok(style.end)?;
         for token in literals {
             let text = self.text(token);
-            self.check_escapes(token, text, raw, false, self.mark - 1)?;
+            self.check_escapes(token, text, raw, false, Checked::Constant(self.mark - 1))?;
         }
         if style.kind == Kind::TString {
             self.since(14, "t-strings are")?;
@@ -181,7 +216,7 @@ impl Machine<'_> {
             })?;
             m.tok(T::RBrace)?;
             if debug && depth >= TEXT_LOST_AT {
-                return m.raise_value_error(NO_TEXT);
+                return m.raise_without_place(ErrorKind::ValueError, NO_TEXT);
             }
             Some(())
         })
@@ -214,7 +249,7 @@ impl Machine<'_> {
             m.alt(|m| {
                 let token = m.tok(style.middle)?;
                 let text = m.text(token);
-                m.check_escapes(token, text, raw, false, token)
+                m.check_escapes(token, text, raw, false, Checked::Spec)
             })
             .or_else(|| m.replacement_field(style, raw, depth))
         })?;

@@ -187,6 +187,7 @@ pub(super) enum Rule {
     AwaitPrimary,
     Arguments,
     Strings,
+    TString,
     StarTarget,
     TargetWithStarAtom,
     DelTarget,
