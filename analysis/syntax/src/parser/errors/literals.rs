@@ -186,7 +186,7 @@ impl Machine<'_> {
         let raw = self.text(opening).contains(['r', 'R']);
         let mut literals = Vec::new();
         self.many(|m| {
-            m.alt(|m| m.replacement_field(style, raw, 0)).or_else(|| {
+            m.alt(|m| m.replacement_field(style, 0)).or_else(|| {
                 let token = m.tok(style.middle)?;
                 literals.push(token);
                 Some(())
@@ -204,7 +204,7 @@ impl Machine<'_> {
     }
 
     /// `depth` is the number of format specs that the field stands in.
-    fn replacement_field(&mut self, style: Style, raw: bool, depth: usize) -> Option<()> {
+    fn replacement_field(&mut self, style: Style, depth: usize) -> Option<()> {
         self.alt(|m| {
             m.tok(T::LBrace)?;
             m.annotated_rhs()?;
@@ -212,7 +212,7 @@ impl Machine<'_> {
             m.opt(|m| m.conversion(style))?;
             m.opt(|m| {
                 m.tok(T::Colon)?;
-                m.format_spec(style, raw, depth + 1)
+                m.format_spec(style, depth + 1)
             })?;
             m.tok(T::RBrace)?;
             if debug && depth >= TEXT_LOST_AT {
@@ -220,7 +220,7 @@ impl Machine<'_> {
             }
             Some(())
         })
-        .or_else(|| self.alt_invalid(|m| m.invalid_replacement_field(style, raw, depth)))
+        .or_else(|| self.alt_invalid(|m| m.invalid_replacement_field(style, depth)))
     }
 
     fn conversion(&mut self, style: Style) -> Option<N> {
@@ -244,19 +244,34 @@ impl Machine<'_> {
     }
 
     /// What follows the colon.
-    fn format_spec(&mut self, style: Style, raw: bool, depth: usize) -> Option<()> {
+    fn format_spec(&mut self, style: Style, depth: usize) -> Option<()> {
         self.many(|m| {
             m.alt(|m| {
                 let token = m.tok(style.middle)?;
                 let text = m.text(token);
+                let raw = text.contains('\\') && m.is_tokenizer_in_raw();
                 m.check_escapes(token, text, raw, false, Checked::Spec)
             })
-            .or_else(|| m.replacement_field(style, raw, depth))
+            .or_else(|| m.replacement_field(style, depth))
         })?;
         Some(())
     }
 
-    fn invalid_replacement_field(&mut self, style: Style, raw: bool, depth: usize) -> Option<()> {
+    /// Whether the tokenizer is in a raw f-string, which is what CPython asks it about a format spec: the one that the last
+    /// token is in that was made so far.
+    fn is_tokenizer_in_raw(&self) -> bool {
+        let mut open = Vec::new();
+        for (index, token) in self.input.tokens[..self.fill].iter().enumerate() {
+            match token.kind {
+                T::FStringStart | T::TStringStart => open.push(index),
+                T::FStringEnd | T::TStringEnd => drop(open.pop()),
+                _ => {}
+            }
+        }
+        open.last().is_some_and(|start| self.text(*start).contains(['r', 'R']))
+    }
+
+    fn invalid_replacement_field(&mut self, style: Style, depth: usize) -> Option<()> {
         let letter = style.letter;
         for kind in [T::Equal, T::Exclamation, T::Colon, T::RBrace] {
             self.alt(|m| {
@@ -302,7 +317,7 @@ impl Machine<'_> {
             m.optional_conversion()?;
             m.tok(T::Colon)?;
             // CPython's rule for t-strings reads the parts of an f-string here.
-            m.format_spec(F, raw, depth + 1)?;
+            m.format_spec(F, depth + 1)?;
             m.not_tok(&[T::RBrace])?;
             m.raise_on_next::<()>(format!("{letter}-string: expecting '}}', or format specs"))
         });

@@ -44,6 +44,8 @@ pub(in crate::parser) struct Verdict {
     pub pass: Pass,
     /// The end of the last token that was looked at; past the text if that is the end.
     pub read: u32,
+    /// So many tokens were looked at, from the first of the text.
+    pub fill: usize,
     /// What was warned of on the way.
     pub warned: Vec<Warned>,
     /// Up to where the first pass came, and the last token there.
@@ -59,8 +61,9 @@ impl Verdict {
 
     /// Makes it that of a second pass that comes upon an error before.
     pub fn prefer(&mut self, error: &ParserError) {
-        let Reached { last_line, read, warned, .. } = self.first;
-        (self.error, self.last_line, self.read) = (error.after(self.last), last_line, read);
+        let Reached { last_line, read, fill, warned } = self.first;
+        (self.error, self.last_line) = (error.after(self.last), last_line);
+        (self.read, self.fill) = (read, fill);
         self.warned.truncate(warned);
         (self.stopped, self.is_final) = (false, false);
     }
@@ -385,6 +388,7 @@ impl<'a> Machine<'a> {
             is_final,
             pass,
             read,
+            fill: self.fill,
             warned: self.warned,
             first,
             last,
