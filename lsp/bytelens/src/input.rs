@@ -44,8 +44,10 @@ impl Input {
     /// not exist.
     pub fn text(&self) -> Result<String, Failure> {
         if self.bytes.contains(&0) {
-            let report = "SyntaxError: source code string cannot contain null bytes\n";
-            return Err(Failure::report_of(report.to_owned()));
+            // As CPython shows the file of an error that has no line.
+            let report =
+                format!("SyntaxError: source code string cannot contain null bytes ({})\n", self.name);
+            return Err(Failure::report_of(report));
         }
         let Source { text, error, .. } = source::decode(&self.bytes);
         match error {

@@ -61,6 +61,63 @@ fn what_must_not_be_read() {
     check_report(&output, 2, "Permission denied");
 }
 
+/// What CPython says of programs that are no text, when it runs them.
+#[test]
+fn programs_that_are_no_text() {
+    let undeclared = |byte: &str, line: u32| {
+        format!(
+            "SyntaxError: Non-UTF-8 code starting with '\\x{byte}' in file PATH on line {line}, but no encoding declared; \
+             see https://peps.python.org/pep-0263/ for details"
+        )
+    };
+    let declared = "SyntaxError: (unicode error) 'utf-8' codec can't decode byte 0xe9 in position";
+    let cases: &[(&[u8], &str)] = &[
+        (b"y = '\xe9'\n", &format!("1\n    y = '\u{fffd}'\n         ^\n{}", undeclared("e9", 1))),
+        // The second line counts as the first after one that cannot have a cookie behind it.
+        (b"x = 1\ny = '\xe9'\n", &format!("1\n    y = '\u{fffd}'\n         ^\n{}", undeclared("e9", 1))),
+        (b"#\ny = '\xe9'\n", &format!("2\n    y = '\u{fffd}'\n         ^\n{}", undeclared("e9", 2))),
+        (b"x = '''\na\xe9'''\n", &format!("2\n    a\u{fffd}'''\n     ^\n{}", undeclared("e9", 2))),
+        (b"x\n\n\n\xff\0", &format!("4\n    \u{fffd}\n    ^\n{}", undeclared("ff", 4))),
+        // What the lexer refuses before it comes to the line, but not what the parser does.
+        (b"x = )\n\xe9", "1\n    x = )\n        ^\nSyntaxError: unmatched ')'"),
+        (b"x = = 1\n\n\xe9", &format!("3\n    \u{fffd}\n    ^\n{}", undeclared("e9", 3))),
+        (
+            b"# coding: utf-8\n#\nx = '\xe9'\n",
+            &format!("3\n    x = '\u{fffd}'\n{declared} 5: invalid continuation byte"),
+        ),
+        (
+            b"# coding: utf-8\nx = '''\n\xe9'''\n",
+            &format!("2\n    x = '''\n{declared} 0: invalid continuation byte"),
+        ),
+        (
+            b"# coding: ascii\nx = '\xe9'\n",
+            "0\nSyntaxError: 'ascii' codec can't decode byte 0xe9 in position 6: ordinal not in range(128)",
+        ),
+        (b"# coding: foo\n", "0\nSyntaxError: unknown encoding: foo"),
+        (b"# coding: hex\n", "0\nSyntaxError: 'hex' is not a text encoding"),
+        (
+            b"\xef\xbb\xbf# coding: latin-1\n",
+            "1\n    # coding: latin-1\nSyntaxError: encoding problem: iso-8859-1 with BOM",
+        ),
+        (b"x\ny = '\0'\n", "2\n    y = '\nSyntaxError: source code cannot contain null bytes"),
+        (b"x = '''\n\0\n", "2\n    \nSyntaxError: source code cannot contain null bytes"),
+        (b"if 1:\n  break\n", "2\n    break\n    ^^^^^\nSyntaxError: 'break' outside loop"),
+    ];
+    for (program, report) in cases {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("f.py");
+        std::fs::write(&path, program).expect("it can be written");
+        let output = bytelens(&["run", &path.to_string_lossy()]).output().expect("bytelens runs");
+        let said = String::from_utf8_lossy(&output.stderr).replace(&*path.to_string_lossy(), "PATH");
+        assert_eq!(
+            said,
+            format!("  File \"PATH\", line {report}\n"),
+            "{:?}",
+            program.escape_ascii().to_string()
+        );
+    }
+}
+
 #[test]
 fn bytes_that_are_no_text() {
     for command in ["ast", "symtable"] {
@@ -69,7 +126,7 @@ fn bytes_that_are_no_text() {
         let report = on_file(command, b"x = 1\0\n");
         assert_eq!(
             String::from_utf8_lossy(&report.stderr),
-            "SyntaxError: source code string cannot contain null bytes\n"
+            "SyntaxError: source code string cannot contain null bytes (f.py)\n"
         );
         let report = on_file(command, b"# coding: no-such-thing\n");
         assert_eq!(

@@ -33,4 +33,6 @@ pub use raw::set::Set;
 pub use raw::weak::WeakRef;
 pub use raw::{Kind, Layout, Obj, ObjCell, ObjVec, Payload, Ref, Str, Tuple, Visitor};
 pub use types::{CompareOp, GetSetDef, MemberDef, NativeDef, NativeType, Slots, Type, TypeFlags};
-pub use vm::{Args, CompileHook, CompileMode, CompileRequest, CompiledProgram, Raised, Res, TypingOp, Vm};
+pub use vm::{
+    Args, CompileHook, CompileMode, CompileRequest, CompiledProgram, Raised, Res, SourceForm, TypingOp, Vm,
+};

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use object::vm::CompileHook;
-use object::{CompileMode, CompileRequest, Dict, Module, Obj, ObjCell, Raised, Ref, Res, Vm};
+use object::{CompileMode, CompileRequest, Dict, Module, Obj, ObjCell, Raised, Ref, Res, SourceForm, Vm};
 
 use crate::io::Streams;
 use crate::system::{Grants, Sink, World};
@@ -138,7 +138,7 @@ impl Machine {
     /// Runs a program as `python FILE` does, and ends the machine.
     pub fn run_program(&self, source: &[u8], filename: &str) -> ExitStatus {
         let result = self.main_module(Some(filename)).and_then(|main| {
-            let code = import::compile(self.vm, source, filename)?;
+            let code = import::compile(self.vm, source, SourceForm::File, filename)?;
             interp::execute(self.vm, &code, &main.dict, None)
         });
         let status = match result {
@@ -163,7 +163,7 @@ impl Machine {
         vm.state::<Library>().sources.borrow_mut().push((filename.to_owned(), source.to_owned()));
         let request = CompileRequest {
             source: source.as_bytes(),
-            is_text: true,
+            form: SourceForm::Text,
             filename,
             mode,
             flags: 0,

@@ -134,7 +134,7 @@ fn raised(vm: &Vm, problem: &TokenProblem) -> Raised {
             return other;
         }
     }
-    let name = problem.error.filename.as_deref().map_or_else(|| vm.none.clone(), |name| vm.str(name));
+    let name = vm.str(&problem.error.filename);
     if let Err(other) = vm.setattr(&raised.0, &vm.intern("filename"), &name) {
         return other;
     }

@@ -73,6 +73,9 @@ impl fmt::Display for FStringKind {
     }
 }
 
+/// What is said of a NUL in the source.
+pub const NULL_BYTES: &str = "source code cannot contain null bytes";
+
 /// What is wrong. Places in messages are offsets, which [`LexError::message`] turns into lines.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LexErrorKind {
@@ -179,7 +182,7 @@ impl LexError {
     pub fn message(&self, line: impl Fn(TextSize) -> u32) -> String {
         use LexErrorKind::*;
         match &self.kind {
-            NullByte => "source code cannot contain null bytes".into(),
+            NullByte => NULL_BYTES.into(),
             InvalidCharacter { character, printable: true } => {
                 format!("invalid character '{character}' (U+{:04X})", u32::from(*character))
             }

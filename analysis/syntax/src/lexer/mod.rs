@@ -16,7 +16,7 @@ mod name;
 mod number;
 mod string;
 
-pub use error::{ErrorClass, ErrorPlace, FStringKind, LexError, LexErrorKind, NumberKind};
+pub use error::{ErrorClass, ErrorPlace, FStringKind, LexError, LexErrorKind, NULL_BYTES, NumberKind};
 pub use indentation::Indents;
 pub(crate) use indentation::{KNOWN_UNIT, KnownUnit};
 
@@ -575,6 +575,10 @@ impl<'src> Lexer<'src> {
     }
 
     fn push_error(&mut self, kind: LexErrorKind, range: TextRange, found_at: usize) {
+        // The line was read before there was anything to find in it.
+        if self.null_line < found_at && kind != LexErrorKind::NullByte {
+            self.report_null(found_at - 1);
+        }
         self.errors.push(LexError { kind, range, found_at: TextSize::from(found_at.min(self.bytes.len())) });
     }
 

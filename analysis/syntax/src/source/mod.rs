@@ -1,19 +1,22 @@
 //! Bytes of a source file to text: byte order mark, coding cookie (PEP 263), decoding, and CPython's errors about them.
 //!
 //! - [`decode`] does what `compile` does to bytes (`Parser/tokenizer/string_tokenizer.c`);
+//! - [`decode_file`] does what running a file does (`Parser/tokenizer/file_tokenizer.c`);
 //! - [`detect`] is `tokenize.detect_encoding` (`Lib/tokenize.py`), which differs in its errors.
 
 mod codec;
+mod file;
 mod tables;
 mod unicode;
 
 pub use codec::{DecodeError, Encoding, NoEncoding, without_surrogates};
+pub use file::{FileSource, decode_file};
 pub use unicode::{Format, Order};
 
 use bytecode::PyString;
 use text::LineIndex;
 
-use crate::lexer::ErrorPlace;
+use crate::lexer::{ErrorPlace, NULL_BYTES};
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -182,7 +185,7 @@ pub fn detect(bytes: &[u8], filename: &str) -> Result<Detected, DetectError> {
     };
     let looked_at = &body[..lines];
     if looked_at.contains(&0) {
-        return syntax("source code cannot contain null bytes".into());
+        return syntax(NULL_BYTES.into());
     }
     let encoding = encoding.map_err(|why| DetectError::Unexpected(why.class(), why.message(&name)))?;
     if let Err(DecodeError::Bytes { .. }) = encoding.decode(looked_at) {

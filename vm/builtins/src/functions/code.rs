@@ -1,12 +1,12 @@
 //! `compile`, `eval`, `exec`, `globals`, `locals`.
 
-use std::sync::Arc;
-
-use bytecode::{CodeObject, compile_flags, flags};
+use bytecode::{compile_flags, flags};
 use object::{
-    Args, ByteArray, Bytes, Code, CompileMode, CompileRequest, Dict, NativeDef, Obj, Params, Ref, Res, Str,
+    Args, Bytes, Code, CompileMode, CompileRequest, Dict, NativeDef, Obj, Params, Ref, Res, SourceForm, Str,
     Type, Vm,
 };
+
+use crate::bytes::buffer::with_bytes;
 
 pub(super) static FUNCTIONS: &[NativeDef] = &[
     NativeDef::keywords(
@@ -78,56 +78,41 @@ fn inherited_flags(vm: &Vm) -> u32 {
     vm.thread.frame.get().map_or(0, |frame| frame.code().flags & compile_flags::FUTURE_MASK)
 }
 
-/// Source text as bytes, and whether it is text already.
-fn source_bytes(vm: &Vm, source: &Obj, function: &str, what: &str) -> Res<(Vec<u8>, bool)> {
+/// A source as bytes: text, or what shows bytes (`_Py_SourceAsString`).
+pub fn source_bytes(vm: &Vm, source: &Obj, function: &str, what: &str) -> Res<(Vec<u8>, SourceForm)> {
     if let Some(text) = source.get::<Str>() {
         return match text.to_text() {
-            Some(text) => Ok((text.into_owned().into_bytes(), true)),
+            Some(text) => Ok((text.into_owned().into_bytes(), SourceForm::Text)),
             None => {
                 let bad = text.code_points().position(|c| (0xD800..0xE000).contains(&c)).unwrap_or(0);
                 Err(vm.unicode_encode_error("utf-8", source, bad, bad + 1, "surrogates not allowed"))
             }
         };
     }
-    if let Some(Bytes(bytes)) = source.get::<Bytes>() {
-        return Ok((bytes.to_vec(), false));
-    }
-    if let Some(bytes) = source.get::<ByteArray>() {
-        return Ok((bytes.0.borrow().clone(), false));
-    }
-    Err(vm.type_error(format!("{function}() arg 1 must be a {what}")))
+    let bytes = with_bytes(source, |bytes| (bytes.to_vec(), SourceForm::Bytes));
+    bytes.ok_or_else(|| vm.type_error(format!("{function}() arg 1 must be a {what}")))
 }
 
-fn compile_source(vm: &Vm, request: &CompileRequest<'_>) -> Res<Arc<CodeObject>> {
-    refuse_null_bytes(vm, request)?;
-    vm.compile(request)
-}
-
-fn refuse_null_bytes(vm: &Vm, request: &CompileRequest<'_>) -> Res<()> {
-    if request.source.contains(&0) {
-        let message = vm.str("source code string cannot contain null bytes");
-        return Err(vm.raise_class(vm.exc.syntax_error.as_obj(), &[message]));
+/// The name of a source's file (`PyUnicode_FSDecoder`).
+pub fn file_name(vm: &Vm, name: &Obj) -> Res<String> {
+    match (name.get::<Str>(), name.get::<Bytes>()) {
+        (Some(name), _) => Ok(name.to_text_lossy().into_owned()),
+        (_, Some(Bytes(bytes))) => Ok(String::from_utf8_lossy(bytes).into_owned()),
+        _ => match vm.call_special(name, &vm.names.__fspath__, &[])? {
+            Some(path) => vm.str_text(&path),
+            None => {
+                let class = name.ty().name();
+                Err(vm.type_error(format!("expected str, bytes or os.PathLike object, not {class}")))
+            }
+        },
     }
-    Ok(())
 }
 
 fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let [source, filename, mode, flags, dont_inherit, optimize, feature_version] = COMPILE.bind(vm, args)?;
     let none = &vm.none;
     let (source, filename, mode) = (source.unwrap_or(none), filename.unwrap_or(none), mode.unwrap_or(none));
-    let filename = match (filename.get::<Str>(), filename.get::<Bytes>()) {
-        (Some(name), _) => name.to_text_lossy().into_owned(),
-        (_, Some(Bytes(bytes))) => String::from_utf8_lossy(bytes).into_owned(),
-        _ => match vm.call_special(filename, &vm.names.__fspath__, &[])? {
-            Some(path) => vm.str_text(&path)?,
-            None => {
-                return Err(vm.type_error(format!(
-                    "expected str, bytes or os.PathLike object, not {}",
-                    filename.ty().name()
-                )));
-            }
-        },
-    };
+    let filename = file_name(vm, filename)?;
     let mode_name = vm.str_arg("compile", "argument \'mode\'", mode)?;
     if mode_name.as_ascii().is_some_and(|name| name.contains('\0')) {
         return Err(vm.value_error("embedded null character"));
@@ -171,9 +156,9 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     if source.get::<Code>().is_some() {
         return Ok(source.clone());
     }
-    let request = |source, is_text, feature_version| CompileRequest {
+    let request = |source, form, feature_version| CompileRequest {
         source,
-        is_text,
+        form,
         filename: &filename,
         mode,
         flags: given | if inherit { inherited_flags(vm) } else { 0 },
@@ -184,17 +169,16 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         if only_tree {
             return Ok(source.clone());
         }
-        let code = vm.compile_tree(source, &request(&[], true, None))?;
+        let code = vm.compile_tree(source, &request(&[], SourceForm::Text, None))?;
         return Ok(interp::code::executable(vm, &code)?.into_obj());
     }
-    let (bytes, is_text) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
+    let (bytes, form) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
     let feature_version = u8::try_from(feature_version).ok().filter(|_| only_tree);
-    let request = request(&bytes, is_text, feature_version);
+    let request = request(&bytes, form, feature_version);
     if only_tree {
-        refuse_null_bytes(vm, &request)?;
         return vm.parse(&request);
     }
-    let code = compile_source(vm, &request)?;
+    let code = vm.compile(&request)?;
     Ok(interp::code::executable(vm, &code)?.into_obj())
 }
 
@@ -276,7 +260,7 @@ fn run_source(
         }
         return run_code(vm, code.clone(), globals, locals);
     }
-    let (bytes, is_text) = source_bytes(vm, source, function, "string, bytes or code object")?;
+    let (bytes, form) = source_bytes(vm, source, function, "string, bytes or code object")?;
     let mut text: &[u8] = &bytes;
     if mode == CompileMode::Eval {
         while let [b' ' | b'\t', rest @ ..] = text {
@@ -285,14 +269,14 @@ fn run_source(
     }
     let request = CompileRequest {
         source: text,
-        is_text,
+        form,
         filename: "<string>",
         mode,
         flags: inherited_flags(vm),
         optimize: -1,
         feature_version: None,
     };
-    let code = compile_source(vm, &request)?;
+    let code = vm.compile(&request)?;
     run_code(vm, interp::code::executable(vm, &code)?, globals, locals)
 }
 

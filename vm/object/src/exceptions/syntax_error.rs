@@ -94,7 +94,9 @@ pub struct SyntaxErrorData {
     /// The message.
     pub message: String,
     /// The file's name.
-    pub filename: Option<String>,
+    pub filename: String,
+    /// Whether `args` have the name, too: where the parser does not know it yet, it comes to the exception later.
+    pub args_name_file: bool,
     /// The line, from 1, or what CPython says instead; nothing if it says nothing.
     pub line: Option<i64>,
     /// The column in characters, from 1.
@@ -158,14 +160,13 @@ impl Vm {
         };
         let number = |n: Option<i64>| n.map_or_else(|| self.none.clone(), |n| self.int(n));
         let of_file = data.line.filter(|_| data.reads_file).and_then(|line| {
-            let source = self.hooks.source_of.get()?(self, data.filename.as_deref()?)?;
+            let source = self.hooks.source_of.get()?(self, &data.filename)?;
             source.split_inclusive('\n').nth(usize::try_from(line - 1).ok()?).map(str::to_owned)
         });
-        let of_parser = data.text.clone().filter(|_| data.stage == SyntaxErrorStage::Parser);
-        let text = of_file.or(of_parser).map_or_else(|| self.none.clone(), |t| self.str(&t));
-        let filename = data.filename.as_ref().map_or_else(|| self.none.clone(), |name| self.str(name));
+        let text = of_file.or_else(|| data.text.clone()).map_or_else(|| self.none.clone(), |t| self.str(&t));
+        let filename = self.str(&data.filename);
         let info = [
-            (field::SYNTAX_FILENAME, filename),
+            (field::SYNTAX_FILENAME, filename.clone()),
             (field::SYNTAX_LINENO, number(data.line)),
             (field::SYNTAX_OFFSET, number(data.offset)),
             (field::SYNTAX_TEXT, text),
@@ -175,8 +176,14 @@ impl Vm {
         let message = self.str(&data.message);
         if data.stage != SyntaxErrorStage::Symbols {
             let fields = if data.has_end { 6 } else { 4 };
-            let place = self.tuple(info.into_iter().map(|(_, value)| value).take(fields));
-            return self.raise_class(ty.as_obj(), &[message, place]);
+            let mut place: Vec<Obj> = info.into_iter().map(|(_, value)| value).take(fields).collect();
+            if !data.args_name_file {
+                place[0] = self.none.clone();
+            }
+            let raised = self.raise_class(ty.as_obj(), &[message, self.tuple(place)]);
+            // The exception was just made: it has this field.
+            let _ = base::set_field(self, &raised.0, field::SYNTAX_FILENAME, Some(&filename));
+            return raised;
         }
         let raised = self.raise_class(ty.as_obj(), &[message]);
         for (index, value) in &info {

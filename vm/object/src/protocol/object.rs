@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::payload::Int;
 use crate::raw::{Kind, Obj, Ref, Str};
-use crate::vm::{CompileHook, CompileRequest, ProgramWarning, Raised, Res, Vm};
+use crate::vm::{CompileHook, CompileRequest, ProgramBlock, ProgramWarning, Raised, Res, SourceForm, Vm};
 
 impl Vm {
     /// `repr(obj)`, a `str`.
@@ -273,6 +273,7 @@ impl Vm {
 
     /// Compiles a program and issues the compiler's warnings.
     pub fn compile(&self, request: &CompileRequest<'_>) -> Res<Arc<bytecode::CodeObject>> {
+        self.refuse_null_bytes(request)?;
         let compiled = self.compiler()?.compile(request);
         self.warn_of_syntax(request, &compiled.warnings)?;
         compiled.code.map_err(|data| self.syntax_error(&data))
@@ -280,9 +281,18 @@ impl Vm {
 
     /// Parses a program to an object of the module `ast`, and issues the parser's warnings.
     pub fn parse(&self, request: &CompileRequest<'_>) -> Res<Obj> {
+        self.refuse_null_bytes(request)?;
         let parsed = self.compiler()?.parse(self, request);
         self.warn_of_syntax(request, &parsed.warnings)?;
         parsed.tree.map_err(|data| self.syntax_error(&data))?
+    }
+
+    /// The symbol tables of a program; issues the parser's warnings.
+    pub fn symbol_tables(&self, request: &CompileRequest<'_>) -> Res<Vec<ProgramBlock>> {
+        self.refuse_null_bytes(request)?;
+        let found = self.compiler()?.symbols(request);
+        self.warn_of_syntax(request, &found.warnings)?;
+        found.blocks.map_err(|data| self.syntax_error(&data))
     }
 
     /// Compiles a tree of objects of the module `ast`, and issues the warnings of the compiler.
@@ -290,6 +300,16 @@ impl Vm {
         let compiled = self.compiler()?.compile_tree(self, tree, request)?;
         self.warn_of_syntax(request, &compiled.warnings)?;
         compiled.code.map_err(|data| self.syntax_error(&data))
+    }
+
+    /// What is handed over whole may have no NULs (`_Py_SourceAsString`); those of a file that is run are found as its lines
+    /// are read.
+    fn refuse_null_bytes(&self, request: &CompileRequest<'_>) -> Res<()> {
+        if request.form != SourceForm::File && request.source.contains(&0) {
+            let message = self.str("source code string cannot contain null bytes");
+            return Err(self.raise_class(self.exc.syntax_error.as_obj(), &[message]));
+        }
+        Ok(())
     }
 
     fn compiler(&self) -> Res<std::rc::Rc<dyn CompileHook>> {

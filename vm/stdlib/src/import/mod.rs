@@ -8,7 +8,8 @@ mod find;
 mod spec;
 
 use object::{
-    Args, CompileMode, CompileRequest, Dict, Module, NativeDef, Obj, Params, Raised, Ref, Res, Str, Vm,
+    Args, CompileMode, CompileRequest, Dict, Module, NativeDef, Obj, Params, Raised, Ref, Res, SourceForm,
+    Str, Vm,
 };
 
 pub(crate) use self::bootstrap::initial_hooks;
@@ -23,7 +24,7 @@ pub const LIBRARY_ROOT: &str = "<library>";
 /// Runs the text of a module in one that `importlib` has made.
 fn run_in(vm: &Vm, module: &Obj, text: &[u8], file: &str) -> Res<()> {
     let Some(module) = module.get::<Module>() else { return Err(vm.type_error("expected a module")) };
-    let code = compile(vm, text, file)?;
+    let code = compile(vm, text, SourceForm::Module, file)?;
     module.dict.set_str(&vm.names.__builtins__, vm.state::<Library>().builtins(vm)?.dict.clone().into_obj());
     interp::execute(vm, &code, &module.dict, None).map(drop)
 }
@@ -119,7 +120,7 @@ fn describe_native(vm: &Vm, name: &str, module: &Ref<Module>) -> Res<()> {
 }
 
 fn load_source(vm: &Vm, name: &str, key: &Ref<Str>, text: &[u8], file: &str, is_package: bool) -> Res<Obj> {
-    let code = compile(vm, text, file)?;
+    let code = compile(vm, text, SourceForm::Module, file)?;
     let module = builtins::new_module(vm, name, None);
     let spec = spec::source_spec(vm, name, file, is_package)?;
     let loader = vm.getattr_text(&spec, "loader")?;
@@ -147,11 +148,16 @@ fn load_source(vm: &Vm, name: &str, key: &Ref<Str>, text: &[u8], file: &str, is_
     Ok(all.get_str(key).unwrap_or_else(|| module.into_obj()))
 }
 
-/// Compiles the text of a module.
-pub(crate) fn compile(vm: &Vm, text: &[u8], file: &str) -> Res<std::sync::Arc<bytecode::CodeObject>> {
+/// Compiles the file of a module.
+pub(crate) fn compile(
+    vm: &Vm,
+    text: &[u8],
+    form: SourceForm,
+    file: &str,
+) -> Res<std::sync::Arc<bytecode::CodeObject>> {
     let request = CompileRequest {
         source: text,
-        is_text: false,
+        form,
         filename: file,
         mode: CompileMode::Exec,
         flags: 0,

@@ -3,7 +3,7 @@
 //! Until a program asks for `importlib`, specs and loaders are records of our own; [`super::bootstrap`] then puts
 //! `importlib`'s in their place.
 
-use object::{Args, Layout as _, NativeDef, NativeType, Obj, Params, Payload, Ref, Res, Vm};
+use object::{Args, Layout as _, NativeDef, NativeType, Obj, Params, Payload, Ref, Res, SourceForm, Vm};
 
 use super::find::{Found, find};
 use super::{LIBRARY_ROOT, bootstrap, compile, run_in};
@@ -203,7 +203,7 @@ fn exec_source(vm: &Vm, loader: &Obj, args: Args<'_>) -> Res<Obj> {
 
 fn get_code(vm: &Vm, loader: &Obj, _: Args<'_>) -> Res<Obj> {
     let (path, text) = text_of(vm, loader)?;
-    Ok(interp::code::executable(vm, &compile(vm, &text, &path)?)?.into_obj())
+    Ok(interp::code::executable(vm, &compile(vm, &text, SourceForm::Module, &path)?)?.into_obj())
 }
 
 fn get_source(vm: &Vm, loader: &Obj, _: Args<'_>) -> Res<Obj> {
