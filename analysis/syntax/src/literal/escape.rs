@@ -5,10 +5,9 @@ use std::ops::Range;
 /// Why a literal has no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum EscapeError {
-    /// The codec's complaint about an escape, and the bytes it complains about, counted as CPython counts them: in a
-    /// copy of the text that has `\U00012345` for every character that is not ASCII.
+    /// The codec's complaint about an escape, and the bytes it complains about in CPython's copy, see [`copied_len`].
     Unicode { bytes: Range<usize>, reason: &'static str },
-    /// `\x` in bytes without two digits, at this byte.
+    /// `\x` in bytes without two digits, at this byte of the copy.
     InvalidHex(usize),
     /// A character that is not ASCII in bytes.
     NotAscii,
@@ -155,7 +154,9 @@ impl Decoder<'_> {
             let digit = |c: u8| char::from(c).to_digit(16);
             Some(digit(digits[0])? * 16 + digit(digits[1])?)
         });
-        let Some(value) = value else { return Err(EscapeError::InvalidHex(self.at)) };
+        let Some(value) = value else {
+            return Err(EscapeError::InvalidHex(copied_len(&self.body[..self.at])));
+        };
         self.out.push(value as u8);
         self.at += 4;
         Ok(())

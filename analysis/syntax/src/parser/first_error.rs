@@ -145,10 +145,11 @@ impl Strict {
     }
 
     /// Whether CPython looks through the rest of the text for errors of the tokenizer, when its parser says that: it does
-    /// for syntax errors, if its tokenizer has not met the end.
+    /// for want of a better error, or for syntax errors, if its tokenizer has not met the end.
     pub fn is_searched(&self, verdict: &Verdict, source: &str, options: ParseOptions) -> bool {
         let tokens = self.tokens.get(..verdict.fill).unwrap_or(&self.tokens);
-        !verdict.is_final && verdict.error.error.kind.has_place() && !has_met_end(source, options, tokens)
+        let for_better = || verdict.error.error.kind.has_place() && !has_met_end(source, options, tokens);
+        !verdict.is_final && (verdict.is_plain || for_better())
     }
 
     /// What CPython reports in place of an error of the parser when it looks through the rest of the text for errors of

@@ -37,8 +37,8 @@ const TEMPLATE: Style = Style {
 /// When CPython looks at the escape sequences of a literal text.
 #[derive(Clone, Copy)]
 enum Checked {
-    /// At this token, which is the literal or ends it
-    Token(usize),
+    /// At once, with an error at the last token that was looked at
+    Token,
     /// At this token, which ends the f-string: the text is a constant by then, with the second brace of `{{` or `}}`.
     Constant(usize),
     /// In a format spec, at once
@@ -103,7 +103,7 @@ impl Machine<'_> {
         let token = self.tok(T::String)?;
         let text = self.text(token);
         let prefix = Prefix::of(text);
-        self.check_escapes(token, prefix.body(text), prefix.raw, prefix.bytes, Checked::Token(token))?;
+        self.check_escapes(token, prefix.body(text), prefix.raw, prefix.bytes, Checked::Token)?;
         let kind = if prefix.bytes { Kind::Bytes } else { Kind::Literal };
         Some(self.node(kind, start, Vec::new()))
     }
@@ -119,8 +119,8 @@ impl Machine<'_> {
     ) -> Option<()> {
         let Input { source, lines, tokens, .. } = self.input;
         let last = match checked {
-            Checked::Token(last) | Checked::Constant(last) => last,
-            Checked::Spec => token,
+            Checked::Constant(last) => last,
+            Checked::Token | Checked::Spec => token,
         };
         let literal = (body.as_ptr() as usize - source.as_ptr() as usize) as u32;
         let (value, warning) = decoded(body, literal, raw, bytes, lines, tokens[last]);
@@ -133,14 +133,14 @@ impl Machine<'_> {
                 self.raise_token(token, "bytes can only contain ASCII literal characters")
             }
             Err(EscapeError::InvalidHex(at)) => {
-                self.raise_token(token, format!("(value error) invalid \\x escape at position {at}"))
+                self.raise(format!("(value error) invalid \\x escape at position {at}"))
             }
             Err(EscapeError::Unicode { bytes, reason }) => {
                 let (start, last) = (bytes.start, bytes.end - 1);
                 let message =
                     format!("'unicodeescape' codec can't decode bytes in position {start}-{last}: {reason}");
                 match checked {
-                    Checked::Token(_) => self.raise_token(token, format!("(unicode error) {message}")),
+                    Checked::Token => self.raise(format!("(unicode error) {message}")),
                     Checked::Constant(_) => {
                         let (start, end) = (self.token_range(token).0, self.token_range(token + 1).0);
                         self.raise_range(start, end, format!("(unicode error) {message}"))
