@@ -141,7 +141,8 @@ class Letters:
             case 1:
                 text = self.pick("x = ", "f(", "-", "1+", "", "[", "a[") + self.number() + self.pick("", " ", ")", "]", "+1", "  # c", ";", ".real", " if a else b")
             case 2 | 3:
-                text = self.pick("x = ", "f(", "", "(", "x = 1;", "not ") + self.string() + self.pick("", " ", ")") + (self.string() if self.chance(0.3) else "")
+                text = self.pick("x = ", "f(", "", "(", "x = 1;", "not ", "x ", "print ", "f(1 ", "if x ", "x\n", "match x:\n case ", "f'{", "f'{a:{", "[x, ") + self.string()
+                text += self.pick("", " ", ")", " $", "\n", " x", "}'") + (self.string() if self.chance(0.3) else "")
             case 4:
                 text = self.fields()
             case _:
