@@ -190,7 +190,8 @@ impl Strict {
             _ => true,
         };
         // Inside of an f-string nothing takes the place of what is wrong with an expression in it.
-        if depth(self.tokens.partition_point(|token| token.range.start < error.range.start)) > 0 {
+        let place = || self.tokens.partition_point(|token| token.range.start < error.range.start);
+        if depth(if has_message { place() } else { stop }) > 0 {
             return None;
         }
         if has_message {
