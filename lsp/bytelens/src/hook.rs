@@ -306,8 +306,10 @@ fn exception(kind: ErrorKind) -> SyntaxErrorKind {
         ErrorKind::TabError => SyntaxErrorKind::Tab,
         ErrorKind::IncompleteInput => SyntaxErrorKind::Incomplete,
         ErrorKind::MemoryError => SyntaxErrorKind::Memory,
-        // Of which a UnicodeEncodeError is a kind; its other attributes are of no use in this place.
-        ErrorKind::ValueError | ErrorKind::UnicodeEncodeError => SyntaxErrorKind::Value,
+        // Of which the others are kinds; their other attributes are of no use in this place.
+        ErrorKind::ValueError | ErrorKind::UnicodeDecodeError | ErrorKind::UnicodeEncodeError => {
+            SyntaxErrorKind::Value
+        }
     }
 }
 
