@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytecode::dis::{Row, labels, rows};
 use bytecode::linetable::Position;
 use bytecode::opcode::effect::effect;
-use bytecode::{CodeObject, exceptiontable, repr};
+use bytecode::{CodeObject, Const, exceptiontable, repr};
 use serde_json::{Value, json};
 
 use crate::unit::Chosen;
@@ -13,18 +13,23 @@ use crate::unit::Chosen;
 /// An object with all code objects, each behind the one it is in.
 pub fn listing(chosen: &Chosen) -> String {
     let mut all = Vec::new();
-    let mut todo: Vec<(Arc<CodeObject>, Option<usize>)> =
+    let mut todo: Vec<(Arc<CodeObject>, Option<(usize, usize)>)> =
         chosen.codes.iter().rev().map(|code| (code.clone(), None)).collect();
-    while let Some((code, parent)) = todo.pop() {
-        let children: Vec<_> = code.children().map(|child| (child.clone(), Some(all.len()))).collect();
-        todo.extend(children.into_iter().rev());
-        all.push(unit(&code, parent));
+    while let Some((code, place)) = todo.pop() {
+        for (index, constant) in code.consts.iter().enumerate().rev() {
+            if let Const::Code(child) = constant {
+                todo.push((child.clone(), Some((all.len(), index))));
+            }
+        }
+        all.push(unit(&code, place));
     }
     let document = json!({ "schema": 1, "python": "3.14", "file": chosen.name, "code": all });
     format!("{document:#}\n")
 }
 
-fn unit(code: &CodeObject, parent: Option<usize>) -> Value {
+/// A code object; `place` is the one that it is a constant of, and which.
+fn unit(code: &CodeObject, place: Option<(usize, usize)>) -> Value {
+    let (parent, constant) = place.unzip();
     let strings = |names: &[bytecode::PyString]| -> Vec<String> {
         names.iter().map(bytecode::PyString::to_string_lossy).collect()
     };
@@ -41,6 +46,7 @@ fn unit(code: &CodeObject, parent: Option<usize>) -> Value {
         "filename": code.filename.to_string_lossy(),
         "firstlineno": code.firstlineno,
         "parent": parent,
+        "constant": constant,
         "flags": code.flags,
         "argcount": code.argcount,
         "posonlyargcount": code.posonlyargcount,
@@ -61,6 +67,7 @@ fn instruction(row: &Row) -> Value {
     let Position { line, end_line, col, end_col } = row.position.unwrap_or_default();
     json!({
         "offset": at.offset * 2,
+        "startOffset": at.start * 2,
         "opcode": at.op.0,
         "opname": at.op.name(),
         "arg": row.arg,

@@ -54,11 +54,20 @@ pub fn changes(unit: &UnitStages, context: usize) -> String {
         let [before, after] = pair else { continue };
         out += &format!("== {}: {}\n", unit.code.qualname, after.pass);
         let diff = TextDiff::from_lines(&before.text, &after.text);
+        let lines: Vec<&str> = before.text.lines().collect();
         for hunk in diff.unified_diff().context_radius(context).iter_hunks() {
+            let first = hunk.ops().first().map_or(0, |op| op.old_range().start);
+            out += &format!("@@ {}\n", block_at(&lines, first));
             for change in hunk.iter_changes() {
                 out += &format!("{}{}", change.tag(), change.value());
             }
         }
     }
     out
+}
+
+/// The block that a line of a graph is in: nothing but blocks begins at the margin.
+fn block_at<'a>(lines: &[&'a str], index: usize) -> &'a str {
+    let before = lines.get(..=index).unwrap_or(lines);
+    before.iter().rev().find(|line| !line.starts_with(' ')).map_or("start", |line| line.trim_end_matches(':'))
 }
