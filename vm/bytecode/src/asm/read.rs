@@ -185,7 +185,10 @@ impl Unit {
             line.blanks();
         }
         let name = line.word();
-        let Some(&op) = opcodes.get(name) else { return Err(line.error(no_instruction(name, opcodes))) };
+        let Some(&op) = opcodes.get(name) else {
+            let shown = if name.is_empty() { line.rest() } else { name };
+            return Err(line.error(no_instruction(shown, opcodes)));
+        };
         line.blanks();
         if op == Opcode::EXTENDED_ARG {
             self.prefixes += 1;
@@ -249,7 +252,9 @@ fn advice(problem: Problem) -> &'static str {
         Problem::Jump => ": let it go to a label",
         Problem::End => ": the last instruction must be one that leaves, as RETURN_VALUE",
         Problem::Underflow => ": fewer values are there than it takes",
-        Problem::Depth => ": the ways that meet here have not left the same number of values on the stack",
+        Problem::Depth(..) => {
+            ": the ways that meet here have not left the same number of values on the stack"
+        }
         Problem::Null => {
             ": PUSH_NULL or a variable without a value may have left none; LOAD_FAST_CHECK looks first"
         }
