@@ -40,7 +40,9 @@ pub fn choose(path: &Path) -> Result<Chosen, Failure> {
     } else {
         let size = input.bytes.len() as u32;
         let mtime = modification_time(&path);
-        (compile_file(&input, 0)?, Validation::Timestamp { mtime, size }, Some(input.text()?))
+        // Positions are in lines that end as CPython has them end.
+        let text = input.text()?.replace("\r\n", "\n").replace('\r', "\n");
+        (compile_file(&input, 0)?, Validation::Timestamp { mtime, size }, Some(text))
     };
     let codes = match &wanted {
         None => vec![code],

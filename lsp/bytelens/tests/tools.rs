@@ -266,6 +266,9 @@ fn stages_say_what_operands_mean() {
     {
         assert!(text.contains(part), "{part} in {text}");
     }
+    folder.write("c.py", "class A:\n    def f(self) -> int: pass\n");
+    let units = folder.text(&["dis", "--stages", "c.py"]);
+    assert!(units.contains("== A.__annotate__, line 2: code generation\nB1:\n    RESUME 0"), "{units}");
     // Two of one name and line are told apart.
     let graphs: Vec<&str> = text.split("== f.<locals>.<lambda>, line 2: code generation").collect();
     let [_, first, second] = graphs[..] else { panic!("two lambdas in {text}") };
