@@ -236,8 +236,10 @@ fn views() {
     let text = folder.text(&["dis", "--explain", "a.py:f"]);
     assert!(text.contains("from 2:11-2:16  2 * 3"), "{text}");
     assert!(text.contains("slot 0: parameter x"), "{text}");
-    assert!(text.contains("+    LOAD_CONST 1 (6)") || text.contains("+    LOAD_SMALL_INT 6"), "{text}");
+    assert!(text.contains("+    LOAD_SMALL_INT 6  2:11-2:16\n"), "{text}");
     assert!(text.contains("frozenset({1, 2})"), "{text}");
+    // Which constants nothing loads any more
+    assert!(text.contains("== f: unused constants\n@@ constants\n-    3\n"), "{text}");
     let text = folder.text(&["dis", "--stages", "a.py:f"]);
     for part in [
         "== f, line 1: code generation\nB1:",

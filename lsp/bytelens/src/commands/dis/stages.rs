@@ -56,8 +56,10 @@ pub fn changes(unit: &UnitStages, context: usize) -> String {
         let diff = TextDiff::from_lines(&before.text, &after.text);
         let lines: Vec<&str> = before.text.lines().collect();
         for hunk in diff.unified_diff().context_radius(context).iter_hunks() {
-            let first = hunk.ops().first().map_or(0, |op| op.old_range().start);
-            out += &format!("@@ {}\n", block_at(&lines, first));
+            let first = hunk.ops().first().map_or(0..0, similar::DiffOp::old_range);
+            // What comes in between two lines belongs to the block before.
+            let before = lines.get(..first.end.min(first.start + 1)).unwrap_or(&lines);
+            out += &format!("@@ {}\n", last_block(before));
             for change in hunk.iter_changes() {
                 out += &format!("{}{}", change.tag(), change.value());
             }
@@ -66,8 +68,7 @@ pub fn changes(unit: &UnitStages, context: usize) -> String {
     out
 }
 
-/// The block that a line of a graph is in: nothing but blocks begins at the margin.
-fn block_at<'a>(lines: &[&'a str], index: usize) -> &'a str {
-    let before = lines.get(..=index).unwrap_or(lines);
-    before.iter().rev().find(|line| !line.starts_with(' ')).map_or("start", |line| line.trim_end_matches(':'))
+/// The last block of the lines of a graph: nothing else begins at the margin.
+fn last_block<'a>(lines: &[&'a str]) -> &'a str {
+    lines.iter().rev().find(|line| !line.starts_with(' ')).map_or("start", |line| line.trim_end_matches(':'))
 }
