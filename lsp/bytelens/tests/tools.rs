@@ -157,6 +157,16 @@ fn moved_and_renamed() {
     assert!(text.ends_with("only in old.py:<lambda> (line 7)\n"), "{text}");
 }
 
+/// Comparing them to the end would take minutes.
+#[test]
+fn long_texts_without_anything_in_common() {
+    let folder = Folder::new();
+    let text = |line: &dyn Fn(u32) -> String| (0..8000).map(line).collect::<String>();
+    folder.write("old.py", &text(&|n| format!("v{n} = f{}(a{}, {n})\n", n % 7, n % 13)));
+    folder.write("new.py", &text(&|n| format!("w{n} = g{}(b{}) - {n}\n", n % 5, n % 11)));
+    assert_eq!(folder.run(&["diff", "old.py", "new.py"]).status.code(), Some(1));
+}
+
 #[test]
 fn what_is_named_is_found() {
     let folder = Folder::new();

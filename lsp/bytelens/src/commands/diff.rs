@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use bytecode::dis::{labels, rows};
 use bytecode::{CodeObject, Opcode, exceptiontable, flags};
-use similar::TextDiff;
 
 use crate::args::Diff;
+use crate::difference::difference;
 use crate::failure::Failure;
 use crate::output;
 use crate::unit::{Chosen, choose, with_nested};
@@ -60,7 +60,9 @@ fn units(chosen: &Chosen) -> Vec<Unit> {
 
 /// How alike two code objects of different names must be to be told as one that was renamed
 const ALIKE: f32 = 0.6;
-/// Pairs that are looked at for that, at most
+/// Lines of code objects that are still looked at for that
+const LONG: usize = 2000;
+/// Pairs of them, at most
 const MOST_PAIRS: usize = 5000;
 
 /// The partner of each code object of `after`, taken out of `before`: one of its name, or else one that is like it.
@@ -85,8 +87,15 @@ fn partners(before: &mut [Option<Unit>], after: &[Unit], named: bool) -> Vec<Opt
         return found;
     }
     for (unit, place) in after.iter().zip(&mut found).filter(|(_, place)| place.is_none()) {
+        // Of very different lengths they cannot be alike, and long ones are not worth the time.
+        let fits = |other: &&Unit| {
+            let (short, long) =
+                (other.places.len().min(unit.places.len()), other.places.len().max(unit.places.len()));
+            short * 2 >= long && long <= LONG
+        };
         let likeness = |other: &Option<Unit>| {
-            other.as_ref().map_or(0.0, |other| TextDiff::from_lines(&other.text, &unit.text).ratio())
+            let other = other.as_ref().filter(fits);
+            other.map_or(0.0, |other| difference(&other.text, &unit.text).ratio())
         };
         let best = before.iter_mut().map(|other| (likeness(other), other)).max_by(|a, b| a.0.total_cmp(&b.0));
         *place = best.filter(|(likeness, _)| *likeness >= ALIKE).and_then(|(_, other)| other.take());
@@ -102,7 +111,7 @@ fn compare(out: &mut String, old: &Unit, new: &Unit, context: usize, named: bool
         return;
     }
     *out += &format!("--- {}\n+++ {}\n", old.title, new.title);
-    let diff = TextDiff::from_lines(&old.text, &new.text);
+    let diff = difference(&old.text, &new.text);
     for hunk in diff.unified_diff().context_radius(context).iter_hunks() {
         let (Some(first), Some(last)) = (hunk.ops().first(), hunk.ops().last()) else { continue };
         let before = span(&old.places, first.old_range().start..last.old_range().end);

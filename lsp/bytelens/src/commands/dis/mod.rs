@@ -34,7 +34,7 @@ pub fn run(args: &Dis) -> Result<ExitCode, Failure> {
             let listings: Vec<String> = chosen.codes.iter().map(|code| disassemble(code, options)).collect();
             listings.join("\n")
         }
-        (None, Listing::Json) => json::listing(&chosen),
+        (None, Listing::Json) => json::listing(&chosen)?,
         (None, Listing::Asm) => {
             let texts: Result<Vec<String>, asm::Error> =
                 chosen.codes.iter().map(|code| asm::write::write(code, chosen.validation)).collect();
