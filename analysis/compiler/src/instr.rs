@@ -300,10 +300,13 @@ pub struct UnitMeta {
 impl UnitMeta {
     /// Makes it as new, but for the memory of the lists that most units have.
     pub(crate) fn clear(&mut self) {
-        let UnitMeta { mut consts, mut names, mut varnames, .. } = std::mem::take(self);
+        let UnitMeta { name, qualname, consts, names, varnames, cellvars, freevars, fasthidden, .. } = self;
+        (*name, *qualname) = (PyString::default(), PyString::default());
         consts.0.clear();
         names.clear();
-        varnames.clear();
-        *self = UnitMeta { consts, names, varnames, ..UnitMeta::default() };
+        [varnames, cellvars, freevars].into_iter().for_each(IndexTable::clear);
+        fasthidden.clear();
+        (self.argcount, self.posonlyargcount, self.kwonlyargcount) = (0, 0, 0);
+        (self.nparams, self.firstlineno) = (0, 0);
     }
 }

@@ -3,7 +3,7 @@
 use syntax::ast::{Cursor, Unit};
 use text::{TextRange, TextSize};
 
-use crate::block::{BlockId, BlockType, LocalBlock, Nested, UnitIndex};
+use crate::block::{BlockId, BlockType, LocalBlock, Nested, Node, UnitIndex};
 use crate::collect::occurrences;
 use crate::names::Names;
 use crate::occurrence::{Occurrence, Role};
@@ -150,6 +150,22 @@ impl SymbolTable {
             cursors.push(cursor);
         }
         cursors
+    }
+
+    /// The line (from 1) that block `id` begins on, 0 of a module's. `cursors` are those of the table.
+    pub fn line(&self, cursors: &[Cursor<'_>], id: BlockId) -> u32 {
+        let block = self.block(id);
+        if block.kind == BlockType::Module {
+            return 0;
+        }
+        let (child, node) = block.node;
+        let unit = cursors[id.unit.index()];
+        let cursor = child.map_or(unit, |child| unit.child(child));
+        let range = match node {
+            Node::Body | Node::TypeParams | Node::Annotations => cursor.unit.node_range(),
+            _ => block.range,
+        };
+        cursor.span(range).line
     }
 
     /// The name written at `offset` of the file, also when the offset is just behind it.

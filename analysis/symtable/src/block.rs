@@ -64,6 +64,11 @@ impl BlockType {
         !matches!(self, BlockType::Class | BlockType::Module)
     }
 
+    /// CPython's number of it.
+    pub fn number(self) -> u8 {
+        self as u8
+    }
+
     /// The word `python -m symtable` uses.
     pub fn as_str(self) -> &'static str {
         match self {

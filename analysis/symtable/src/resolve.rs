@@ -449,12 +449,9 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
     fn drop_class_free(&mut self, id: LocalBlock, free: &mut NameSet) {
         let [class, classdict, conditional] = CLASS_CELLS
             .map(|name| self.names.get(name.as_bytes()).is_some_and(|name| free.shift_remove(&name)));
-        // Where the class binds that name itself, it is not free in those that look into the class.
-        let seen = |child: LocalBlock| self.blocks[child.index()].can_see_class_scope;
-        let seen = self.effective_children(id).into_iter().any(seen);
         let block = &mut self.blocks[id.index()];
         block.needs_class_closure |= class;
-        block.needs_classdict |= classdict || seen;
+        block.needs_classdict |= classdict;
         block.has_conditional_annotations |= conditional;
     }
 
@@ -488,16 +485,19 @@ impl<F: FnMut(ChildId) -> Free> Resolver<'_, F> {
     }
 }
 
-/// Local variables that nested blocks leave free are cells, and free no longer.
+/// Local variables that nested blocks leave free are cells, and free no longer. What came as a cell out of an inlined
+/// comprehension is that comprehension's: if other blocks leave the name free, they do not mean it.
 fn turn_into_cells(symbols: &mut Symbols, free: &mut NameSet, inlined_cells: &NameSet) {
-    for name in free.iter().chain(inlined_cells) {
-        if let Some(symbol) = symbols.get_mut(*name)
-            && symbol.scope == Some(Scope::Local)
-        {
-            symbol.scope = Some(Scope::Cell);
+    let mut turn = |name: Name| {
+        let local = symbols.get_mut(name).filter(|symbol| symbol.scope == Some(Scope::Local));
+        local.map(|symbol| symbol.scope = Some(Scope::Cell)).is_some()
+    };
+    for name in inlined_cells {
+        if turn(*name) {
+            free.shift_remove(name);
         }
     }
-    free.retain(|name| symbols.get(*name).is_none_or(|symbol| symbol.scope != Some(Scope::Cell)));
+    free.retain(|name| !turn(*name));
 }
 
 /// Puts the children of inlined comprehensions where the comprehensions stood.

@@ -90,6 +90,21 @@ pub struct Symbol {
     pub scope: Option<Scope>,
 }
 
+impl Symbol {
+    /// The flags, and above them the number of the scope (`SCOPE_OFFSET`); 0 if it has none.
+    pub fn bits(&self) -> u32 {
+        let scope = match self.scope {
+            None => 0,
+            Some(Scope::Local) => 1,
+            Some(Scope::GlobalExplicit) => 2,
+            Some(Scope::GlobalImplicit) => 3,
+            Some(Scope::Free) => 4,
+            Some(Scope::Cell) => 5,
+        };
+        u32::from(self.flags.bits()) | scope << 12
+    }
+}
+
 /// The symbols of a block in the order of first mention. Most blocks have few.
 #[derive(Clone, Debug, Default)]
 pub struct Symbols {

@@ -28,8 +28,8 @@ pub enum ErrorKind {
     IncompleteInput,
     /// What CPython's parser says of text nested too deep for it. It gives no place; ours is where it happened.
     MemoryError,
-    /// What it says of a name that stands for `None`, `True` or `False` without being spelt so. The same goes for its
-    /// place.
+    /// What it says of a name that stands for `None`, `True` or `False` without being spelt so, and of `{value=}` in the
+    /// format spec of a format spec. The same goes for its place.
     ValueError,
     /// What the compiler says of a docstring with a surrogate in it. The same goes for its place.
     UnicodeEncodeError,

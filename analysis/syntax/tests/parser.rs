@@ -35,6 +35,9 @@ fn issued(parsed: &Parsed, source: &str) -> (Value, Option<SyntaxError>) {
 fn shown(error: Option<&SyntaxError>) -> Value {
     error.map_or(Value::Null, |error| {
         let place = error.place;
+        if !error.kind.has_place() {
+            return json!([error.kind.name(), error.message, null, null, null, null]);
+        }
         json!([error.kind.name(), error.message, place.line, place.offset, place.end_line, place.end_offset])
     })
 }

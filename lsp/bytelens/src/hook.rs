@@ -3,16 +3,17 @@
 use bytecode::compile_flags;
 use compiler::{
     CompiledSource, ErrorStage, SourceError, SourceOptions, Warning, compile_source, compile_tree,
-    parse_source,
+    parse_source, symbol_table,
 };
 use object::exceptions::{SyntaxErrorData, SyntaxErrorKind, SyntaxErrorStage};
 use object::vm::{
-    CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram, ProgramToken, ProgramWarning,
-    TokenProblem,
+    CompileHook, CompileMode, CompileRequest, CompiledProgram, ParsedProgram, ProgramBlock, ProgramSymbols,
+    ProgramToken, ProgramWarning, TokenProblem,
 };
 use object::{Obj, Res, SourceForm, Vm};
-use symtable::FutureFeatures;
+use symtable::{FutureFeatures, SymbolTable};
 use syntax::ErrorKind;
+use syntax::ast::Unit;
 use syntax::lexer::{ErrorClass, ErrorPlace, NULL_BYTES};
 use syntax::optimize::Optimize;
 use syntax::source::{FileSource, decode_file};
@@ -60,6 +61,22 @@ impl CompileHook for Compiler {
         Ok(program(compile_tree(&module, request.filename, &options(request)), request, None))
     }
 
+    fn symbols(&self, request: &CompileRequest<'_>) -> ProgramSymbols {
+        let text = match text(request) {
+            Ok(text) => text,
+            Err(Refused { error, warnings }) => return ProgramSymbols { blocks: Err(error), warnings },
+        };
+        let parsed = parse_source(&text, &options(request));
+        let blocks = parsed.tree.and_then(|tree| {
+            let options = symtable::Options { uncompiled: true, ..symtable::Options::default() };
+            Ok(blocks(&symbol_table(&text, &tree.module, options)?, &tree.module))
+        });
+        ProgramSymbols {
+            blocks: blocks.map_err(|error| data(error.into(), request, &text)),
+            warnings: issued(parsed.warnings, request, Some(&text)),
+        }
+    }
+
     fn tokens(&self, text: &str) -> (Vec<ProgramToken>, Option<TokenProblem>) {
         let (rows, error) = syntax::tokenize::rows(text);
         let token = |row: TokenRow<'_>| ProgramToken {
@@ -71,6 +88,29 @@ impl CompileHook for Compiler {
         };
         (rows.into_iter().map(token).collect(), error.map(|error| token_problem(error, text)))
     }
+}
+
+/// The blocks of a file, outer before inner.
+fn blocks(table: &SymbolTable, module: &Unit) -> Vec<ProgramBlock> {
+    let cursors = table.cursors(module);
+    let mut ids = vec![table.module()];
+    let mut blocks = Vec::new();
+    while let Some(&id) = ids.get(blocks.len()) {
+        let block = table.block(id);
+        let symbols = table.symbols(id).map(|(name, symbol)| (name.to_owned(), symbol.bits()));
+        let first = ids.len();
+        ids.extend(table.children(id));
+        blocks.push(ProgramBlock {
+            kind: block.kind.number(),
+            name: table.name(id, block.name).to_owned(),
+            line: table.line(&cursors, id),
+            is_nested: block.nested,
+            symbols: symbols.collect(),
+            varnames: table.varnames(id).map(str::to_owned).collect(),
+            children: (first..ids.len()).collect(),
+        });
+    }
+    blocks
 }
 
 /// What came of compiling a text, or a tree without one.

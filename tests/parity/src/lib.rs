@@ -50,6 +50,7 @@ pub fn listing(source: &[u8], way: &SourceOptions) -> String {
         }
         // CPython says no more of a parser that ran out of stack.
         Err(error) if error.kind == syntax::ErrorKind::MemoryError => "MemoryError\n".into(),
+        Err(error) if !error.kind.has_place() => format!("{}: {}\n", error.kind.name(), error.message),
         Err(error) => {
             format!("{}: {} {}\n", error.kind.name(), error.message, place(error.place))
         }

@@ -2,7 +2,8 @@
 //! objects, errors and warnings, and compares all of it with ours. `WILD` is how many in a hundred of the places where
 //! something may stand only under a condition get it without: 0 gives programs that mostly compile, 30 hardly any.
 //! A program with a difference is shown cut down to what still shows one. `cargo xtask programs show SEED WILD` prints
-//! a program.
+//! a program. `cargo xtask programs grafts COUNT SEED PATH...` makes the programs of pieces of the Python files below the
+//! paths, put together anew; `graft SEED PATH...` prints one.
 
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -14,11 +15,14 @@ use tests_parity::{Told, digest, listing, told, way};
 use crate::exact::{self, SHOWN};
 use crate::{goldens, python};
 
-const SCRIPT: &str = include_str!("programs.py");
+/// What writes programs: out of nothing, and out of others.
+const SCRIPTS: [&str; 2] = [include_str!("programs.py"), include_str!("grafts.py")];
 
 /// What CPython says of one program.
 #[derive(Deserialize)]
 struct Row {
+    /// The program's
+    number: u64,
     #[serde(flatten)]
     program: exact::Row,
     /// Type, message, line, offset, end line, end offset
@@ -40,37 +44,53 @@ impl Row {
 /// The chore.
 pub fn run(args: &[String]) -> Result<(), String> {
     let given = |at: usize| args.get(at).map_or("0", String::as_str);
-    if args.is_empty() {
-        return Err("how many? cargo xtask programs COUNT [SEED [WILD]]".into());
-    }
-    if given(0) == "show" {
-        print!("{}", python::run_with(&script(), args)?);
-        return Ok(());
-    }
-    let mut programs = Script::start(&["rows", given(0), given(1), given(2)])?;
-    let mut judge = Script::start(&["answer"])?;
-    let (mut compared, mut valid, mut different) = (0, 0, 0);
-    while let Some(row) = programs.next()? {
-        compared += 1;
-        valid += usize::from(row.error.is_none());
-        if differs(&row)? {
-            different += 1;
-            if different <= SHOWN {
-                let row = shrunk(row, &mut judge)?;
-                println!("{}", difference(&row)?.unwrap_or_default());
+    // What programs there are to be, in front of how many and from which seed, and behind that
+    let (before, from, behind) = match given(0) {
+        "show" | "graft" => {
+            print!("{}", python::run_with(&script(), args)?);
+            return Ok(());
+        }
+        "grafts" => ("grafts", 1, args.get(3..).unwrap_or_default()),
+        _ if args.is_empty() => return Err("how many? cargo xtask programs COUNT [SEED [WILD]]".into()),
+        _ => ("rows", 0, args.get(2..3).unwrap_or_default()),
+    };
+    let number = |at: usize| given(at).parse::<u64>().map_err(|_| format!("{} is no number", given(at)));
+    let mut next = number(from + 1)?;
+    let end = next + number(from)?;
+    let mut judge = Script::start(["answer"])?;
+    let (mut compared, mut valid, mut different, mut deadly) = (0, 0, 0, 0);
+    while next < end {
+        let numbers = [(end - next).to_string(), next.to_string()];
+        let args = numbers.iter().chain(behind.iter()).map(String::as_str);
+        let mut programs = Script::start([before].into_iter().chain(args))?;
+        while let Some(row) = programs.next()? {
+            next = row.number + 1;
+            compared += 1;
+            valid += usize::from(row.error.is_none());
+            if differs(&row)? {
+                different += 1;
+                if different <= SHOWN {
+                    let row = shrunk(row, &mut judge)?;
+                    println!("{}", difference(&row)?.unwrap_or_default());
+                }
             }
         }
+        match programs.ends() {
+            Some(true) => next = end,
+            Some(false) => return Err("CPython failed".into()),
+            // Some programs are the end of CPython itself.
+            None => (next, deadly) = (next + 1, deadly + 1),
+        }
     }
-    println!("{compared} compared, {valid} of them valid, {different} different");
-    match (programs.succeeds(), different) {
-        (true, 0) => Ok(()),
-        (true, _) => Err("some are not what CPython makes".into()),
-        (false, _) => Err("CPython failed".into()),
-    }
+    println!(
+        "{compared} compared, {valid} of them valid, {different} different, {deadly} that CPython does not survive"
+    );
+    if different == 0 { Ok(()) } else { Err("some are not what CPython makes".into()) }
 }
 
 fn script() -> String {
-    format!("{}\n{SCRIPT}", goldens::CODEGEN)
+    let [programs, grafts] = SCRIPTS;
+    format!("{}\n{programs}\n{grafts}", goldens::CODEGEN)
 }
 
 /// A running CPython that answers with rows.
@@ -81,7 +101,7 @@ struct Script {
 }
 
 impl Script {
-    fn start(args: &[&str]) -> Result<Script, String> {
+    fn start<'a>(args: impl IntoIterator<Item = &'a str>) -> Result<Script, String> {
         let mut child = Command::new(python::interpreter())
             .args(["-sP", "-c", &script()])
             .args(args)
@@ -106,9 +126,11 @@ impl Script {
         self.next()?.ok_or_else(|| "CPython has ended".to_owned())
     }
 
-    fn succeeds(&mut self) -> bool {
+    /// Whether it ends well; `None` if a signal ends it.
+    fn ends(&mut self) -> Option<bool> {
         self.questions = None;
-        self.child.wait().is_ok_and(|status| status.success())
+        let status = self.child.wait().ok()?;
+        status.code().map(|code| code == 0)
     }
 }
 

@@ -27,6 +27,7 @@ pub mod weakref;
 use object::Vm;
 
 pub use alias::{GENERIC_ALIAS, UNION, generic_alias, union};
+pub use functions::{file_name, source_bytes};
 pub use lazy::callable_iterator;
 pub use module::{module, new_module};
 pub use namespace::{namespace_type, new_namespace};

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
-use bytecode::{CodeObject, Const, Opcode, PyString};
-use object::{Bytes, Code, CodeParts, Complex, Float, Int, Obj, Ref, Res, Set, Slice, Str, Tuple, Vm};
+use bytecode::{CodeObject, Const, Consts, Opcode, PyString};
+use object::{
+    Attributes, Bytes, Code, CodeParts, Complex, Float, Int, Obj, Ref, Res, Set, Shared, Slice, Str, Tuple,
+    Vm,
+};
+use rustc_hash::FxHashMap;
 
 use crate::types::code::CODE;
 
@@ -23,12 +27,7 @@ fn interned(vm: &Vm, s: &PyString) -> Ref<Str> {
 /// # Errors
 /// `SystemError` if the code object breaks the rules that the machine relies on (see `bytecode::verify`).
 pub fn executable(vm: &Vm, object: &Arc<CodeObject>) -> Res<Ref<Code>> {
-    let object = verified(vm, object)?;
-    let mut consts = Vec::with_capacity(object.consts.len());
-    for constant in object.consts.iter() {
-        consts.push(constant_object(vm, constant, true)?);
-    }
-    Ok(with_constants(vm, object, consts))
+    Maker { vm, merged: Some(Merged::default()) }.code(object)
 }
 
 /// The code object, once it is known that the machine can run it: frames are as large as it says, so they must do.
@@ -46,11 +45,17 @@ pub(crate) fn verified(vm: &Vm, object: &Arc<CodeObject>) -> Res<Arc<CodeObject>
 }
 
 /// The executable form of a verified code object that has these constants.
-pub(crate) fn with_constants(vm: &Vm, object: Arc<CodeObject>, consts: Vec<Obj>) -> Ref<Code> {
+pub(crate) fn with_parts(
+    vm: &Vm,
+    object: Arc<CodeObject>,
+    consts: Ref<Tuple>,
+    attributes: Attributes,
+) -> Ref<Code> {
     let names = object.names.iter().map(|n| interned(vm, n)).collect();
     let place_names = object.localsplusnames.iter().map(|n| interned(vm, n)).collect();
     let parts = CodeParts {
-        consts: consts.into(),
+        consts,
+        attributes,
         names,
         place_names,
         filename: interned(vm, &object.filename),
@@ -110,48 +115,114 @@ pub fn as_constant(vm: &Vm, obj: &Obj) -> Res<Option<Const>> {
 /// # Errors
 /// As [`executable`], for code.
 pub fn constant(vm: &Vm, constant: &Const) -> Res<Obj> {
-    constant_object(vm, constant, false)
+    Maker { vm, merged: None }.constant(constant)
 }
 
-/// A constant as an object. Strings that look like names are interned where CPython does so.
-fn constant_object(vm: &Vm, constant: &Const, intern: bool) -> Res<Obj> {
-    let nested = |items: &[Const]| -> Res<Vec<Obj>> {
-        vm.recurse(" while making constants", || {
-            items.iter().map(|c| constant_object(vm, c, intern)).collect()
+/// What the code objects of one compilation have in common: equal constants are one object, and so are equal lists of names
+/// and equal tables (`c_const_cache` of `compile.c`).
+#[derive(Default)]
+struct Merged {
+    constants: FxHashMap<Const, Obj>,
+    names: FxHashMap<Arc<[PyString]>, Shared>,
+    tables: FxHashMap<Arc<[u8]>, Shared>,
+}
+
+/// Makes the objects of a code object and those in it, or of a constant.
+struct Maker<'v> {
+    vm: &'v Vm,
+    /// In code: what was made. There strings that look like names are interned, too.
+    merged: Option<Merged>,
+}
+
+impl Maker<'_> {
+    fn code(&mut self, object: &Arc<CodeObject>) -> Res<Ref<Code>> {
+        let object = verified(self.vm, object)?;
+        let consts = self.consts(&object.consts)?;
+        let attributes = match &mut self.merged {
+            None => Attributes::default(),
+            Some(Merged { names, tables, .. }) => Attributes {
+                names: names.entry(object.names.clone()).or_default().clone(),
+                linetable: tables.entry(object.linetable.clone()).or_default().clone(),
+                exceptiontable: tables.entry(object.exceptiontable.clone()).or_default().clone(),
+                ..Attributes::default()
+            },
+        };
+        Ok(with_parts(self.vm, object, consts, attributes))
+    }
+
+    /// `co_consts`. The compiler has made one of equal code objects, so that a list with code in it has no equal.
+    fn consts(&mut self, items: &Consts) -> Res<Ref<Tuple>> {
+        if items.is_empty() {
+            return Ok(self.vm.empty_tuple.clone());
+        }
+        if !items.iter().any(|item| matches!(item, Const::Code(_))) {
+            let tuple = self.constant(&Const::Tuple(items.clone()))?;
+            if let Some(tuple) = tuple.downcast::<Tuple>() {
+                return Ok(tuple.clone());
+            }
+        }
+        let items: Res<Vec<Obj>> = items.iter().map(|item| self.constant(item)).collect();
+        Ok(Tuple::new(&self.vm.types.tuple, items?))
+    }
+
+    /// A constant as an object. Strings that look like names are interned where CPython does so.
+    fn constant(&mut self, constant: &Const) -> Res<Obj> {
+        let vm = self.vm;
+        match constant {
+            Const::None => return Ok(vm.none.clone()),
+            Const::Bool(value) => return Ok(vm.bool(*value)),
+            Const::Ellipsis => return Ok(vm.ellipsis.clone()),
+            Const::Code(code) => {
+                return vm.recurse(" while making constants", || self.code(code)).map(Ref::into_obj);
+            }
+            _ => {}
+        }
+        let Some(merged) = &self.merged else { return self.new_object(constant) };
+        match constant {
+            Const::Str(s) if s.is_name_like() => Ok(interned(vm, s).into_obj()),
+            _ if constant.has_nan() => self.new_object(constant),
+            _ => {
+                if let Some(known) = merged.constants.get(constant) {
+                    return Ok(known.clone());
+                }
+                let made = self.new_object(constant)?;
+                if let Some(merged) = &mut self.merged {
+                    merged.constants.insert(constant.clone(), made.clone());
+                }
+                Ok(made)
+            }
+        }
+    }
+
+    fn new_object(&mut self, constant: &Const) -> Res<Obj> {
+        let vm = self.vm;
+        let mut nested = |items: &[Const]| -> Res<Vec<Obj>> {
+            vm.recurse(" while making constants", || items.iter().map(|c| self.constant(c)).collect())
+        };
+        Ok(match constant {
+            Const::None | Const::Bool(_) | Const::Ellipsis | Const::Code(_) => self.constant(constant)?,
+            Const::Int(n) => vm.int(*n),
+            Const::BigInt(n) => vm.int_big((**n).clone()),
+            Const::Float(x) => vm.float(*x),
+            Const::Complex(re, im) => vm.complex(*re, *im),
+            Const::Str(s) => text(vm, s).into_obj(),
+            Const::Bytes(bytes) => vm.bytes(bytes),
+            Const::Tuple(items) => vm.tuple(nested(items)?),
+            Const::FrozenSet(items) => {
+                let set = vm.frozenset();
+                for item in nested(items)? {
+                    vm.set_add(&set, item)?;
+                }
+                set.into_obj()
+            }
+            Const::Slice(parts) => {
+                let mut parts = nested(&parts[..])?.into_iter();
+                let mut next = || parts.next().unwrap_or_else(|| vm.none.clone());
+                let (start, stop, step) = (next(), next(), next());
+                Ref::new(&vm.types.slice, Slice { start, stop, step }).into_obj()
+            }
         })
-    };
-    Ok(match constant {
-        Const::None => vm.none.clone(),
-        Const::Bool(value) => vm.bool(*value),
-        Const::Ellipsis => vm.ellipsis.clone(),
-        Const::Int(n) => vm.int(*n),
-        Const::BigInt(n) => vm.int_big((**n).clone()),
-        Const::Float(x) => vm.float(*x),
-        Const::Complex(re, im) => vm.complex(*re, *im),
-        Const::Str(s) => {
-            if intern && s.is_name_like() {
-                interned(vm, s).into_obj()
-            } else {
-                text(vm, s).into_obj()
-            }
-        }
-        Const::Bytes(bytes) => vm.bytes(bytes),
-        Const::Tuple(items) => vm.tuple(nested(items)?),
-        Const::FrozenSet(items) => {
-            let set = vm.frozenset();
-            for item in nested(items)? {
-                vm.set_add(&set, item)?;
-            }
-            set.into_obj()
-        }
-        Const::Slice(parts) => {
-            let mut parts = nested(&parts[..])?.into_iter();
-            let mut next = || parts.next().unwrap_or_else(|| vm.none.clone());
-            let (start, stop, step) = (next(), next(), next());
-            Ref::new(&vm.types.slice, Slice { start, stop, step }).into_obj()
-        }
-        Const::Code(code) => vm.recurse(" while making constants", || executable(vm, code))?.into_obj(),
-    })
+    }
 }
 
 /// The code between a class that is called and its `__init__` (CPython's `_Py_InitCleanup`): the instance is on its
@@ -166,7 +237,8 @@ pub(crate) fn init_shim(vm: &Vm) -> &Ref<Code> {
             ..CodeObject::default()
         };
         let parts = CodeParts {
-            consts: Box::default(),
+            consts: vm.empty_tuple.clone(),
+            attributes: Attributes::default(),
             names: Box::default(),
             place_names: Box::default(),
             filename: vm.names.empty.clone(),

@@ -89,6 +89,8 @@ impl Vm {
                 name
             })
             .collect();
+        let bytes = |bytes: &[u8]| immortal(Ref::new(&types.bytes, Bytes(bytes.into())).into_obj());
+        let short_bytes = (0..=255u8).map(|byte| bytes(&[byte])).chain([bytes(&[])]).collect();
         let small = |n: i64, ty| immortal(Ref::new(ty, Int(IntValue::Small(n))).into_obj());
         let exc = Box::leak(Box::new(ExceptionTypes::new(types)));
         let vm: &'static Vm = Box::leak(Box::new(Vm::from_seed(Seed {
@@ -103,6 +105,7 @@ impl Vm {
             ellipsis: immortal(Ref::new(&types.ellipsis, Singleton).into_obj()),
             small_ints: (0..SMALL_COUNT).map(|i| small(i as i64 + SMALL_FIRST, &types.int)).collect(),
             latin1,
+            short_bytes,
         })));
         vm.empty_tuple.as_obj().make_immortal();
         vm::set_current(vm);
@@ -233,8 +236,23 @@ impl Vm {
         Dict::new(&self.types.dict)
     }
 
-    /// A `bytes`.
+    /// A `bytes`; those of at most one byte are shared.
     pub fn bytes(&self, bytes: &[u8]) -> Obj {
-        Ref::new(&self.types.bytes, Bytes(bytes.into())).into_obj()
+        self.short_bytes(bytes).unwrap_or_else(|| self.bytes_of(bytes.into()))
+    }
+
+    /// The same in memory that is there already.
+    pub fn bytes_of(&self, bytes: Box<[u8]>) -> Obj {
+        let short = self.short_bytes(&bytes);
+        short.unwrap_or_else(|| Ref::new(&self.types.bytes, Bytes(bytes)).into_obj())
+    }
+
+    fn short_bytes(&self, bytes: &[u8]) -> Option<Obj> {
+        let known = match bytes {
+            [] => self.short_bytes.last(),
+            [byte] => self.short_bytes.get(usize::from(*byte)),
+            _ => None,
+        };
+        known.cloned()
     }
 }

@@ -191,6 +191,8 @@ pub struct Vm {
     pub hooks: Hooks,
     pub(crate) small_ints: Box<[Obj]>,
     pub(crate) latin1: Box<[Ref<Str>]>,
+    /// The `bytes` of one byte, by that byte; then the empty one.
+    pub(crate) short_bytes: Box<[Obj]>,
     pub(crate) interned: RefCell<HashMap<InternKey, (), FxBuildHasher>>,
     pub(crate) native_types: RefCell<Vec<Option<&'static Ref<Type>>>>,
     pub(crate) method_cache: MethodCache,
@@ -266,8 +268,37 @@ pub trait CompileHook {
     /// If it is no tree as the grammar has it.
     fn compile_tree(&self, vm: &Vm, tree: &Obj, request: &CompileRequest<'_>) -> Res<CompiledProgram>;
 
+    /// The symbol tables of a program.
+    fn symbols(&self, request: &CompileRequest<'_>) -> ProgramSymbols;
+
     /// The tokens of a text, comments and empty lines included, up to the first error.
     fn tokens(&self, text: &str) -> (Vec<ProgramToken>, Option<TokenProblem>);
+}
+
+/// The symbol tables of a program, or what is wrong with it.
+pub struct ProgramSymbols {
+    /// The blocks, outer before inner; the first is the module's.
+    pub blocks: Result<Vec<ProgramBlock>, SyntaxErrorData>,
+    /// What was warned of until then, in the order of discovery.
+    pub warnings: Vec<ProgramWarning>,
+}
+
+/// A block as the module `_symtable` has it.
+pub struct ProgramBlock {
+    /// `_Py_block_ty`
+    pub kind: u8,
+    /// What it is called.
+    pub name: String,
+    /// The line that it begins on, 0 of a module.
+    pub line: u32,
+    /// Whether it stands in a function.
+    pub is_nested: bool,
+    /// Its symbols in order, with their flags and above them their scopes (`SCOPE_OFFSET`).
+    pub symbols: Vec<(String, u32)>,
+    /// Its parameters.
+    pub varnames: Vec<String>,
+    /// The numbers of the blocks in it.
+    pub children: Vec<usize>,
 }
 
 /// A token as the module `tokenize` has it.
@@ -447,6 +478,7 @@ pub(crate) struct Seed {
     pub ellipsis: Obj,
     pub small_ints: Box<[Obj]>,
     pub latin1: Box<[Ref<Str>]>,
+    pub short_bytes: Box<[Obj]>,
 }
 
 impl Vm {
@@ -466,6 +498,7 @@ impl Vm {
             hooks: Hooks::default(),
             small_ints: seed.small_ints,
             latin1: seed.latin1,
+            short_bytes: seed.short_bytes,
             interned: seed.interned,
             native_types: RefCell::default(),
             method_cache: MethodCache::default(),

@@ -45,6 +45,7 @@ mod stat;
 mod statistics;
 mod structs;
 mod structseq;
+mod symtable;
 mod sys;
 mod sysconfig;
 mod system;
@@ -103,6 +104,7 @@ static MODULES: &[&module::NativeModule] = &[
     &stat::MODULE,
     &statistics::MODULE,
     &structs::MODULE,
+    &symtable::MODULE,
     &sysconfig::MODULE,
     &text::CODECS,
     &text::STRING,

@@ -145,7 +145,7 @@ impl<'a> Generator<'a> {
             let scope = self.scope_mut();
             let main = scope.main_seq.take().unwrap_or_default();
             let annotations = std::mem::replace(&mut scope.seq, main);
-            scope.seq.annotations = Some(Box::new(annotations));
+            scope.seq.annotations = Some(annotations);
         }
         Ok(())
     }

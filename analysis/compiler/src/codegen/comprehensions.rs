@@ -175,21 +175,25 @@ impl<'a> Generator<'a> {
             if !is_bound(symbol) {
                 continue;
             }
-            let index = self.scope_mut().meta.varnames.add_name(&name);
+            // In the bounds and defaults of a generic class a name is private once a type parameter is called so, which
+            // can be one after the comprehension: then the comprehension's own table does not have it mangled.
+            let slot = self.mangle(&name).into_owned();
+            let index = self.scope_mut().meta.varnames.add_name(&slot);
             self.emit_arg(Op::LOAD_FAST_AND_CLEAR, index, loc);
             if symbol.scope == Some(NameScope::Cell) {
                 // In a class the comprehension's own symbol is in force by now.
-                let scope = self.scope();
-                let outer = scope.symbol(self.table, &name).and_then(|symbol| symbol.scope);
+                let table = self.table;
+                let scope = self.scope_mut();
+                let outer = scope.symbol(table, &name).and_then(|symbol| symbol.scope);
                 let cell = if outer == Some(NameScope::Free) {
-                    scope.free_index(&name)
+                    let free = scope.free_index(&slot);
+                    self.expect(free, "an iteration variable that is free outside has a cell")
                 } else {
-                    scope.meta.cellvars.get(name.as_bytes())
+                    scope.meta.cellvars.add_name(&slot)
                 };
-                let cell = self.expect(cell, "a captured iteration variable has a cell");
                 self.emit_arg(Op::MAKE_CELL, cell, loc);
             }
-            inlined.pushed.push(name);
+            inlined.pushed.push(slot);
         }
         if !inlined.pushed.is_empty() {
             self.emit_arg(Op::SWAP, inlined.pushed.len() as u32 + 1, loc);

@@ -8,7 +8,7 @@ use symtable::{Block, BlockId, Flags, Scope as NameScope, Symbol, SymbolTable};
 
 use super::names::{Name, Names};
 use super::node::{Cx, Stmt};
-use crate::instr::{IndexTable, InstructionSequence, Label, Location, UnitMeta};
+use crate::instr::{InstructionSequence, Label, Location, UnitMeta};
 use syntax::ast::{Ident, StmtList};
 
 /// What kind of code a unit is (`COMPILE_SCOPE_*`).
@@ -109,9 +109,9 @@ impl KnownNames {
 /// Memory of code units that were finished, for those to come
 #[derive(Default)]
 pub(crate) struct Memory {
-    seq: InstructionSequence,
-    meta: UnitMeta,
-    known: KnownNames,
+    seq: Box<InstructionSequence>,
+    meta: Box<UnitMeta>,
+    known: Box<KnownNames>,
 }
 
 /// A code unit under construction.
@@ -120,13 +120,13 @@ pub(crate) struct Scope<'a> {
     pub block: BlockId,
     /// What the symbol table says of it.
     pub facts: &'a Block,
-    pub seq: InstructionSequence,
+    pub seq: Box<InstructionSequence>,
     /// The unit's own sequence while that of its annotations is filled.
-    pub main_seq: Option<InstructionSequence>,
-    pub meta: UnitMeta,
+    pub main_seq: Option<Box<InstructionSequence>>,
+    pub meta: Box<UnitMeta>,
     /// The class whose private names are mangled.
     pub private: Option<&'a str>,
-    known: KnownNames,
+    known: Box<KnownNames>,
     pub fblocks: Vec<FBlock<'a>>,
     /// Symbols of an inlined comprehension that hide those of the block.
     pub overrides: FxHashMap<String, Symbol>,
@@ -152,23 +152,21 @@ impl<'a> Scope<'a> {
         memory: Memory,
     ) -> Scope<'a> {
         let facts = table.block(block);
-        let [mut cellvars, freevars] = captured(table, names, block);
+        let Memory { seq, mut meta, known } = memory;
+        add_captured(table, names, block, &mut meta);
         for (needed, name) in [
             (facts.needs_class_closure, "__class__"),
             (facts.needs_classdict, "__classdict__"),
             (facts.has_conditional_annotations, "__conditional_annotations__"),
         ] {
             if needed {
-                cellvars.add(shared(names, name));
+                meta.cellvars.add(shared(names, name));
             }
         }
-        let Memory { seq, mut meta, known } = memory;
         for name in table.varnames(block) {
             meta.varnames.add(shared(names, name));
         }
         meta.nparams = table.varnames(block).len() as u32;
-        meta.freevars = freevars;
-        meta.cellvars = cellvars;
         meta.firstlineno = line;
         Scope {
             kind,
@@ -278,8 +276,8 @@ fn shared(names: &mut Names, name: &str) -> PyString {
     names.text(name).clone()
 }
 
-/// The cell variables and the free variables of a block, each in order of the alphabet (`dictbytype`).
-fn captured(table: &SymbolTable, names: &mut Names, block: BlockId) -> [IndexTable<PyString>; 2] {
+/// Adds the cell variables and the free variables of a block, each in order of the alphabet (`dictbytype`).
+fn add_captured(table: &SymbolTable, names: &mut Names, block: BlockId, meta: &mut UnitMeta) {
     let (mut cells, mut free) = (Vec::new(), Vec::new());
     for (name, symbol) in table.block(block).symbols.iter() {
         if symbol.scope == Some(NameScope::Cell) || symbol.flags.contains(Flags::DEF_COMP_CELL) {
@@ -289,8 +287,10 @@ fn captured(table: &SymbolTable, names: &mut Names, block: BlockId) -> [IndexTab
             free.push(table.name(block, *name));
         }
     }
-    [cells, free].map(|mut found| {
+    for (mut found, into) in [(cells, &mut meta.cellvars), (free, &mut meta.freevars)] {
         found.sort_unstable();
-        found.into_iter().map(|name| shared(names, name)).collect()
-    })
+        for name in found {
+            into.add(shared(names, name));
+        }
+    }
 }

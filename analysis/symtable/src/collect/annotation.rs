@@ -29,7 +29,10 @@ impl Collector<'_> {
                     self.enter_new("__annotate__", BlockType::Annotation, Node::BodyAnnotations, range);
                 self.block(parent).annotation_block = Some(block);
                 let strings = self.future.contains(FutureFeatures::ANNOTATIONS);
-                self.see_class_scope(kind == BlockType::Class && !strings);
+                let sees_class = kind == BlockType::Class && !strings;
+                // Also where the class binds `__classdict__` itself, so that nothing leaves it free.
+                self.block(parent).needs_classdict |= sees_class;
+                self.see_class_scope(sees_class);
             }
         }
         self.state().in_unevaluated_annotation = unevaluated;

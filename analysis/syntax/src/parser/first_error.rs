@@ -177,8 +177,12 @@ impl Strict {
             | TooDeeplyIndented
             | AfterLineContinuation { .. }
             | UnexpectedEof => false,
-            _ => depth(self.tokens.partition_point(|token| token.range.start < error.range.start)) == 0,
+            _ => true,
         };
+        // Inside of an f-string nothing takes the place of what is wrong with an expression in it.
+        if depth(self.tokens.partition_point(|token| token.range.start < error.range.start)) > 0 {
+            return None;
+        }
         if has_message {
             return Some(error.clone());
         }

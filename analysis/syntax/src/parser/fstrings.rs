@@ -9,19 +9,24 @@ use crate::literal::normalize_newlines;
 use crate::token::{Token, TokenKind as T};
 use text::{TextRange, TextSize};
 
+/// In so many format specs a field's text, which `=` asks for, is lost to CPython's tokenizer.
+pub(super) const TEXT_LOST_AT: usize = 2;
+
 /// What kind of string a replacement field stands in.
 #[derive(Clone, Copy)]
 struct Context {
     raw: bool,
     /// The fields are `Interpolation`s.
     template: bool,
+    /// How many format specs it is inside of.
+    depth: usize,
 }
 
 impl<'a> Parser<'a> {
     /// One f-string or t-string, its parts added to `pieces`.
     pub(super) fn fstring(&mut self, pieces: &mut Pieces, template: bool) -> Parse<()> {
         let opening = self.text(self.token());
-        let context = Context { raw: opening.contains(['r', 'R']), template };
+        let context = Context { raw: opening.contains(['r', 'R']), template, depth: 0 };
         self.bump();
         // Warnings about the literal text.
         let mut warnings = Vec::new();
@@ -82,6 +87,7 @@ impl<'a> Parser<'a> {
         let wants_text = debug || context.template;
         let text = if wants_text { self.expression_text(open, end_of_text) } else { Cow::Borrowed("") };
         if debug {
+            self.bad_literal |= context.depth >= TEXT_LOST_AT;
             let (start, end) = (open.range.end.0, end_of_text.range.start.0);
             self.add_constant(pieces, start, end, text.as_bytes(), false);
         }
@@ -122,7 +128,7 @@ impl<'a> Parser<'a> {
     fn format_spec(&mut self, context: Context) -> Parse {
         let start = self.start();
         self.bump();
-        let context = Context { template: false, ..context };
+        let context = Context { template: false, depth: context.depth + 1, ..context };
         let mut pieces = self.begin_pieces();
         loop {
             match self.kind {

@@ -15,6 +15,10 @@ FLAGS = {"-": 0, "annotations": ANNOTATIONS, "await": 0x2000}
 WAYS = [("exec", 0, 0), ("exec", 1, 0), ("exec", 2, 0), ("exec", 0, ANNOTATIONS)]
 
 
+class Kinds(list):
+    """The kinds of a code object's local variables, and of those of the code objects in it."""
+
+
 class Marshalled:
     """A reader of marshal's format that keeps what no attribute shows: the kinds of local variables."""
 
@@ -44,7 +48,11 @@ class Marshalled:
 
     def value(self, kind):
         if kind == "r":
-            return self.refs[self.number()]
+            value = self.refs[self.number()]
+            if isinstance(value, Kinds):
+                # Equal code objects are one, which is met wherever it stands.
+                self.kinds += value
+            return value
         if kind in "zZ":
             return self.take(self.take(1)[0])
         if kind in "saAtu":
@@ -66,6 +74,7 @@ class Marshalled:
             self.objects(3)
             self.number()
             self.objects(2)
+            return Kinds(self.kinds[place:])
         return kind
 
 
@@ -117,8 +126,10 @@ def listing(source, way):
         code = compile(source, "x.py", mode, flags, True, optimize)
     except SyntaxError as e:
         return f"{type(e).__name__}: {e.msg} {e.lineno}:{e.offset}-{e.end_lineno}:{e.end_offset}\n"
-    except (ValueError, RecursionError, MemoryError) as e:
-        return f"{type(e).__name__}\n"
+    except MemoryError:
+        return "MemoryError\n"
+    except (ValueError, RecursionError, SystemError) as e:
+        return f"{type(e).__name__}: {e}\n"
     reader = Marshalled(marshal.dumps(code))
     reader.object()
     out = []

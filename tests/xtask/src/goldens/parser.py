@@ -364,6 +364,19 @@ f("""
 f(
 a f'{a!x:
 ====
+f'{a:{{"""
+"""""!"
+====
+t"""{(
+1 1 1
+ \ x
+====
+f"{a:{b:{c=}}}"
+====
+1 1; f"{a:{b:{c=}}}"
+====
+x = f"{a:{b:{c=!r}{d e
+====
 f"{1 1:
 ====
 import   # nothing
@@ -555,6 +568,8 @@ def verdict(text, mode="exec", version=None, action="always"):
             ast.parse(text, mode=mode, feature_version=version and (3, version))
         except SyntaxError as e:
             error = [type(e).__name__, e.msg, e.lineno, e.offset, e.end_lineno, e.end_offset]
+        except ValueError as e:
+            error = [type(e).__name__, str(e), None, None, None, None]
         else:
             error = None
     return [error, [[str(w.message), w.lineno] for w in caught]]

@@ -475,6 +475,13 @@ pub(super) fn concat(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
     if !has_bytes(b) {
         return Err(vm.type_error(format!("can't concat {} to {}", b.ty().name(), a.ty().name())));
     }
+    // What nothing is added to is the whole: see `bytes_concat`.
+    if a.is_exactly(&vm.types.bytes) && with_bytes(b, <[u8]>::is_empty) == Some(true) {
+        return Ok(a.clone());
+    }
+    if b.is_exactly(&vm.types.bytes) && a.get::<Bytes>().is_some_and(|a| a.0.is_empty()) {
+        return Ok(b.clone());
+    }
     let mut out = with_own(a, <[u8]>::to_vec);
     with_bytes(b, |tail| out.extend_from_slice(tail));
     Ok(like(vm, a, out))

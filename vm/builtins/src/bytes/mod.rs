@@ -41,7 +41,7 @@ fn like(vm: &Vm, obj: &Obj, bytes: Vec<u8>) -> Obj {
 
 /// A `bytes`.
 pub fn new_bytes(vm: &Vm, bytes: Vec<u8>) -> Obj {
-    Ref::new(&vm.types.bytes, Bytes(bytes.into())).into_obj()
+    vm.bytes_of(bytes.into())
 }
 
 /// A `bytearray`.

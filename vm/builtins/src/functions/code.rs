@@ -2,9 +2,11 @@
 
 use bytecode::{compile_flags, flags};
 use object::{
-    Args, ByteArray, Bytes, Code, CompileMode, CompileRequest, Dict, NativeDef, Obj, Params, Ref, Res,
-    SourceForm, Str, Type, Vm,
+    Args, Bytes, Code, CompileMode, CompileRequest, Dict, NativeDef, Obj, Params, Ref, Res, SourceForm, Str,
+    Type, Vm,
 };
+
+use crate::bytes::buffer::with_bytes;
 
 pub(super) static FUNCTIONS: &[NativeDef] = &[
     NativeDef::keywords(
@@ -76,8 +78,8 @@ fn inherited_flags(vm: &Vm) -> u32 {
     vm.thread.frame.get().map_or(0, |frame| frame.code().flags & compile_flags::FUTURE_MASK)
 }
 
-/// A source as bytes.
-fn source_bytes(vm: &Vm, source: &Obj, function: &str, what: &str) -> Res<(Vec<u8>, SourceForm)> {
+/// A source as bytes: text, or what shows bytes (`_Py_SourceAsString`).
+pub fn source_bytes(vm: &Vm, source: &Obj, function: &str, what: &str) -> Res<(Vec<u8>, SourceForm)> {
     if let Some(text) = source.get::<Str>() {
         return match text.to_text() {
             Some(text) => Ok((text.into_owned().into_bytes(), SourceForm::Text)),
@@ -87,32 +89,30 @@ fn source_bytes(vm: &Vm, source: &Obj, function: &str, what: &str) -> Res<(Vec<u
             }
         };
     }
-    if let Some(Bytes(bytes)) = source.get::<Bytes>() {
-        return Ok((bytes.to_vec(), SourceForm::Bytes));
+    let bytes = with_bytes(source, |bytes| (bytes.to_vec(), SourceForm::Bytes));
+    bytes.ok_or_else(|| vm.type_error(format!("{function}() arg 1 must be a {what}")))
+}
+
+/// The name of a source's file (`PyUnicode_FSDecoder`).
+pub fn file_name(vm: &Vm, name: &Obj) -> Res<String> {
+    match (name.get::<Str>(), name.get::<Bytes>()) {
+        (Some(name), _) => Ok(name.to_text_lossy().into_owned()),
+        (_, Some(Bytes(bytes))) => Ok(String::from_utf8_lossy(bytes).into_owned()),
+        _ => match vm.call_special(name, &vm.names.__fspath__, &[])? {
+            Some(path) => vm.str_text(&path),
+            None => {
+                let class = name.ty().name();
+                Err(vm.type_error(format!("expected str, bytes or os.PathLike object, not {class}")))
+            }
+        },
     }
-    if let Some(bytes) = source.get::<ByteArray>() {
-        return Ok((bytes.0.borrow().clone(), SourceForm::Bytes));
-    }
-    Err(vm.type_error(format!("{function}() arg 1 must be a {what}")))
 }
 
 fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let [source, filename, mode, flags, dont_inherit, optimize, feature_version] = COMPILE.bind(vm, args)?;
     let none = &vm.none;
     let (source, filename, mode) = (source.unwrap_or(none), filename.unwrap_or(none), mode.unwrap_or(none));
-    let filename = match (filename.get::<Str>(), filename.get::<Bytes>()) {
-        (Some(name), _) => name.to_text_lossy().into_owned(),
-        (_, Some(Bytes(bytes))) => String::from_utf8_lossy(bytes).into_owned(),
-        _ => match vm.call_special(filename, &vm.names.__fspath__, &[])? {
-            Some(path) => vm.str_text(&path)?,
-            None => {
-                return Err(vm.type_error(format!(
-                    "expected str, bytes or os.PathLike object, not {}",
-                    filename.ty().name()
-                )));
-            }
-        },
-    };
+    let filename = file_name(vm, filename)?;
     let mode_name = vm.str_arg("compile", "argument \'mode\'", mode)?;
     if mode_name.as_ascii().is_some_and(|name| name.contains('\0')) {
         return Err(vm.value_error("embedded null character"));

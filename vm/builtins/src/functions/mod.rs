@@ -6,6 +6,7 @@ mod numbers;
 mod output;
 mod sequences;
 
+pub use code::{file_name, source_bytes};
 use object::NativeDef;
 
 /// All of them, by family.

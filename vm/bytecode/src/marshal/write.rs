@@ -14,8 +14,36 @@ use crate::{CodeObject, Const, PyString};
 /// The marshalled form of a constant or code object.
 pub fn dump(value: &Const) -> Vec<u8> {
     let mut writer = Writer::default();
+    if let Const::Code(code) = value {
+        let mut needs = Needs::default();
+        needs.count(code);
+        writer.out.reserve(needs.bytes);
+        writer.strings.reserve(needs.strings);
+        writer.tables.reserve(needs.codes);
+        writer.names.reserve(needs.codes);
+    }
     writer.object(value);
     writer.out
+}
+
+/// About how much there will be to write, so that memory need not grow.
+#[derive(Default)]
+struct Needs {
+    bytes: usize,
+    /// Different ones
+    strings: usize,
+    codes: usize,
+}
+
+impl Needs {
+    fn count(&mut self, code: &CodeObject) {
+        // Most names are shared with other code, and written as a reference there.
+        let strings = code.consts.len() + code.names.len() + code.localsplusnames.len();
+        self.bytes += 100 + code.code.len() + code.linetable.len() + code.exceptiontable.len() + strings * 12;
+        self.strings += strings / 2;
+        self.codes += 1;
+        code.children().for_each(|child| guarded(|| self.count(child)));
+    }
 }
 
 #[derive(Default)]

@@ -1,12 +1,13 @@
 //! `code`: the compiler's code object with what the loop needs to run it.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use bytecode::exceptiontable::{self, Entry};
 use bytecode::{CodeObject, flags, local_kind};
 
-use crate::raw::{CoreKind, Kind, Obj, Payload, Ref, Str, Visitor};
+use crate::raw::{CoreKind, Kind, Obj, Payload, Ref, Str, Tuple, Visitor};
 
 /// The payload of `code`. The compiler's code object stays pristine; instructions run, and are specialised, in a copy.
 pub struct Code {
@@ -15,9 +16,11 @@ pub struct Code {
     /// The adaptive copy of the code units, inline caches included.
     units: Box<[Cell<u16>]>,
     /// `co_consts` as objects.
-    pub consts: Box<[Obj]>,
+    pub consts: Ref<Tuple>,
     /// `co_names`, interned.
     pub names: Box<[Ref<Str>]>,
+    /// The objects that its attributes are, once they were asked for.
+    pub attributes: Attributes,
     /// The names of locals, cells and free variables, interned.
     pub place_names: Box<[Ref<Str>]>,
     /// `co_filename`.
@@ -43,10 +46,34 @@ pub struct Code {
     pub free_count: u32,
 }
 
+/// Objects that are made when they are asked for, and stay the same ever after.
+#[derive(Default)]
+pub struct Attributes {
+    /// `co_names`
+    pub names: Shared,
+    /// `co_linetable`
+    pub linetable: Shared,
+    /// `co_exceptiontable`
+    pub exceptiontable: Shared,
+    /// `co_code`
+    pub code: OnceCell<Obj>,
+    /// `co_varnames`
+    pub varnames: OnceCell<Obj>,
+    /// `co_cellvars`
+    pub cellvars: OnceCell<Obj>,
+    /// `co_freevars`
+    pub freevars: OnceCell<Obj>,
+}
+
+/// An object that code objects share which were compiled together and are equal there.
+pub type Shared = Rc<OnceCell<Obj>>;
+
 /// The objects of a new [`Code`].
 pub struct CodeParts {
     /// `co_consts`; as many as the code object has.
-    pub consts: Box<[Obj]>,
+    pub consts: Ref<Tuple>,
+    /// What it shares with others
+    pub attributes: Attributes,
     /// `co_names`, interned; as many as the code object has.
     pub names: Box<[Ref<Str>]>,
     /// `co_localsplusnames`, interned; as many as the code object has.
@@ -66,13 +93,23 @@ impl Payload for Code {
     // code objects either).
     const TRACKED: bool = false;
     fn trace(&self, visit: &mut Visitor<'_>) {
-        self.consts.iter().for_each(&mut *visit);
+        visit(self.consts.as_obj());
+        self.attributes.trace(visit);
         for name in self.names.iter().chain(&self.place_names) {
             visit(name.as_obj());
         }
         visit(self.filename.as_obj());
         visit(self.name.as_obj());
         visit(self.qualname.as_obj());
+    }
+}
+
+impl Attributes {
+    fn trace(&self, visit: &mut Visitor<'_>) {
+        let Attributes { names, linetable, exceptiontable, code, varnames, cellvars, freevars } = self;
+        for made in [&**names, linetable, exceptiontable, code, varnames, cellvars, freevars] {
+            made.get().into_iter().for_each(&mut *visit);
+        }
     }
 }
 
@@ -119,6 +156,7 @@ impl Code {
             flags: object.flags,
             free_count: object.freevars().count() as u32,
             consts: parts.consts,
+            attributes: parts.attributes,
             names: parts.names,
             place_names: parts.place_names,
             filename: parts.filename,

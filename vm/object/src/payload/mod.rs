@@ -15,7 +15,7 @@ mod numbers;
 mod plain;
 
 pub use callable::{Function, Method, Module, NativeFn, NativeFunction};
-pub use code::{Code, CodeParts, next_function_version};
+pub use code::{Attributes, Code, CodeParts, Shared, next_function_version};
 pub use containers::{ByteArray, Bytes, CellObject, List, Range, Slice};
 pub use descriptor::{
     ClassMethod, GetSetDescriptor, MappingProxy, MemberDescriptor, MemberPlace, MethodDescriptor,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::payload::Int;
 use crate::raw::{Kind, Obj, Ref, Str};
-use crate::vm::{CompileHook, CompileRequest, ProgramWarning, Raised, Res, SourceForm, Vm};
+use crate::vm::{CompileHook, CompileRequest, ProgramBlock, ProgramWarning, Raised, Res, SourceForm, Vm};
 
 impl Vm {
     /// `repr(obj)`, a `str`.
@@ -285,6 +285,14 @@ impl Vm {
         let parsed = self.compiler()?.parse(self, request);
         self.warn_of_syntax(request, &parsed.warnings)?;
         parsed.tree.map_err(|data| self.syntax_error(&data))?
+    }
+
+    /// The symbol tables of a program; issues the parser's warnings.
+    pub fn symbol_tables(&self, request: &CompileRequest<'_>) -> Res<Vec<ProgramBlock>> {
+        self.refuse_null_bytes(request)?;
+        let found = self.compiler()?.symbols(request);
+        self.warn_of_syntax(request, &found.warnings)?;
+        found.blocks.map_err(|data| self.syntax_error(&data))
     }
 
     /// Compiles a tree of objects of the module `ast`, and issues the warnings of the compiler.

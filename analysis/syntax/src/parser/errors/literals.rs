@@ -3,6 +3,7 @@
 use super::machine::{Input, Kind, Machine, N, Rule};
 use super::raise::Position;
 use crate::literal::{self, EscapeError, Number, NumberError, Prefix};
+use crate::parser::fstrings::TEXT_LOST_AT;
 use crate::parser::strings::decoded;
 use crate::token::TokenKind as T;
 
@@ -31,6 +32,9 @@ const TEMPLATE: Style = Style {
     letter: 't',
     kind: Kind::TString,
 };
+
+/// What CPython's tree says of a field `{value=}` whose text is not known.
+const NO_TEXT: &str = "field 'value' is required for Constant";
 
 impl Machine<'_> {
     pub(super) fn strings(&mut self) -> Option<N> {
@@ -147,7 +151,7 @@ impl Machine<'_> {
         let raw = self.text(opening).contains(['r', 'R']);
         let mut literals = Vec::new();
         self.many(|m| {
-            m.alt(|m| m.replacement_field(style, raw)).or_else(|| {
+            m.alt(|m| m.replacement_field(style, raw, 0)).or_else(|| {
                 let token = m.tok(style.middle)?;
                 literals.push(token);
                 Some(())
@@ -164,20 +168,24 @@ impl Machine<'_> {
         Some(self.node(style.kind, start, Vec::new()))
     }
 
-    fn replacement_field(&mut self, style: Style, raw: bool) -> Option<()> {
+    /// `depth` is the number of format specs that the field stands in.
+    fn replacement_field(&mut self, style: Style, raw: bool, depth: usize) -> Option<()> {
         self.alt(|m| {
             m.tok(T::LBrace)?;
             m.annotated_rhs()?;
-            m.opt(|m| m.tok(T::Equal))?;
+            let debug = m.opt(|m| m.tok(T::Equal))?.is_some();
             m.opt(|m| m.conversion(style))?;
             m.opt(|m| {
                 m.tok(T::Colon)?;
-                m.format_spec(style, raw)
+                m.format_spec(style, raw, depth + 1)
             })?;
             m.tok(T::RBrace)?;
+            if debug && depth >= TEXT_LOST_AT {
+                return m.raise_value_error(NO_TEXT);
+            }
             Some(())
         })
-        .or_else(|| self.alt_invalid(|m| m.invalid_replacement_field(style, raw)))
+        .or_else(|| self.alt_invalid(|m| m.invalid_replacement_field(style, raw, depth)))
     }
 
     fn conversion(&mut self, style: Style) -> Option<N> {
@@ -201,19 +209,19 @@ impl Machine<'_> {
     }
 
     /// What follows the colon.
-    fn format_spec(&mut self, style: Style, raw: bool) -> Option<()> {
+    fn format_spec(&mut self, style: Style, raw: bool, depth: usize) -> Option<()> {
         self.many(|m| {
             m.alt(|m| {
                 let token = m.tok(style.middle)?;
                 let text = m.text(token);
                 m.check_escapes(token, text, raw, false, token)
             })
-            .or_else(|| m.replacement_field(style, raw))
+            .or_else(|| m.replacement_field(style, raw, depth))
         })?;
         Some(())
     }
 
-    fn invalid_replacement_field(&mut self, style: Style, raw: bool) -> Option<()> {
+    fn invalid_replacement_field(&mut self, style: Style, raw: bool, depth: usize) -> Option<()> {
         let letter = style.letter;
         for kind in [T::Equal, T::Exclamation, T::Colon, T::RBrace] {
             self.alt(|m| {
@@ -259,7 +267,7 @@ impl Machine<'_> {
             m.optional_conversion()?;
             m.tok(T::Colon)?;
             // CPython's rule for t-strings reads the parts of an f-string here.
-            m.format_spec(F, raw)?;
+            m.format_spec(F, raw, depth + 1)?;
             m.not_tok(&[T::RBrace])?;
             m.raise_on_next::<()>(format!("{letter}-string: expecting '}}', or format specs"))
         });

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use bytecode::{CodeObject, Const, PyString, flags, local_kind};
-use object::{Args, Bytes, Code, Obj, Params, Ref, Res, Str, Tuple, Type, Vm};
+use object::{Args, Attributes, Bytes, Code, Obj, Params, Ref, Res, Shared, Str, Tuple, Type, Vm};
 
-use super::{places, receiver};
-use crate::code::{as_constant, verified, with_constants};
+use super::receiver;
+use crate::code::{as_constant, verified, with_parts};
 
 /// What `CodeType` is called with, in order.
 const FIELDS: [&str; 18] = [
@@ -70,7 +70,7 @@ pub(super) fn new(vm: &Vm, _: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
 pub(super) fn replace(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let given = REPLACE.bind(vm, args)?;
     let code = receiver(vm, obj)?;
-    let own = own_fields(vm, obj, code)?;
+    let own = own_fields(vm, code);
     let values = std::array::from_fn(|index| given[index].unwrap_or(&own[index]));
     let place = |index: usize| format!("argument '{}'", ATTRIBUTES[index]);
     let reader = Reader { vm, function: "replace", values, place };
@@ -78,29 +78,29 @@ pub(super) fn replace(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
 }
 
 /// The fields of a code object in the order of [`FIELDS`].
-fn own_fields(vm: &Vm, obj: &Obj, code: &Code) -> Res<[Obj; 18]> {
+fn own_fields(vm: &Vm, code: &Code) -> [Obj; 18] {
     let object = &code.object;
     let number = |n: u32| vm.int(n.into());
-    Ok([
+    [
         number(object.argcount),
         number(object.posonlyargcount),
         number(object.kwonlyargcount),
         vm.int(object.nlocals() as i64),
         number(object.stacksize),
         number(object.flags),
-        vm.bytes(&object.code),
-        vm.tuple(code.consts.iter().cloned()),
-        super::names(vm, &code.names),
-        places(vm, obj, local_kind::LOCAL)?,
+        super::co_code(vm, code),
+        code.consts.clone().into_obj(),
+        super::co_names(vm, code),
+        super::co_varnames(vm, code),
         code.filename.clone().into_obj(),
         code.name.clone().into_obj(),
         code.qualname.clone().into_obj(),
         vm.int(object.firstlineno.into()),
-        vm.bytes(&object.linetable),
-        vm.bytes(&object.exceptiontable),
-        places(vm, obj, local_kind::FREE)?,
-        places(vm, obj, local_kind::CELL)?,
-    ])
+        super::co_linetable(vm, code),
+        super::co_exceptiontable(vm, code),
+        super::co_freevars(vm, code),
+        super::co_cellvars(vm, code),
+    ]
 }
 
 /// Reads the fields, with errors that say which one is wrong.
@@ -115,7 +115,7 @@ struct Reader<'a, F: Fn(usize) -> String> {
 impl<F: Fn(usize) -> String> Reader<'_, F> {
     fn code(&self) -> Res<Ref<Code>> {
         let vm = self.vm;
-        let consts = self.tuple(7)?.to_vec();
+        let consts = self.tuple(7)?.clone();
         let [varnames, freevars, cellvars] = [self.names(9)?, self.names(16)?, self.names(17)?];
         let mut object = CodeObject {
             argcount: self.number(0)?,
@@ -141,7 +141,18 @@ impl<F: Fn(usize) -> String> Reader<'_, F> {
         let portable: Res<Vec<Const>> =
             consts.iter().map(|c| Ok(as_constant(vm, c)?.unwrap_or(Const::None))).collect();
         object.consts = portable?.into();
-        Ok(with_constants(vm, verified(vm, &Arc::new(object))?, consts))
+        let attributes = Attributes {
+            names: self.given(8),
+            linetable: self.given(14),
+            exceptiontable: self.given(15),
+            ..Attributes::default()
+        };
+        Ok(with_parts(vm, verified(vm, &Arc::new(object))?, consts, attributes))
+    }
+
+    /// An attribute that is the very object that was given.
+    fn given(&self, index: usize) -> Shared {
+        Shared::new(self.values[index].clone().into())
     }
 
     /// `_PyCode_Validate`
@@ -184,8 +195,8 @@ impl<F: Fn(usize) -> String> Reader<'_, F> {
         text.ok_or_else(|| self.bad(index, "str"))
     }
 
-    fn tuple(&self, index: usize) -> Res<&Tuple> {
-        self.values[index].get::<Tuple>().ok_or_else(|| self.bad(index, "tuple"))
+    fn tuple(&self, index: usize) -> Res<&Ref<Tuple>> {
+        self.values[index].downcast::<Tuple>().ok_or_else(|| self.bad(index, "tuple"))
     }
 
     fn names(&self, index: usize) -> Res<Vec<PyString>> {

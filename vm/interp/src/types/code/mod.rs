@@ -2,7 +2,7 @@
 
 mod made;
 
-use bytecode::{Opcode, hash, instruction, linetable};
+use bytecode::{Opcode, hash, instruction, linetable, local_kind};
 use object::types::{GetSetDef, MemberDef, NativeDef, NativeType};
 use object::{Args, Code, Layout as _, Obj, Raised, Ref, Res, Str, Vm};
 
@@ -38,7 +38,7 @@ pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
         MemberDef::read_only("co_nlocals", |vm, o| Ok(vm.int(receiver(vm, o)?.object.nlocals() as i64)), ""),
         MemberDef::read_only("co_stacksize", |vm, o| int(vm, o, |c| c.object.stacksize), ""),
         MemberDef::read_only("co_flags", |vm, o| int(vm, o, |c| c.flags), ""),
-        MemberDef::read_only("co_names", |vm, o| Ok(names(vm, &receiver(vm, o)?.names)), ""),
+        MemberDef::read_only("co_names", |vm, o| Ok(co_names(vm, receiver(vm, o)?)), ""),
         MemberDef::read_only("co_filename", |vm, o| Ok(receiver(vm, o)?.filename.clone().into_obj()), ""),
         MemberDef::read_only("co_name", |vm, o| Ok(receiver(vm, o)?.name.clone().into_obj()), ""),
         MemberDef::read_only("co_qualname", |vm, o| Ok(receiver(vm, o)?.qualname.clone().into_obj()), ""),
@@ -47,21 +47,17 @@ pub static CODE: NativeType = NativeType::new("code", Code::VTABLE)
             |vm, o| Ok(vm.int(receiver(vm, o)?.object.firstlineno.into())),
             "",
         ),
-        MemberDef::read_only("co_linetable", |vm, o| Ok(vm.bytes(&receiver(vm, o)?.object.linetable)), ""),
-        MemberDef::read_only(
-            "co_exceptiontable",
-            |vm, o| Ok(vm.bytes(&receiver(vm, o)?.object.exceptiontable)),
-            "",
-        ),
-        MemberDef::read_only("co_consts", |vm, o| Ok(vm.tuple(receiver(vm, o)?.consts.iter().cloned())), ""),
+        MemberDef::read_only("co_linetable", |vm, o| Ok(co_linetable(vm, receiver(vm, o)?)), ""),
+        MemberDef::read_only("co_exceptiontable", |vm, o| Ok(co_exceptiontable(vm, receiver(vm, o)?)), ""),
+        MemberDef::read_only("co_consts", |vm, o| Ok(receiver(vm, o)?.consts.clone().into_obj()), ""),
     ])
     .getset(&[
-        GetSetDef::read_only("co_code", |vm, o| Ok(vm.bytes(&receiver(vm, o)?.object.code)), ""),
+        GetSetDef::read_only("co_code", |vm, o| Ok(co_code(vm, receiver(vm, o)?)), ""),
         GetSetDef::read_only("_co_code_adaptive", adaptive, ""),
         GetSetDef::read_only("co_lnotab", lnotab, ""),
-        GetSetDef::read_only("co_varnames", |vm, o| places(vm, o, bytecode::local_kind::LOCAL), ""),
-        GetSetDef::read_only("co_cellvars", |vm, o| places(vm, o, bytecode::local_kind::CELL), ""),
-        GetSetDef::read_only("co_freevars", |vm, o| places(vm, o, bytecode::local_kind::FREE), ""),
+        GetSetDef::read_only("co_varnames", |vm, o| Ok(co_varnames(vm, receiver(vm, o)?)), ""),
+        GetSetDef::read_only("co_cellvars", |vm, o| Ok(co_cellvars(vm, receiver(vm, o)?)), ""),
+        GetSetDef::read_only("co_freevars", |vm, o| Ok(co_freevars(vm, receiver(vm, o)?)), ""),
     ])
     .size(208, 2)
     .offsets(0, 144);
@@ -78,17 +74,40 @@ fn int(vm: &Vm, obj: &Obj, field: impl Fn(&Code) -> u32) -> Res<Obj> {
     Ok(vm.int(field(receiver(vm, obj)?).into()))
 }
 
-fn names(vm: &Vm, names: &[Ref<Str>]) -> Obj {
-    vm.tuple(names.iter().map(|n| n.as_obj().clone()))
+/// The attributes that are made when they are asked for.
+fn co_names(vm: &Vm, code: &Code) -> Obj {
+    code.attributes.names.get_or_init(|| vm.tuple(code.names.iter().map(|n| n.as_obj().clone()))).clone()
 }
 
-fn places(vm: &Vm, obj: &Obj, kind: u8) -> Res<Obj> {
-    let code = receiver(vm, obj)?;
-    let found: Vec<Obj> = (0..code.place_count())
-        .filter(|&i| code.place_kind(i) & kind != 0)
-        .map(|i| code.place_names[i].as_obj().clone())
-        .collect();
-    Ok(vm.tuple(found))
+fn co_linetable(vm: &Vm, code: &Code) -> Obj {
+    code.attributes.linetable.get_or_init(|| vm.bytes(&code.object.linetable)).clone()
+}
+
+fn co_exceptiontable(vm: &Vm, code: &Code) -> Obj {
+    code.attributes.exceptiontable.get_or_init(|| vm.bytes(&code.object.exceptiontable)).clone()
+}
+
+fn co_code(vm: &Vm, code: &Code) -> Obj {
+    code.attributes.code.get_or_init(|| vm.bytes(&code.object.code)).clone()
+}
+
+fn co_varnames(vm: &Vm, code: &Code) -> Obj {
+    code.attributes.varnames.get_or_init(|| places(vm, code, local_kind::LOCAL)).clone()
+}
+
+fn co_cellvars(vm: &Vm, code: &Code) -> Obj {
+    code.attributes.cellvars.get_or_init(|| places(vm, code, local_kind::CELL)).clone()
+}
+
+fn co_freevars(vm: &Vm, code: &Code) -> Obj {
+    code.attributes.freevars.get_or_init(|| places(vm, code, local_kind::FREE)).clone()
+}
+
+/// The names of places of a kind
+fn places(vm: &Vm, code: &Code, kind: u8) -> Obj {
+    let places = (0..code.place_count()).filter(|&i| code.place_kind(i) & kind != 0);
+    let names: Vec<Obj> = places.map(|i| code.place_names[i].as_obj().clone()).collect();
+    vm.tuple(names)
 }
 
 fn adaptive(vm: &Vm, obj: &Obj) -> Res<Obj> {
@@ -235,7 +254,7 @@ fn compare(vm: &Vm, a: &Obj, b: &Obj, op: object::types::CompareOp) -> Res<Obj> 
         Ok(a.is(b) || portable(a)? && portable(b)?)
     };
     let mut equal = x.object == y.object;
-    for pair in x.consts.iter().zip(&y.consts) {
+    for pair in x.consts.iter().zip(y.consts.iter()) {
         equal = equal && same(pair)?;
     }
     match op {
