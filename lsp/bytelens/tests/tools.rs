@@ -231,6 +231,27 @@ fn builds_that_come_out_the_same() {
 }
 
 #[test]
+fn files_named_twice_are_written_once() {
+    let folder = Folder::new();
+    folder.write("p/b.py", "x = 1");
+    folder.write("q/b.py", "x = 1");
+    folder.text(&["compile", "-f", "-j", "2", "p", "p/b.py", "p/b.py", "p"]);
+    let output = folder.run(&["compile", "-o", "out", "p", "q"]);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "bytelens: --output: is for one file or folder\n");
+}
+
+#[test]
+#[cfg(unix)]
+fn links_stay_links() {
+    let folder = Folder::new();
+    folder.write("there.pyc", "");
+    std::os::unix::fs::symlink("there.pyc", folder.path().join("here.pyc")).expect("it can be linked");
+    folder.text(&["compile", "a.py", "-o", "here.pyc"]);
+    assert!(folder.path().join("here.pyc").is_symlink());
+    assert!(folder.read("there.pyc").len() > 16);
+}
+
+#[test]
 fn sources_are_not_overwritten() {
     let folder = Folder::new();
     let output = folder.run(&["compile", "a.py", "-o", "./a.py"]);

@@ -1,5 +1,6 @@
 //! `bytelens compile`
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{IsTerminal, Read, Write};
@@ -43,13 +44,13 @@ pub fn run(args: &Compile) -> Result<ExitCode, Failure> {
 }
 
 fn jobs(args: &Compile, unreadable: &mut dyn FnMut(Failure)) -> Result<Vec<Job>, Failure> {
+    if args.output.is_some() && args.paths.len() > 1 {
+        return Err(Failure::input("--output", "is for one file or folder"));
+    }
     let mut jobs = Vec::new();
     for path in &args.paths {
         if !path.is_dir() {
             let target = match &args.output {
-                Some(_) if args.paths.len() > 1 => {
-                    return Err(Failure::input("--output", "is for one file or folder"));
-                }
                 Some(output) => output.clone(),
                 None if path == Path::new("-") => {
                     return Err(Failure::input("standard input", "needs an --output"));
@@ -71,6 +72,9 @@ fn jobs(args: &Compile, unreadable: &mut dyn FnMut(Failure)) -> Result<Vec<Job>,
             jobs.push(Job { target: target(&place, args), name, cached, source });
         }
     }
+    // A file may be named twice, as by itself and by its folder.
+    let mut seen = HashSet::new();
+    jobs.retain(|job| seen.insert(job.target.clone()));
     Ok(jobs)
 }
 
@@ -194,8 +198,12 @@ fn write_at_once(target: &Path, bytes: &[u8], source: &Path) -> std::io::Result<
         // A device or a pipe stays what it is.
         return std::fs::write(target, bytes);
     }
+    // A link stays one.
+    let target = &target.canonicalize().unwrap_or_else(|_| target.to_owned());
+    static WRITTEN: AtomicUsize = AtomicUsize::new(0);
+    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
     let mut unfinished = target.as_os_str().to_owned();
-    unfinished.push(format!(".{}", std::process::id()));
+    unfinished.push(format!(".{}.{number}", std::process::id()));
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
