@@ -432,7 +432,9 @@ a <> b < c
 
 # Texts that it takes, for their trees.
 VALID = r"""
-f'{a, f"{b}" # c
+t'{a =\
+ \
+}', f'{a, f"{b}" # c
  , r"\\'"=}', t'{"#", (f"#{a  # b
 }"), "'", '"' # c
  = # d = e
