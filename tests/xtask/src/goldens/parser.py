@@ -391,6 +391,11 @@ f'{a:\x')
 ====
 x '\x' y
 ====
+f"""\N{EM
+DASH}"""
+====
+"\N{CJK UNIFIED IDEOGRAPH0-8726}"
+====
 x f"""{"""
 """a\"""
 ====
