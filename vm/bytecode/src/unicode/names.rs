@@ -27,8 +27,7 @@ pub fn character_named(name: &str) -> Option<char> {
     let canonical = self::name(found).unwrap_or_default();
     // By rule, and without aliases
     let is_ideograph = [&name, &canonical].iter().any(|name| name.starts_with("CJK UNIFIED IDEOGRAPH-"));
-    let inexact =
-        loose(&name) == loose(&canonical) || is_ideograph || name.contains("  ");
+    let inexact = loose(&name) == loose(&canonical) || is_ideograph || name.contains("  ");
     (name == canonical || !inexact).then_some(found)
 }
 
