@@ -1,5 +1,4 @@
-//! `list[int]` and `int | None`: `types.GenericAlias` and `typing.Union` (CPython's `genericaliasobject.c`,
-//! `unionobject.c`).
+//! `list[int]`: `types.GenericAlias` (CPython's `genericaliasobject.c`), and what it shares with unions.
 
 use object::protocol::self_iter;
 use object::{
@@ -57,7 +56,7 @@ pub static GENERIC_ALIAS: NativeType = NativeType::new("GenericAlias", GenericAl
             let starred = make(vm, vm.native_type(&GENERIC_ALIAS), &own.origin, own.args.as_obj(), true);
             Ok(Ref::new(vm.native_type(&ALIAS_ITERATOR), AliasIterator(ObjCell::new(Some(starred)))).into_obj())
         }));
-        s.nb_or.set(Some(union));
+        s.nb_or.set(Some(crate::union::union));
     })
     .methods(&[
         NativeDef::one("__mro_entries__", |vm, obj, _| Ok(vm.tuple([alias(vm, obj)?.origin.clone()])), ""),
@@ -132,11 +131,6 @@ pub(crate) fn type_repr(vm: &Vm, obj: &Obj) -> Res<String> {
     if obj.is(vm.types.none.as_obj()) || obj.is(&vm.none) {
         return Ok("None".into());
     }
-    if let Some(list) = obj.get::<List>() {
-        let parts: Vec<String> =
-            list.0.to_vec().iter().map(|item| type_repr(vm, item)).collect::<Res<_>>()?;
-        return Ok(format!("[{}]", parts.join(", ")));
-    }
     let names = vm.names;
     if vm.getattr_optional(obj, &names.__origin__)?.is_some()
         && vm.getattr_optional(obj, &names.__args__)?.is_some()
@@ -154,11 +148,18 @@ pub(crate) fn type_repr(vm: &Vm, obj: &Obj) -> Res<String> {
     }
 }
 
+/// How an argument of an alias is shown: a list of types, as `Callable` has one, with its types.
+fn argument_repr(vm: &Vm, item: &Obj) -> Res<String> {
+    let Some(list) = item.get::<List>() else { return type_repr(vm, item) };
+    let parts: Vec<String> = list.0.to_vec().iter().map(|item| type_repr(vm, item)).collect::<Res<_>>()?;
+    Ok(format!("[{}]", parts.join(", ")))
+}
+
 fn alias_repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
     let own = alias(vm, obj)?;
     let mut parts = Vec::with_capacity(own.args.len());
     for item in own.args.iter() {
-        parts.push(vm.recurse(" in generic alias repr", || type_repr(vm, item))?);
+        parts.push(vm.recurse(" in generic alias repr", || argument_repr(vm, item))?);
     }
     let inside = if parts.is_empty() { "()".into() } else { parts.join(", ") };
     let star = if own.starred { "*" } else { "" };
@@ -248,15 +249,15 @@ fn collect_parameters(vm: &Vm, args: &[Obj], found: &mut Vec<Obj>) -> Res<()> {
             continue;
         }
         if let Some(list) = item.get::<Tuple>() {
-            vm.recurse(" in generic alias parameters", || collect_parameters(vm, list, found))?;
+            vm.recurse(" in __parameter__ calculation", || collect_parameters(vm, list, found))?;
             continue;
         }
         if let Some(list) = item.get::<List>() {
             let items = list.0.to_vec();
-            vm.recurse(" in generic alias parameters", || collect_parameters(vm, &items, found))?;
+            vm.recurse(" in __parameter__ calculation", || collect_parameters(vm, &items, found))?;
             continue;
         }
-        if vm.type_lookup(item.ty(), &vm.names.__typing_subst__).is_some() {
+        if vm.getattr_optional(item, &vm.names.__typing_subst__)?.is_some() {
             add(item, found);
         } else if let Some(inner) = vm.getattr_optional(item, &vm.names.__parameters__)?
             && let Some(inner) = inner.get::<Tuple>()
@@ -269,7 +270,8 @@ fn collect_parameters(vm: &Vm, args: &[Obj], found: &mut Vec<Obj>) -> Res<()> {
     Ok(())
 }
 
-fn parameters(vm: &Vm, args: &Ref<Tuple>, cache: &ObjCell) -> Res<Obj> {
+/// `__parameters__`, computed once.
+pub(crate) fn parameters(vm: &Vm, args: &Ref<Tuple>, cache: &ObjCell) -> Res<Obj> {
     if let Some(known) = cache.get() {
         return Ok(known);
     }
@@ -281,7 +283,13 @@ fn parameters(vm: &Vm, args: &Ref<Tuple>, cache: &ObjCell) -> Res<Obj> {
 }
 
 /// The arguments with `items` in the place of the parameters (`_Py_subs_parameters`).
-fn substitute(vm: &Vm, shown: &Obj, args: &Ref<Tuple>, parameters: &Obj, items: &Obj) -> Res<Vec<Obj>> {
+pub(crate) fn substitute(
+    vm: &Vm,
+    shown: &Obj,
+    args: &Ref<Tuple>,
+    parameters: &Obj,
+    items: &Obj,
+) -> Res<Vec<Obj>> {
     let parameters: Vec<Obj> = vm.iter_to_vec(parameters)?;
     if parameters.is_empty() {
         return Err(vm.type_error(format!("{} is not a generic class", vm.repr_text(shown)?)));
@@ -292,7 +300,8 @@ fn substitute(vm: &Vm, shown: &Obj, args: &Ref<Tuple>, parameters: &Obj, items: 
     };
     item = unpack_items(vm, &item)?;
     for parameter in &parameters {
-        if let Some(prepare) = vm.lookup_special(parameter, &vm.names.__typing_prepare_subst__)? {
+        let prepare = vm.getattr_optional(parameter, &vm.names.__typing_prepare_subst__)?;
+        if let Some(prepare) = prepare.filter(|prepare| !prepare.is(&vm.none)) {
             let prepared = vm.call(&prepare, &[shown.clone(), item.clone()])?;
             item = if prepared.get::<Tuple>().is_some() { prepared } else { vm.tuple([prepared]) };
         }
@@ -332,12 +341,16 @@ fn substitute_in(vm: &Vm, args: &[Obj], parameters: &[Obj], values: &[Obj]) -> R
             Some(flag) => vm.is_true(&flag)?,
             None => false,
         };
-        let new = if let Some(subst) = vm.lookup_special(arg, &vm.names.__typing_subst__)? {
+        let new = if let Some(subst) = vm.getattr_optional(arg, &vm.names.__typing_subst__)? {
             let index = parameters.iter().position(|p| p.is(arg));
-            match index.and_then(|i| values.get(i)) {
-                Some(value) => vm.call1(&subst, value)?,
-                None => arg.clone(),
-            }
+            let Some(value) = index.and_then(|i| values.get(i)) else {
+                // The parameters are those of the time when somebody first asked.
+                return Err(vm.type_error(format!(
+                    "argument {} with __typing_subst__ was not found in __parameters__",
+                    vm.repr_text(arg)?
+                )));
+            };
+            vm.call1(&subst, value)?
         } else if let Some(own) = vm.getattr_optional(arg, &vm.names.__parameters__)?
             && let Some(own) = own.get::<Tuple>()
             && !own.is_empty()
@@ -359,9 +372,16 @@ fn substitute_in(vm: &Vm, args: &[Obj], parameters: &[Obj], values: &[Obj]) -> R
         } else {
             arg.clone()
         };
-        match new.get::<Tuple>().filter(|_| unpack) {
+        match new.get::<Tuple>() {
+            _ if !unpack => out.push(new),
             Some(many) => out.extend(many.iter().cloned()),
-            None => out.push(new),
+            None => {
+                return Err(vm.type_error(format!(
+                    "expected __typing_subst__ of {} objects to return a tuple, not {}",
+                    vm.type_full_name(arg.ty()),
+                    vm.type_full_name(new.ty())
+                )));
+            }
         }
     }
     Ok(out)
@@ -391,168 +411,7 @@ fn alias_subscript(vm: &Vm, obj: &Obj, items: &Obj) -> Res<Obj> {
     Ok(make(vm, vm.native_type(&GENERIC_ALIAS), &own.origin, &args, own.starred))
 }
 
-/// The payload of `typing.Union`.
-pub struct Union {
-    args: Ref<Tuple>,
-    parameters: ObjCell,
-}
-
-impl Payload for Union {
-    const NAME: &'static str = "Union";
-    fn trace(&self, visit: &mut Visitor<'_>) {
-        visit(self.args.as_obj());
-        self.parameters.trace(visit);
-    }
-}
-
-/// `typing.Union`, also `types.UnionType`
-pub static UNION: NativeType = NativeType::new("Union", Union::VTABLE)
-    .module("typing")
-    .doc("Represent a union type\n\nE.g. for int | str")
-    .slots(|s| {
-        s.repr.set(Some(|vm, obj| {
-            let parts: Vec<String> =
-                union_args(vm, obj)?.iter().map(|item| type_repr(vm, item)).collect::<Res<_>>()?;
-            Ok(vm.str(&parts.join(" | ")))
-        }));
-        s.hash.set(Some(|vm, obj| {
-            // Order says nothing: the hash is that of the set of arguments.
-            let set = vm.call1(vm.types.frozenset.as_obj(), union_args(vm, obj)?.as_obj())?;
-            vm.hash(&set)
-        }));
-        s.richcompare.set(Some(union_compare));
-        s.nb_or.set(Some(union));
-        s.mp_subscript.set(Some(|vm, obj, items| {
-            let Some(own) = obj.get::<Union>() else { return Ok(vm.none.clone()) };
-            let parameters = parameters(vm, &own.args, &own.parameters)?;
-            let args = substitute(vm, obj, &own.args, &parameters, items)?;
-            union_of(vm, &args)
-        }));
-    })
-    .methods(&[
-        NativeDef::one(
-            "__mro_entries__",
-            |vm, obj, _| Err(vm.type_error(format!("Cannot subclass {}", vm.repr_text(obj)?))),
-            "",
-        ),
-        NativeDef::one(
-            "__class_getitem__",
-            |vm, _, args| {
-                let items = match args.values[0].get::<Tuple>() {
-                    Some(items) => items.to_vec(),
-                    None => vec![args.values[0].clone()],
-                };
-                if items.is_empty() {
-                    return Err(vm.type_error("Cannot take a Union of no types."));
-                }
-                union_of(vm, &items)
-            },
-            "",
-        )
-        .class_method(),
-        NativeDef::no_args(
-            "__reduce__",
-            |vm, obj, _| {
-                let args = union_args(vm, obj)?;
-                let operator = match vm.hooks.import.get() {
-                    Some(import) => import(vm, "operator")?,
-                    None => return Err(vm.runtime_error("no import system is installed")),
-                };
-                let getitem = vm.getattr_text(&operator, "getitem")?;
-                Ok(vm.tuple([getitem, vm.tuple([obj.ty().as_obj().clone(), args.clone().into_obj()])]))
-            },
-            "",
-        ),
-    ])
-    .members(&[MemberDef::read_only("__args__", |vm, obj| Ok(union_args(vm, obj)?.clone().into_obj()), "")])
-    .getset(&[
-        GetSetDef::read_only("__name__", |vm, _| Ok(vm.str("Union")), ""),
-        GetSetDef::read_only("__qualname__", |vm, _| Ok(vm.str("Union")), ""),
-        GetSetDef::read_only("__origin__", |_, obj| Ok(obj.ty().as_obj().clone()), ""),
-        GetSetDef::read_only(
-            "__parameters__",
-            |vm, obj| match obj.get::<Union>() {
-                Some(own) => parameters(vm, &own.args, &own.parameters),
-                None => Ok(vm.none.clone()),
-            },
-            "Type variables in the types.UnionType.",
-        ),
-    ])
-    .size(56, 0)
-    .offsets(0, 48);
-
-fn union_args<'a>(vm: &Vm, obj: &'a Obj) -> Res<&'a Ref<Tuple>> {
-    match obj.get::<Union>() {
-        Some(union) => Ok(&union.args),
-        None => Err(vm.type_error("a union is needed")),
-    }
-}
-
-fn union_compare(vm: &Vm, a: &Obj, b: &Obj, op: CompareOp) -> Res<Obj> {
-    let (Some(x), Some(y)) = (a.get::<Union>(), b.get::<Union>()) else {
-        return Ok(vm.not_implemented.clone());
-    };
-    if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
-        return Ok(vm.not_implemented.clone());
-    }
-    let mut same = x.args.len() == y.args.len();
-    for item in x.args.iter() {
-        same = same && contains(vm, &y.args, item)?;
-    }
-    Ok(vm.bool(same == (op == CompareOp::Eq)))
-}
-
-fn contains(vm: &Vm, items: &[Obj], item: &Obj) -> Res<bool> {
-    for other in items {
-        if vm.eq(other, item)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Whether `|` makes a union of it.
-fn is_unionable(vm: &Vm, obj: &Obj) -> bool {
-    obj.is(&vm.none)
-        || obj.get::<Type>().is_some()
-        || obj.get::<GenericAlias>().is_some()
-        || obj.get::<Union>().is_some()
-        || crate::typing::is_alias(obj)
-}
-
-/// `a | b` of types
-pub fn union(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
-    if !is_unionable(vm, a) || !is_unionable(vm, b) {
-        return Ok(vm.not_implemented.clone());
-    }
-    union_of(vm, &[a.clone(), b.clone()])
-}
-
-/// The union of these, flat and each once; a single one stands for itself.
-pub(crate) fn union_of(vm: &Vm, items: &[Obj]) -> Res<Obj> {
-    let mut flat: Vec<Obj> = Vec::new();
-    for item in items {
-        let parts: Vec<Obj> = match item.get::<Union>() {
-            Some(inner) => inner.args.to_vec(),
-            None if item.is(&vm.none) => vec![vm.types.none.as_obj().clone()],
-            None => vec![item.clone()],
-        };
-        for part in parts {
-            if !contains(vm, &flat, &part)? {
-                flat.push(part);
-            }
-        }
-    }
-    if let [one] = &flat[..] {
-        return Ok(one.clone());
-    }
-    let payload = Union { args: Tuple::new(&vm.types.tuple, flat), parameters: ObjCell::default() };
-    Ok(Ref::new(vm.native_type(&UNION), payload).into_obj())
-}
-
-/// Installs aliases and unions where the object model asks for them.
+/// Installs aliases where the object model asks for them.
 pub(crate) fn install(vm: &Vm) {
     vm.hooks.generic_alias.set(Some(|vm, origin, args| Ok(generic_alias(vm, origin, args))));
-    vm.hooks.union.set(Some(union));
-    vm.hooks.union_members.set(Some(|obj| obj.get::<Union>().map(|union| union.args.clone())));
 }

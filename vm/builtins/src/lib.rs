@@ -22,15 +22,17 @@ pub mod str;
 mod tuple;
 pub mod typing;
 pub mod unicode;
+mod union;
 pub mod weakref;
 
 use object::Vm;
 
-pub use alias::{GENERIC_ALIAS, UNION, generic_alias, union};
+pub use alias::{GENERIC_ALIAS, generic_alias};
 pub use functions::{file_name, source_bytes};
 pub use lazy::callable_iterator;
 pub use module::{module, new_module};
 pub use namespace::{namespace_type, new_namespace};
+pub use union::{UNION, union};
 
 /// Gives the built-in types of a new machine their behaviour.
 pub fn install(vm: &Vm) {
@@ -46,6 +48,7 @@ pub fn install(vm: &Vm) {
     range::install(vm);
     module::install(vm);
     alias::install(vm);
+    union::install(vm);
     weakref::install(vm);
     typing::install(vm);
 }

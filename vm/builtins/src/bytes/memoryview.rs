@@ -197,6 +197,7 @@ pub fn new_memoryview(vm: &Vm, obj: &Obj) -> Res<Obj> {
 
 /// The type `memoryview`.
 pub static MEMORYVIEW: NativeType = NativeType::new("memoryview", MemoryView::VTABLE)
+    .flags(TypeFlags::SEQUENCE)
     .doc("(object)\n--\n\nCreate a new memoryview object which references the given object.")
     .slots(|s| {
         s.new.set(Some(|vm, _ty, args| {

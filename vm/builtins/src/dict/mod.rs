@@ -42,7 +42,7 @@ static DICT: NativeType = NativeType::new("dict", Dict::VTABLE)
         NativeDef::keywords("update", |vm, o, a| { update(vm, o, a, "update")?; Ok(vm.none.clone()) }, "D.update([E, ]**F) -> None.  Update D from mapping/iterable E and F.\nIf E is present and has a .keys() method, then does:  for k in E.keys(): D[k] = E[k]\nIf E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, this is followed by: for k in F:  D[k] = F[k]"),
         NativeDef::positional("fromkeys", fromkeys, "($type, iterable, value=None, /)\n--\n\nCreate a new dictionary with keys from iterable and values set to value.").class_method(),
         NativeDef::no_args("clear", |vm, o, _| { own(vm, o)?.clear(); Ok(vm.none.clone()) }, "($self, /)\n--\n\nRemove all items from the dict."),
-        NativeDef::no_args("copy", |vm, o, _| { let new = vm.dict(); new.copy_from(own(vm, o)?); Ok(new.into_obj()) }, "($self, /)\n--\n\nReturn a shallow copy of the dict."),
+        NativeDef::no_args("copy", |vm, o, _| { let new = vm.dict(); vm.dict_update(&new, o)?; Ok(new.into_obj()) }, "($self, /)\n--\n\nReturn a shallow copy of the dict."),
         NativeDef::one("__class_getitem__", object::protocol::class_getitem, "See PEP 585").class_method(),
     ])
     .size(48, 0);
@@ -158,11 +158,11 @@ fn equal(vm: &Vm, x: &Dict, y: &Dict) -> Res<bool> {
 }
 
 fn union(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
-    let (Some(x), Some(_)) = (a.get::<Dict>(), b.get::<Dict>()) else {
+    if a.get::<Dict>().is_none() || b.get::<Dict>().is_none() {
         return Ok(vm.not_implemented.clone());
-    };
+    }
     let new = vm.dict();
-    new.copy_from(x);
+    vm.dict_update(&new, a)?;
     vm.dict_update(&new, b)?;
     Ok(new.into_obj())
 }

@@ -80,14 +80,8 @@ fn inherited_flags(vm: &Vm) -> u32 {
 
 /// A source as bytes: text, or what shows bytes (`_Py_SourceAsString`).
 pub fn source_bytes(vm: &Vm, source: &Obj, function: &str, what: &str) -> Res<(Vec<u8>, SourceForm)> {
-    if let Some(text) = source.get::<Str>() {
-        return match text.to_text() {
-            Some(text) => Ok((text.into_owned().into_bytes(), SourceForm::Text)),
-            None => {
-                let bad = text.code_points().position(|c| (0xD800..0xE000).contains(&c)).unwrap_or(0);
-                Err(vm.unicode_encode_error("utf-8", source, bad, bad + 1, "surrogates not allowed"))
-            }
-        };
+    if let Some(text) = source.downcast::<Str>() {
+        return Ok((vm.utf8_text(text)?.into_bytes(), SourceForm::Text));
     }
     let bytes = with_bytes(source, |bytes| (bytes.to_vec(), SourceForm::Bytes));
     bytes.ok_or_else(|| vm.type_error(format!("{function}() arg 1 must be a {what}")))
@@ -166,10 +160,11 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         feature_version,
     };
     if is_syntax_tree(source) {
+        let request = request(&[], SourceForm::Text, None);
         if only_tree {
-            return Ok(source.clone());
+            return vm.remake_tree(source, &request);
         }
-        let code = vm.compile_tree(source, &request(&[], SourceForm::Text, None))?;
+        let code = vm.compile_tree(source, &request)?;
         return Ok(interp::code::executable(vm, &code)?.into_obj());
     }
     let (bytes, form) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;

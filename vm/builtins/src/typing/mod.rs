@@ -79,7 +79,7 @@ fn make(vm: &Vm, op: TypingOp, args: &[Obj]) -> Res<Obj> {
 }
 
 /// Calls a function of `typing.py`.
-fn call_typing(vm: &Vm, function: &str, args: &[Obj]) -> Res<Obj> {
+pub(crate) fn call_typing(vm: &Vm, function: &str, args: &[Obj]) -> Res<Obj> {
     vm.call(&from_typing(vm, function)?, args)
 }
 

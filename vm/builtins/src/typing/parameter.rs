@@ -227,7 +227,7 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
 }
 
 fn or(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
-    crate::alias::union_of(vm, &[a.clone(), b.clone()])
+    crate::union::union_of(vm, &[a.clone(), b.clone()])
 }
 
 /// A bound has to be a type; `None` stands for its own.
@@ -315,7 +315,8 @@ fn new_param_spec(vm: &Vm, class: &Ref<Type>, args: Args<'_>) -> Res<Obj> {
     let [is_covariant, is_contravariant, infers_variance] = variance(vm, [covariant, contravariant, infer])?;
     let parameter = Parameter {
         name,
-        bound: Lazy::of(checked_bound(vm, bound)?),
+        // Whatever it is: what bounds a list of parameters nobody has said.
+        bound: Lazy::of(bound.filter(|bound| !bound.is(&vm.none)).cloned()),
         constraints: Lazy::default(),
         default: Lazy::of(Some(default.cloned().unwrap_or_else(|| no_default(vm)))),
         is_covariant,

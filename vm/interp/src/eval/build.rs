@@ -85,9 +85,11 @@ pub(super) fn list_extend(vm: &Vm, f: FrameRef, depth: usize) -> Res<()> {
 
 pub(super) fn set_add(vm: &Vm, f: FrameRef, depth: usize) -> Res<()> {
     let item = f.pop();
-    match f.peek(depth).downcast::<Set>() {
+    let target = f.peek(depth);
+    // A program may have put anything in the place of `__conditional_annotations__`.
+    match target.downcast::<Set>().filter(|_| target.is_exactly(&vm.types.set)) {
         Some(set) => vm.set_add(set, item),
-        None => Ok(()),
+        None => Err(vm.type_error(format!("'{}' object is not a set", target.ty().name()))),
     }
 }
 

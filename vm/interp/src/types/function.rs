@@ -1,5 +1,6 @@
 //! `function` (CPython's `funcobject.c`).
 
+use bytecode::flags;
 use object::types::{GetSetDef, MemberDef, NativeType, TypeFlags};
 use object::{
     Args, Code, Dict, Function, Layout as _, Method, Obj, ObjCell, Raised, Ref, Res, Str, Tuple, Type, Vm,
@@ -72,6 +73,13 @@ fn set_code(vm: &Vm, obj: &Obj, value: Option<&Obj>) -> Res<()> {
             code.free_count
         )));
     }
+    let kind = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
+    let old = own.code.get();
+    if old.as_ref().and_then(|old| old.get::<Code>()).is_some_and(|old| (old.flags ^ code.flags) & kind != 0)
+    {
+        let message = "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)";
+        vm.warn(&vm.exc.deprecation_warning, message, 1)?;
+    }
     own.version.set(0);
     set_cell(&own.code, value)
 }
@@ -115,9 +123,8 @@ fn get_annotations(vm: &Vm, obj: &Obj) -> Res<Obj> {
         Some(annotate) => {
             let value = vm.call(&annotate, &[vm.int(1)])?;
             if value.get::<Dict>().is_none() {
-                return Err(
-                    vm.type_error(format!("__annotate__() must return a dict, not {}", value.ty().name()))
-                );
+                let kind = value.ty().name();
+                return Err(vm.type_error(format!("__annotate__ returned non-dict of type '{kind}'")));
             }
             value
         }

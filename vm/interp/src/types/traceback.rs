@@ -1,7 +1,7 @@
 //! `traceback` (CPython's `traceback.c`): the objects. Printing is [`crate::report`]'s.
 
 use object::raw::frame::FrameRef;
-use object::types::{GetSetDef, MemberDef, NativeType};
+use object::types::{GetSetDef, MemberDef, NativeDef, NativeType};
 use object::{
     Args, Exception, FrameObject, Layout as _, Obj, ObjCell, Raised, Ref, Res, Traceback, Type, Vm,
 };
@@ -12,6 +12,13 @@ use crate::frames;
 pub static TRACEBACK: NativeType = NativeType::new("traceback", Traceback::VTABLE)
     .doc("(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nCreate a new traceback object.")
     .slots(|s| s.new.set(Some(new)))
+    .methods(&[NativeDef::no_args(
+        "__dir__",
+        |vm, _, _| {
+            Ok(vm.list(["tb_frame", "tb_next", "tb_lasti", "tb_lineno"].map(|name| vm.str(name)).to_vec()))
+        },
+        "($self, /)\n--\n\n",
+    )])
     .members(&[
         MemberDef::read_only("tb_frame", |vm, o| Ok(receiver(vm, o)?.frame.clone().into_obj()), ""),
         MemberDef::read_only("tb_lasti", |vm, o| Ok(vm.int(receiver(vm, o)?.place.into())), ""),

@@ -205,6 +205,20 @@ impl Vm {
         self.unicode_error(&self.exc.unicode_encode_error, encoding, object, start, end, reason)
     }
 
+    /// The text of a string that UTF-8 can hold (`PyUnicode_AsUTF8`).
+    ///
+    /// # Errors
+    /// `UnicodeEncodeError` for the first surrogates in it.
+    pub fn utf8_text(&self, text: &Ref<Str>) -> Res<String> {
+        if let Some(text) = text.to_text() {
+            return Ok(text.into_owned());
+        }
+        let is_surrogate = |c: &u32| (0xD800..0xE000).contains(c);
+        let start = text.code_points().position(|c| is_surrogate(&c)).unwrap_or(0);
+        let count = text.code_points().skip(start).take_while(is_surrogate).count();
+        Err(self.unicode_encode_error("utf-8", text.as_obj(), start, start + count, "surrogates not allowed"))
+    }
+
     /// `UnicodeDecodeError(encoding, object, start, end, reason)`
     pub fn unicode_decode_error(
         &self,

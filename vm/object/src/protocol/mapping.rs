@@ -26,7 +26,8 @@ impl Vm {
             if ty.is(&self.types.r#type) {
                 return self.generic_alias(obj, key);
             }
-            if let Some(method) = self.getattr_optional(obj, &self.names.__class_getitem__)? {
+            let method = self.getattr_optional(obj, &self.names.__class_getitem__)?;
+            if let Some(method) = method.filter(|method| !method.is(&self.none)) {
                 return self.call1(&method, key);
             }
             return Err(self.type_error(format!("type '{}' is not subscriptable", ty.name())));

@@ -11,10 +11,27 @@ use crate::vm::{Args, Res, Vm};
 
 static DICT_GETSET: GetSetDef = GetSetDef::new(
     "__dict__",
-    super::object_dict,
-    super::set_object_dict,
+    |vm, obj| match native_dict(vm, obj) {
+        Some((descriptor, get, _)) => get(vm, &descriptor, Some(obj), Some(obj.ty().as_obj())),
+        None => super::object_dict(vm, obj),
+    },
+    |vm, obj, value| match native_dict(vm, obj) {
+        Some((descriptor, _, Some(set))) => set(vm, &descriptor, obj, value),
+        Some((_, _, None)) => Err(vm.type_error("this __dict__ descriptor does not support an instance")),
+        None if value.is_none() => super::set_object_dict(vm, obj, Some(vm.dict().as_obj())),
+        None => super::set_object_dict(vm, obj, value),
+    },
     "dictionary for instance variables",
 );
+
+/// What reads and writes the `__dict__` that a native base brings along (`get_builtin_base_with_dict`).
+fn native_dict(vm: &Vm, obj: &Obj) -> Option<(Obj, super::DescrGetFn, Option<super::AssignFn>)> {
+    let native =
+        std::iter::successors(Some(obj.ty().clone()), |ty| ty.base()).find(|ty| !ty.is_heap_type())?;
+    let descriptor = vm.type_lookup(&native, &vm.names.__dict__)?;
+    let slots = &descriptor.ty().slots;
+    Some((descriptor.clone(), slots.descr_get.get()?, slots.descr_set.get()))
+}
 
 static WEAKREF_GETSET: GetSetDef = GetSetDef::read_only(
     "__weakref__",
@@ -113,11 +130,12 @@ fn make(
 ) -> Res<Ref<Type>> {
     let base = vm.best_base(bases)?;
     let bases_obj = if bases.is_empty() { vm.tuple([base.as_obj().clone()]) } else { bases.as_obj().clone() };
-    if name.code_points().any(|c| c == 0) {
+    let text = vm.utf8_text(name)?;
+    if text.contains('\0') {
         return Err(vm.value_error("type name must not contain null characters"));
     }
     let dict = vm.dict();
-    dict.copy_from(namespace);
+    vm.dict_update(&dict, namespace.as_obj())?;
     let spec = read_slots(vm, name, &base, &bases_obj, &dict)?;
     let behind = (base.instances_have_dict() || spec.add_dict) && !own_dict_kind(&base);
     // Values stand inline behind payloads of fixed size alone, as in CPython.
@@ -137,7 +155,7 @@ fn make(
     let ty = Ref::new(
         meta,
         Type::new(TypeSpec {
-            name: name.to_text_lossy().into(),
+            name: text.into(),
             layout: base.layout(),
             base: Some(base.clone()),
             slot_count: first_slot + spec.names.len(),
@@ -159,24 +177,6 @@ fn make(
         let assigned = dict.get_str(&vm.names.__static_attributes__);
         let own = assigned.and_then(|names| names.get::<Tuple>().map(|names| names.len())).unwrap_or(0);
         keys.expect(own + base.shared_keys().map_or(0, SharedKeys::expected));
-    }
-    for (index, name) in spec.names.iter().enumerate() {
-        let place = MemberPlace::Slot(first_slot + index);
-        let member = MemberDescriptor { name: name.clone(), place, owner: ty.clone() };
-        dict.set_str(name, Ref::new(&vm.types.member_descriptor, member).into_obj());
-    }
-    let add_getset = |def: &'static GetSetDef| {
-        let key = vm.intern(def.name);
-        if dict.get_str(&key).is_none() {
-            let getset = GetSetDescriptor { def, owner: ty.clone() };
-            dict.set_str(&key, Ref::new(&vm.types.getset_descriptor, getset).into_obj());
-        }
-    };
-    if spec.add_dict {
-        add_getset(&DICT_GETSET);
-    }
-    if spec.add_weakref {
-        add_getset(&WEAKREF_GETSET);
     }
     vm.inherit_flags(&ty, &base);
     // The class cell is set early: `mro()` of a metaclass may call methods that use it.
@@ -202,14 +202,49 @@ fn make(
             }
         }
     }
+    for (index, name) in spec.names.iter().enumerate() {
+        let place = MemberPlace::Slot(first_slot + index);
+        let member = MemberDescriptor { name: name.clone(), place, owner: ty.clone() };
+        dict.set_str(name, Ref::new(&vm.types.member_descriptor, member).into_obj());
+    }
+    let add_getset = |def: &'static GetSetDef| {
+        let key = vm.intern(def.name);
+        if dict.get_str(&key).is_none() {
+            let getset = GetSetDescriptor { def, owner: ty.clone() };
+            dict.set_str(&key, Ref::new(&vm.types.getset_descriptor, getset).into_obj());
+        }
+    };
+    if spec.add_dict {
+        add_getset(&DICT_GETSET);
+    }
+    if spec.add_weakref {
+        add_getset(&WEAKREF_GETSET);
+    }
+    let default = |name: &Ref<Str>| {
+        if dict.get_str(name).is_none() {
+            dict.set_str(name, vm.none.clone());
+        }
+    };
+    default(&vm.names.__doc__);
     let mro = vm.invoke_mro(&ty)?;
-    ty.mro.set(Some(vm.tuple(mro)));
+    // An `mro` of a program may have set the bases, and the MRO with them.
+    if ty.mro.is_none() {
+        ty.mro.set(Some(vm.tuple(mro)));
+    }
+    // A class that says what equality is says what its hash is, too.
+    if dict.get_str(&vm.names.__eq__).is_some() {
+        default(&vm.names.__hash__);
+    }
     vm.inherit_collection_flags(&ty);
     for base in ty.bases_vec() {
         vm.add_subclass(&base, &ty);
     }
     vm.inherit_slots(&ty);
     vm.fix_slots(&ty);
+    if !dict.has_only_str_keys() && dict.to_vec().iter().any(|(key, _)| key.get::<Str>().is_none()) {
+        let message = format!("non-string key in the __dict__ of class {}", ty.name());
+        vm.warn(&vm.exc.runtime_warning, &message, 1)?;
+    }
     Ok(ty)
 }
 
@@ -345,12 +380,8 @@ fn fill_dict(vm: &Vm, ty: &Ref<Type>, name: &Ref<Str>, dict: &Ref<Dict>) -> Res<
             dict.set_str(special, Ref::new(&vm.types.classmethod, wrapped).into_obj());
         }
     }
-    if dict.get_str(&names.__doc__).is_none() {
-        dict.set_str(&names.__doc__, vm.none.clone());
-    }
-    // A class that says what equality is says what its hash is, too.
-    if dict.get_str(&names.__eq__).is_some() && dict.get_str(&names.__hash__).is_none() {
-        dict.set_str(&names.__hash__, vm.none.clone());
+    if let Some(doc) = dict.get_str(&names.__doc__).as_ref().and_then(|doc| doc.downcast::<Str>()) {
+        vm.utf8_text(doc)?;
     }
     Ok(())
 }
@@ -376,8 +407,14 @@ fn set_names(vm: &Vm, ty: &Ref<Type>) -> Res<()> {
 /// `super(T, T).__init_subclass__(**kwargs)`
 fn init_subclass(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> Res<()> {
     let Some(mro) = ty.mro_tuple() else { return Ok(()) };
+    let Some(own) = mro.iter().position(|class| class.is(ty.as_obj())) else {
+        let name = ty.name();
+        return Err(vm.type_error(format!(
+            "super(type, obj): obj (type {name}) is not an instance or subtype of type ({name})."
+        )));
+    };
     let name = &vm.names.__init_subclass__;
-    for class in mro.iter().skip(1).filter_map(|c| c.downcast::<Type>()) {
+    for class in mro.iter().skip(own + 1).filter_map(|c| c.downcast::<Type>()) {
         let Some(found) = class.dict().get_str(name) else { continue };
         let bound = match found.ty().slots.descr_get.get() {
             Some(get) => get(vm, &found, None, Some(ty.as_obj()))?,

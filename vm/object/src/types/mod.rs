@@ -96,6 +96,9 @@ impl TypeFlags {
     pub const TYPE_SUBCLASS: TypeFlags = TypeFlags(1 << 31);
     /// Instances can be weakly referenced. The machine's own: `__flags__` shows the lower 32 bits.
     pub const WEAKLY_REFERENCEABLE: TypeFlags = TypeFlags(1 << 40);
+    /// Of the interpreter's core though its module is not one of the core's, so that CPython declares it statically. The
+    /// machine's own.
+    pub const OF_CORE: TypeFlags = TypeFlags(1 << 42);
     /// Views whose length is that of what their iterators yield, and whose iteration runs no code of anybody. The
     /// machine's own.
     pub const COUNTED_VIEW: TypeFlags = TypeFlags(1 << 41);

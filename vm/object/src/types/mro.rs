@@ -16,6 +16,9 @@ impl Vm {
     /// The C3 linearisation of the type's bases (`mro_implementation`).
     pub(crate) fn compute_mro(&self, ty: &Ref<Type>) -> Res<Vec<Obj>> {
         let bases = ty.bases_vec();
+        if let Some(base) = bases.iter().find(|base| base.mro_tuple().is_none()) {
+            return Err(self.type_error(format!("Cannot extend an incomplete type '{}'", base.name())));
+        }
         let own = ty.as_obj().clone();
         let linear = |t: &Ref<Type>| -> Vec<Obj> { t.mro_tuple().map(|m| m.to_vec()).unwrap_or_default() };
         if let [base] = &bases[..] {
@@ -84,6 +87,9 @@ impl Vm {
             (Some(own), Some(plain)) if !own.is(&plain) => {
                 let result = self.call_found_special(ty.as_obj(), &own, &[])?;
                 let items = self.iter_to_vec(&result)?;
+                if items.is_empty() {
+                    return Err(self.type_error("type MRO must not be empty"));
+                }
                 for item in &items {
                     let Some(class) = item.downcast::<Type>() else {
                         return Err(

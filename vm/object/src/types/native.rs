@@ -310,6 +310,12 @@ impl NativeType {
         }
     }
 
+    /// Whether CPython makes the type at run time, from a specification, as extension modules do: `__flags__` tells.
+    pub(crate) fn is_from_spec(&self) -> bool {
+        const CORE: [&str; 6] = ["builtins", "types", "weakref", "sys", "_contextvars", "string.templatelib"];
+        !CORE.contains(&self.module) && !self.flags.has(TypeFlags::OF_CORE)
+    }
+
     /// A number of this declaration's own, for finding its type object fast.
     #[inline]
     pub(crate) fn number(&self) -> usize {

@@ -6,7 +6,7 @@ use super::native::{GetSetDef, NativeDef, NativeType};
 use super::{CompareOp, Type, TypeFlags};
 use crate::payload::Plain;
 use crate::raw::dict::Dict;
-use crate::raw::{Kind, Layout as _, Obj, Ref, Str};
+use crate::raw::{Layout as _, Obj, Ref, Str};
 use crate::vm::{Args, Res, Vm};
 
 pub(super) static OBJECT: NativeType = NativeType::new("object", Plain::VTABLE)
@@ -312,25 +312,58 @@ fn set_class(vm: &Vm, obj: &Obj, value: Option<&Obj>) -> Res<()> {
             vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses")
         );
     }
-    if compatible(vm, &old, new) && obj.set_type(new.clone()) {
-        return Ok(());
+    check_compatible(vm, &old, new, "__class__")?;
+    match obj.set_type(new.clone()) {
+        true => Ok(()),
+        false => Err(differs(vm, &old, new, "__class__", "object layout")),
     }
-    Err(vm.type_error(format!(
-        "__class__ assignment: '{}' object layout differs from '{}'",
-        new.name(),
-        old.name()
-    )))
 }
 
-/// Whether instances of the two types look the same in memory (`compatible_for_assignment`).
-pub(super) fn compatible(vm: &Vm, old: &Ref<Type>, new: &Ref<Type>) -> bool {
-    let names = |ty: &Ref<Type>| -> Vec<Obj> { ty.slot_names.borrow().clone() };
-    old.layout().same(new.layout())
-        && old.slot_count() == new.slot_count()
-        && old.instances_have_dict() == new.instances_have_dict()
-        && old.has_flag(TypeFlags::WEAKLY_REFERENCEABLE) == new.has_flag(TypeFlags::WEAKLY_REFERENCEABLE)
-        && names(old).len() == names(new).len()
-        && names(old).iter().zip(&names(new)).all(|(a, b)| vm.eq(a, b).unwrap_or(false))
+fn differs(vm: &Vm, old: &Type, new: &Type, attribute: &str, what: &str) -> crate::vm::Raised {
+    vm.type_error(format!("{attribute} assignment: '{}' {what} differs from '{}'", new.name(), old.name()))
+}
+
+/// Checks that one type can stand for the other in instances that there are (`compatible_for_assignment`): they look the
+/// same in memory, and by descent or by equal `__slots__`, not by chance.
+pub(super) fn check_compatible(vm: &Vm, old: &Ref<Type>, new: &Ref<Type>, attribute: &str) -> Res<()> {
+    if old.has_flag(TypeFlags::HAVE_GC) != new.has_flag(TypeFlags::HAVE_GC) {
+        return Err(differs(vm, old, new, attribute, "deallocator"));
+    }
+    let (old_layout, new_layout) = (layout_of(old), layout_of(new));
+    let same = old_layout.is(&new_layout)
+        || match (old_layout.base(), new_layout.base()) {
+            (Some(a), Some(b)) => a.is(&b) && adds_the_same(vm, &old_layout, &new_layout, &a),
+            _ => false,
+        };
+    if same { Ok(()) } else { Err(differs(vm, old, new, attribute, "object layout")) }
+}
+
+fn looks_like(a: &Type, b: &Type) -> bool {
+    let weak = TypeFlags::WEAKLY_REFERENCEABLE;
+    a.layout().same(b.layout())
+        && a.slot_count() == b.slot_count()
+        && a.exception_fields.get() == b.exception_fields.get()
+        && a.instances_have_dict() == b.instances_have_dict()
+        && a.has_flag(weak) == b.has_flag(weak)
+}
+
+/// The highest base whose instances look like those of the type.
+fn layout_of(ty: &Ref<Type>) -> Ref<Type> {
+    let mut ty = ty.clone();
+    while let Some(base) = ty.base().filter(|base| looks_like(&ty, base)) {
+        ty = base;
+    }
+    ty
+}
+
+/// Whether two types add the same to a base that they have in common (`same_slots_added`).
+fn adds_the_same(vm: &Vm, a: &Type, b: &Type, base: &Type) -> bool {
+    let known = base.slot_names.borrow().len();
+    let added = |ty: &Type| -> Vec<Obj> { ty.slot_names.borrow().iter().skip(known).cloned().collect() };
+    let (of_a, of_b) = (added(a), added(b));
+    looks_like(a, b)
+        && of_a.len() == of_b.len()
+        && of_a.iter().zip(&of_b).all(|(a, b)| vm.eq(a, b).unwrap_or(false))
 }
 
 /// `x.__dict__` of instances with a dict behind their payload.
@@ -341,7 +374,7 @@ pub fn object_dict(vm: &Vm, obj: &Obj) -> Res<Obj> {
     }
 }
 
-/// `x.__dict__ = …`
+/// `x.__dict__ = …` of types that do not let go of it.
 pub fn set_object_dict(vm: &Vm, obj: &Obj, value: Option<&Obj>) -> Res<()> {
     let value = match value {
         Some(value) => match value.downcast::<Dict>() {
@@ -353,14 +386,8 @@ pub fn set_object_dict(vm: &Vm, obj: &Obj, value: Option<&Obj>) -> Res<()> {
                 )));
             }
         },
-        None => vm.dict(),
+        None => return Err(vm.type_error("cannot delete __dict__")),
     };
-    if obj.kind() == Kind::Function
-        && let Some(function) = obj.get::<crate::payload::Function>()
-    {
-        function.dict.set(Some(value.into_obj()));
-        return Ok(());
-    }
     if obj.set_instance_dict(value) {
         return Ok(());
     }

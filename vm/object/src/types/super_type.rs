@@ -4,6 +4,8 @@ use std::cell::RefCell;
 
 use super::native::{MemberDef, NativeType};
 use super::{Type, TypeFlags};
+use bytecode::local_kind;
+
 use crate::payload::{CellObject, Plain};
 use crate::raw::{Layout as _, Obj, ObjCell, Payload, Ref, Str, Visitor};
 use crate::vm::{Args, Res, Vm};
@@ -78,9 +80,10 @@ fn from_frame(vm: &Vm) -> Res<(Ref<Type>, Obj)> {
     let first = frame.local(0);
     // A first argument that an inner function uses stands in a cell.
     let first = match first {
-        Some(cell) if cell.get::<CellObject>().is_some() && !code.place_names.is_empty() => {
-            cell.get::<CellObject>().and_then(|c| c.0.get())
-        }
+        Some(cell) if code.place_kind(0) & local_kind::CELL != 0 => match cell.get::<CellObject>() {
+            Some(inside) => inside.0.get(),
+            None => Some(cell),
+        },
         other => other,
     };
     let Some(first) = first else { return Err(vm.runtime_error("super(): arg[0] deleted")) };

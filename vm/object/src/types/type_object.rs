@@ -56,7 +56,11 @@ pub(super) static TYPE: NativeType = NativeType::new("type", Type::VTABLE)
     .members(&[
         MemberDef::read_only("__basicsize__", |vm, ty| Ok(vm.int(vm.type_sizes(this(vm, ty)?).0 as i64)), ""),
         MemberDef::read_only("__itemsize__", |vm, ty| Ok(vm.int(vm.type_sizes(this(vm, ty)?).1 as i64)), ""),
-        MemberDef::read_only("__flags__", |vm, ty| Ok(vm.int(i64::from(this(vm, ty)?.flags().0 as u32))), ""),
+        MemberDef::read_only(
+            "__flags__",
+            |vm, ty| Ok(vm.int(i64::from(shown_flags(this(vm, ty)?).0 as u32))),
+            "",
+        ),
         MemberDef::read_only("__weakrefoffset__", |vm, ty| Ok(vm.int(weakref_offset(this(vm, ty)?))), ""),
         MemberDef::read_only(
             "__base__",
@@ -99,6 +103,16 @@ fn native_of(ty: &Ref<Type>) -> Option<&'static NativeType> {
             return Some(native);
         }
         at = at.base()?;
+    }
+}
+
+/// The flags as CPython's type of this name has them.
+fn shown_flags(ty: &Type) -> TypeFlags {
+    match ty.native.get() {
+        Some(native) if native.is_from_spec() => {
+            TypeFlags(ty.flags().0 & !TypeFlags::STATIC_BUILTIN.0).with(TypeFlags::HEAPTYPE)
+        }
+        _ => ty.flags(),
     }
 }
 
@@ -184,9 +198,7 @@ fn call(vm: &Vm, class: &Obj, args: Args<'_>) -> Res<Obj> {
         }
     }
     let Some(new) = ty.slots.new.get() else {
-        return Err(
-            vm.type_error(format!("cannot create '{}' instances", object_type::qualified_type_name(vm, ty)?))
-        );
+        return Err(vm.type_error(format!("cannot create '{}' instances", ty.name())));
     };
     let made = new(vm, ty, args)?;
     if !made.ty().is_subtype_of(ty) {
@@ -330,7 +342,7 @@ fn set_name(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
     if text.code_points().any(|c| c == 0) {
         return Err(vm.value_error("type name must not contain null characters"));
     }
-    *ty.name.borrow_mut() = text.to_text_lossy().into();
+    *ty.name.borrow_mut() = vm.utf8_text(&text)?.into();
     Ok(())
 }
 
@@ -352,7 +364,10 @@ fn get_module(vm: &Vm, class: &Obj) -> Res<Obj> {
 }
 
 fn set_module(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
-    set_dict_entry(vm, class, &vm.names.__module__, value)
+    set_dict_entry(vm, class, &vm.names.__module__, value)?;
+    // Where the class begins was said of the module that it had before.
+    drop(this(vm, class)?.dict().remove_str(&vm.names.__firstlineno__));
+    Ok(())
 }
 
 /// Sets an entry of the class's dict that is shown as an attribute.
@@ -411,17 +426,8 @@ fn set_bases(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
     }
     let new_base = vm.best_base(bases)?;
     let old_base = ty.base();
-    let compatible = old_base.as_ref().is_some_and(|old| {
-        old.layout().same(new_base.layout())
-            && old.slot_count() == new_base.slot_count()
-            && (old.instances_have_dict() == new_base.instances_have_dict() || ty.instances_have_dict())
-    });
-    if !compatible {
-        return Err(vm.type_error(format!(
-            "__bases__ assignment: '{}' object layout differs from '{}'",
-            new_base.name(),
-            old_base.map(|b| b.name()).unwrap_or_default()
-        )));
+    if let Some(old_base) = &old_base {
+        object_type::check_compatible(vm, old_base, &new_base, "__bases__")?;
     }
     let old_bases = ty.bases_vec();
     let old_tuple = ty.bases.replace(Some(value.clone()));
@@ -429,10 +435,16 @@ fn set_bases(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
     match remake_mros(vm, ty) {
         Ok(()) => {}
         Err(raised) => {
-            ty.bases.set(old_tuple);
-            ty.set_base(old_base);
+            // Unless an `mro` of a program has set other ones meanwhile.
+            if ty.bases.get().is_some_and(|bases| bases.is(value)) {
+                ty.bases.set(old_tuple);
+                ty.set_base(old_base);
+            }
             return Err(raised);
         }
+    }
+    if !ty.bases.get().is_some_and(|bases| bases.is(value)) {
+        return Ok(());
     }
     for base in &old_bases {
         vm.remove_subclass(base, ty);
@@ -450,22 +462,32 @@ fn set_bases(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {
     Ok(())
 }
 
+fn same_place(a: &Option<Obj>, b: &Option<Obj>) -> bool {
+    a.as_ref().map(Obj::id) == b.as_ref().map(Obj::id)
+}
+
 /// Computes the MROs of a type and everything below; on an error all stay as they were.
 fn remake_mros(vm: &Vm, ty: &Ref<Type>) -> Res<()> {
-    let mut done: Vec<(Ref<Type>, Option<Obj>)> = Vec::new();
+    let mut done: Vec<(Ref<Type>, Obj, Option<Obj>)> = Vec::new();
     let mut work = vec![ty.clone()];
     while let Some(ty) = work.pop() {
+        let before = ty.mro.get();
         match vm.invoke_mro(&ty) {
+            // An `mro` of a program may have set the bases, and the MROs with them.
+            Ok(_) if !same_place(&before, &ty.mro.get()) => {}
             Ok(mro) => {
-                let old = ty.mro.replace(Some(vm.tuple(mro)));
+                let mro = vm.tuple(mro);
+                let old = ty.mro.replace(Some(mro.clone()));
                 ty.version.set(0);
                 work.extend(ty.live_subclasses());
-                done.push((ty, old));
+                done.push((ty, mro, old));
             }
             Err(raised) => {
-                for (ty, old) in done.into_iter().rev() {
-                    ty.mro.set(old);
-                    ty.version.set(0);
+                for (ty, new, old) in done.into_iter().rev() {
+                    if ty.mro.get().is_some_and(|mro| mro.is(&new)) {
+                        ty.mro.set(old);
+                        ty.version.set(0);
+                    }
                 }
                 return Err(raised);
             }
@@ -548,11 +570,15 @@ fn get_annotate(vm: &Vm, class: &Obj) -> Res<Obj> {
             vm.attribute_error(format!("type object '{}' has no attribute '__annotate__'", ty.name()))
         );
     }
-    let found = match own_entry(vm, class, ty, &vm.names.__annotate_func__)? {
-        Some(found) => Some(found),
-        None => own_entry(vm, class, ty, &vm.names.__annotate__)?,
-    };
-    Ok(found.unwrap_or_else(|| vm.none.clone()))
+    // What a program calls `__annotate__` itself comes first.
+    for name in [&vm.names.__annotate__, &vm.names.__annotate_func__] {
+        if let Some(found) = own_entry(vm, class, ty, name)? {
+            return Ok(found);
+        }
+    }
+    ty.dict().set_str(&vm.names.__annotate_func__, vm.none.clone());
+    vm.type_modified(ty);
+    Ok(vm.none.clone())
 }
 
 fn set_annotate(vm: &Vm, class: &Obj, value: Option<&Obj>) -> Res<()> {

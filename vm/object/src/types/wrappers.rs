@@ -80,10 +80,11 @@ fn property_init(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<()> {
         own.doc.set(doc);
         return Ok(());
     }
-    // A subclass keeps its doc in the instance dict, where its own `__doc__` does not hide it.
+    // A subclass keeps its doc in the instance dict, where its own `__doc__` does not hide it. Where it cannot, the doc is
+    // lost without a word, but for that of a getter.
     let doc = doc.unwrap_or_else(|| vm.none.clone());
     match vm.setattr(obj, &vm.names.__doc__, &doc) {
-        Err(raised) if raised.is_instance(&vm.exc.attribute_error) && own.getter_doc.get() => Ok(()),
+        Err(raised) if raised.is_instance(&vm.exc.attribute_error) && !own.getter_doc.get() => Ok(()),
         other => other,
     }
 }
@@ -230,10 +231,11 @@ fn forwarded(vm: &Vm, obj: &Obj, name: &Ref<Str>) -> Res<Obj> {
     Ok(value)
 }
 
-fn set_forwarded(_vm: &Vm, obj: &Obj, name: &Ref<Str>, value: Option<&Obj>) -> Res<()> {
+fn set_forwarded(vm: &Vm, obj: &Obj, name: &Ref<Str>, value: Option<&Obj>) -> Res<()> {
     match value {
         Some(value) => drop(obj.set_instance_attr(name, value.clone())),
-        None => drop(obj.delete_instance_attr(name)),
+        None if obj.delete_instance_attr(name).is_none() => return Err(vm.no_attribute(obj, name)),
+        None => {}
     }
     Ok(())
 }

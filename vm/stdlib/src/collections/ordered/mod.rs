@@ -252,7 +252,7 @@ pub(super) static ORDERED_DICT: NativeType = NativeType::new("OrderedDict", Dict
     .extra_slots(1)
     .with_dict()
     .subclassable()
-    .flags(TypeFlags::MAPPING)
+    .flags(TypeFlags::MAPPING.with(TypeFlags::OF_CORE))
     .size(112, 0)
     .offsets(96, 104)
     .doc("Dictionary that remembers insertion order")

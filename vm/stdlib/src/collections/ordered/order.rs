@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use object::{Layout as _, NativeType, Obj, Payload, Ref, Visitor, Vm};
+use object::{Layout as _, NativeType, Obj, Payload, Ref, TypeFlags, Visitor, Vm};
 
 /// The instance slot that holds the order.
 const ORDER_SLOT: usize = 0;
@@ -95,7 +95,8 @@ impl Payload for Order {
     }
 }
 
-static ORDER: NativeType = NativeType::new("odict_order", Order::VTABLE).module("collections");
+static ORDER: NativeType =
+    NativeType::new("odict_order", Order::VTABLE).module("collections").flags(TypeFlags::OF_CORE);
 
 impl Order {
     /// The order of an `OrderedDict`.
