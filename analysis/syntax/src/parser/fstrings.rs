@@ -93,7 +93,9 @@ impl<'a> Parser<'a> {
         }
         let kind = if context.template {
             // What is taken for a comment's text may stand behind the `=`.
-            let text = if debug { text.trim_end().strip_suffix('=').unwrap_or(&text) } else { &text };
+            let behind = |c: char| c.is_whitespace() || c == '\\';
+            let text =
+                if debug { text.trim_end_matches(behind).strip_suffix('=').unwrap_or(&text) } else { &text };
             let str = self.builder.unit.string_constant(text.as_bytes());
             ExprKind::Interpolation { value, str, conversion, format_spec }
         } else {
