@@ -12,7 +12,7 @@ use crate::linetable::Position;
 use crate::opcode::Kind;
 use crate::pyc::Validation;
 use crate::verify::{Problem, verify};
-use crate::{CodeObject, Const, Flags, Opcode, PythonVersion, flags};
+use crate::{CodeObject, Const, Flags, Opcode, PythonVersion, flags, local_kind};
 
 /// Makes the code that a text says, and how a `.pyc` of it is to be validated. All code is verified: stack depth, jump
 /// targets, locals.
@@ -235,14 +235,52 @@ impl Unit {
             Error { line: at, message: format!("{}{}", error.problem, advice(error.problem)) }
         })?;
         let needed = verified.max_depth();
+        if let Some(stack) = self.stack.filter(|&stack| stack < needed) {
+            return Err(Error {
+                line,
+                message: format!(".stack {stack} is too small: the code needs {needed}"),
+            });
+        }
+        check_customs(&code, &self.instructions, line)?;
         match self.stack {
-            Some(stack) if stack < needed => {
-                Err(Error { line, message: format!(".stack {stack} is too small: the code needs {needed}") })
-            }
             Some(_) => Ok(code),
             None => Ok(Arc::new(CodeObject { stacksize: needed, ..(*code).clone() })),
         }
     }
+}
+
+/// What CPython takes for granted and does not look at again: without it, it crashes. `line` is that of the `.code`.
+fn check_customs(code: &CodeObject, instructions: &[Instruction], line: usize) -> Res {
+    if !instructions.iter().any(|instruction| instruction.op == Opcode::RESUME) {
+        let message =
+            "the code has no RESUME 0 at its start: CPython takes a frame for begun from there on".into();
+        return Err(Error { line, message });
+    }
+    let made = |slot: u32| {
+        let makes = |it: &Instruction| it.op == Opcode::MAKE_CELL && it.operand == Operand::Number(slot);
+        instructions.iter().any(makes)
+    };
+    for ((name, kind), slot) in code.localsplusnames.iter().zip(code.localspluskinds.iter()).zip(0..) {
+        if kind & local_kind::CELL != 0 && !made(slot) {
+            let message = format!("a cell may be missing: at its start the code has no MAKE_CELL {name}");
+            return Err(Error { line, message });
+        }
+    }
+    let is_code = |instruction: &Instruction| match instruction.operand {
+        Operand::Number(index) => {
+            instruction.op == Opcode::LOAD_CONST
+                && matches!(code.consts.get(index as usize), Some(Const::Code(_)))
+        }
+        Operand::Label(_) => false,
+    };
+    for (before, instruction) in std::iter::once(None).chain(instructions.iter().map(Some)).zip(instructions)
+    {
+        if instruction.op == Opcode::MAKE_FUNCTION && !before.is_some_and(is_code) {
+            let message = "MAKE_FUNCTION takes code: a LOAD_CONST of a .code stands before it".into();
+            return Err(Error { line: instruction.line, message });
+        }
+    }
+    Ok(())
 }
 
 /// What can be done about what the verifier has found.

@@ -100,6 +100,13 @@ fn mistakes() {
     check_error("LOAD_CONST '\\q'", 3, "no escape \\q: a backslash is \\\\");
     check_error("LOAD_CONST '\\u12'", 3, "4 hexadecimal digits of the escape are missing");
     check_error("LOAD_CONST b'\u{e9}'", 3, "bytes are ASCII characters and escapes");
+    check_error(end, 1, "the code has no RESUME 0 at its start");
+    check_error(&format!(".slot c local cell\nRESUME 0\n{end}"), 1, "the code has no MAKE_CELL c");
+    check_error(
+        &format!("RESUME 0\nLOAD_CONST 1\nMAKE_FUNCTION\nPOP_TOP\n{end}"),
+        5,
+        "MAKE_FUNCTION takes code: a LOAD_CONST of a .code stands before it",
+    );
     assert_eq!(
         read(".code f").map_err(|e| e.message),
         Err(".code without .end: a line `.end` closes it".into())
@@ -127,4 +134,4 @@ fn nan_has_bits() {
     assert_eq!(code(&text).consts[0], nan);
 }
 
-const ADD_NOTHING: &str = ".code f\n.const 1\nLOAD_CONST #0\nRETURN_VALUE\n.end";
+const ADD_NOTHING: &str = ".code f\n.const 1\nRESUME 0\nLOAD_CONST #0\nRETURN_VALUE\n.end";

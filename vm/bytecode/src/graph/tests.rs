@@ -51,7 +51,7 @@ fn pictures() {
 
 #[test]
 fn boxes_do_not_overlap() {
-    let mut text = String::from(".code f\n.slot x positional local\n.arguments 1 0 0\n");
+    let mut text = String::from(".code f\n.slot x positional local\n.arguments 1 0 0\nRESUME 0\n");
     for n in 0..60 {
         text += &format!("LOAD_FAST x\nPOP_JUMP_IF_TRUE L{}\nNOP\n", 100 + n % 7);
     }

@@ -24,6 +24,8 @@
 mod operand;
 mod step;
 
+pub use step::never_raises;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -345,7 +347,8 @@ impl<'a> Verifier<'a> {
             self.at = instruction.offset;
             operand::check(self.code, &instruction)?;
             let handler = self.handlers[instruction.offset];
-            if let Some(handler) = handler.filter(|&h| told != Some(h)) {
+            let is_quiet = never_raises(instruction.op);
+            if let Some(handler) = handler.filter(|&h| told != Some(h) && !is_quiet) {
                 self.raise(handler, &state)?;
                 told = Some(handler);
             }
@@ -354,8 +357,10 @@ impl<'a> Verifier<'a> {
                 if next.may_raise && next.lowest < self.entries[handler as usize].depth as usize {
                     return Err(Problem::ExceptionTable);
                 }
-                // Dropping what was in a slot, or a later instruction, can raise with the slots as they are now.
-                if next.changed {
+                // The next instruction can raise with the slots as they are now, and this one after it has changed them.
+                if next.changed && is_quiet {
+                    told = None;
+                } else if next.changed {
                     self.raise(handler, &state)?;
                 }
             } else {

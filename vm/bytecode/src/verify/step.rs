@@ -38,8 +38,22 @@ pub(super) fn step(state: &mut State, instruction: &Instruction, code: &CodeObje
         _ => (false, true),
     };
     // What is thrown into a generator arrives after a value has been pushed for its YIELD_VALUE.
-    let may_raise = !matches!(op, Opcode::PUSH_EXC_INFO | Opcode::YIELD_VALUE);
+    let may_raise = !never_raises(op) && !matches!(op, Opcode::PUSH_EXC_INFO | Opcode::YIELD_VALUE);
     Ok(Next { jump: jump.then(|| state.clone()), falls_through, lowest, may_raise, changed })
+}
+
+/// Whether no handler ever sees the frame as it is before the instruction or in the middle of it. Those that set aside what
+/// is a comprehension's for a while, and those that put it back, are such: the handlers around it have them in their ranges.
+pub fn never_raises(op: Opcode) -> bool {
+    matches!(
+        op,
+        Opcode::SWAP
+            | Opcode::POP_TOP
+            | Opcode::STORE_FAST
+            | Opcode::STORE_FAST_STORE_FAST
+            | Opcode::LOAD_FAST_AND_CLEAR
+            | Opcode::MAKE_CELL
+    )
 }
 
 struct Run<'a> {

@@ -1,5 +1,7 @@
 //! Iteration, delegation, safe points.
 
+use bytecode::Opcode;
+use bytecode::verify::never_raises;
 use object::raw::frame::{Cursor, FrameRef};
 use object::raw::gc;
 use object::thread::breaker;
@@ -24,6 +26,14 @@ pub(super) fn safe_point(vm: &Vm) -> Res<()> {
         }
     }
     crate::trace::check_limits(vm)
+}
+
+/// Whether the next instruction is one before which no handler may be entered: the frame would have what its code does not
+/// reckon with, as the variable of a comprehension in the place of the cell that was there before.
+#[cold]
+pub(super) fn is_quiet(cur: &Cursor) -> bool {
+    let mut opcodes = (0..).map(|at| Opcode(cur.opcode_behind(at)));
+    opcodes.find(|op| *op != Opcode::EXTENDED_ARG).is_some_and(never_raises)
 }
 
 pub(super) fn get_iter(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {

@@ -58,6 +58,8 @@ fn unknown_opcode(vm: &Vm, opcode: u8) -> Raised {
 fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Raised>) -> Exit {
     // A local of its own, whose address goes nowhere, stays in registers.
     let mut cur = *start;
+    // What a watcher raises in the place of an instruction before which no handler is entered
+    let mut late: Option<Raised> = None;
     loop {
         let raised: Raised = 'raised: {
             if let Some(raised) = pending.take() {
@@ -87,11 +89,16 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
             }
             'next: loop {
                 if TRACED {
-                    cur.save();
-                    if let Err(raised) = crate::trace::instruction(vm, cur) {
+                    if late.is_none() {
+                        cur.save();
+                        late = crate::trace::instruction(vm, cur).err();
+                    }
+                    if late.is_some() && !control::is_quiet(&cur) {
                         // It is raised in the instruction's place: the handler is the instruction's.
                         cur.fetch();
-                        break 'raised raised;
+                        if let Some(raised) = late.take() {
+                            break 'raised raised;
+                        }
                     }
                 }
                 let unit = cur.fetch();
