@@ -62,9 +62,8 @@ impl<const N: usize> Params<N> {
             // CPython counts all arguments here, and says so if all were named.
             let kind = if pos.is_empty() { "keyword " } else { "" };
             let limit = N;
-            let word = if self.required == N { "exactly" } else { "at most" };
             return Err(vm.type_error(format!(
-                "{}() takes {word} {limit} {kind}argument{} ({given} given)",
+                "{}() takes at most {limit} {kind}argument{} ({given} given)",
                 self.function,
                 plural(limit)
             )));
