@@ -12,7 +12,7 @@ use object::{
     ObjCell, Params, Payload, Ref, Res, Slice, SliceIndices, Str, Tuple, TypeFlags, Visitor, Vm,
 };
 
-use super::buffer::{base_bytes_mut, bytes_arg, exporter_of, with_bytes, with_bytes_mut};
+use super::buffer::{base_bytes_mut, exporter_of, with_bytes, with_bytes_mut};
 use super::{hex, lent, new_bytes};
 use crate::number::ieee::{f64_to_half, half_to_f64, single_to_f64};
 
@@ -241,7 +241,7 @@ pub static MEMORYVIEW: NativeType = NativeType::new("memoryview", MemoryView::VT
     .methods(&[
         NativeDef::no_args("release", release, "($self, /)\n--\n\nRelease the underlying buffer exposed by the memoryview object."),
         NativeDef::keywords("tobytes", to_bytes, "($self, /, order='C')\n--\n\nReturn the data in the buffer as a byte string."),
-        NativeDef::keywords("hex", |vm, obj, args| hex::hex_of(vm, &bytes_arg(vm, obj)?, args), "($self, /, sep=<unrepresentable>, bytes_per_sep=1)\n--\n\nReturn the data in the buffer as a str of hexadecimal numbers."),
+        NativeDef::keywords("hex", |vm, obj, args| { own(vm, obj)?.check(vm)?; hex::hex_of(vm, &own(vm, obj)?.gather().unwrap_or_default(), args) }, "($self, /, sep=<unrepresentable>, bytes_per_sep=1)\n--\n\nReturn the data in the buffer as a str of hexadecimal numbers."),
         NativeDef::no_args("tolist", |vm, obj, _| to_list(vm, obj), "($self, /)\n--\n\nReturn the data in the buffer as a list of elements."),
         NativeDef::keywords("cast", cast, "($self, /, format, shape=<unrepresentable>)\n--\n\nCast a memoryview to a new format or shape."),
         NativeDef::no_args("toreadonly", to_readonly, "($self, /)\n--\n\nReturn a readonly version of the memoryview."),

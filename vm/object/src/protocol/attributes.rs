@@ -13,7 +13,9 @@ impl Vm {
     #[inline]
     pub fn getattr(&self, obj: &Obj, name: &Ref<Str>) -> Res<Obj> {
         match obj.ty().slots.getattro.get() {
-            Some(getattro) => getattro(self, obj, name.as_obj()),
+            Some(getattro) => {
+                getattro(self, obj, name.as_obj()).map_err(|raised| self.of_attribute(raised, obj, name))
+            }
             None => Err(self.no_attribute(obj, name)),
         }
     }
