@@ -238,7 +238,8 @@ impl SourceOptions {
         }
     }
 
-    fn symtable_options(&self) -> symtable::Options {
+    /// How the symbol tables are to be made.
+    pub fn symtable_options(&self) -> symtable::Options {
         let is_set = |flag| self.flags & flag != 0;
         let mut future = FutureFeatures::empty();
         future.set(FutureFeatures::ANNOTATIONS, is_set(flags::FUTURE_ANNOTATIONS));

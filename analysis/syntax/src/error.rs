@@ -4,6 +4,7 @@ use text::{ColumnUnit, LineIndex, TextRange, TextSize};
 
 pub use crate::lexer::ErrorPlace;
 use crate::lexer::{ErrorClass, LexError};
+use crate::literal::copied_len;
 
 /// An error in the text, as CPython's exception would describe it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub enum ErrorKind {
     /// What it says of a name that stands for `None`, `True` or `False` without being spelt so, and of `{value=}` in the
     /// format spec of a format spec. The same goes for its place.
     ValueError,
+    /// What CPython's parser says of a bad escape sequence in a format spec. The same goes for its place.
+    UnicodeDecodeError,
     /// What the compiler says of a docstring with a surrogate in it. The same goes for its place.
     UnicodeEncodeError,
 }
@@ -50,6 +53,7 @@ impl ErrorKind {
             ErrorKind::IncompleteInput => "_IncompleteInputError",
             ErrorKind::MemoryError => "MemoryError",
             ErrorKind::ValueError => "ValueError",
+            ErrorKind::UnicodeDecodeError => "UnicodeDecodeError",
             ErrorKind::UnicodeEncodeError => "UnicodeEncodeError",
         }
     }
@@ -176,14 +180,13 @@ impl SyntaxWarning {
     /// the token begins with them.
     fn counted_column(&self, text: &str, lines: &LineIndex) -> usize {
         let before = &text[TextRange { start: self.literal_start, end: self.range.start }];
-        let width = |text: &str| -> usize { text.chars().map(|c| if c.is_ascii() { 1 } else { 10 }).sum() };
-        if let Some((_, on_line)) = before.rsplit_once('\n') {
-            return width(on_line);
+        if let Some((_, on_line)) = before.rsplit_once(['\n', '\r']) {
+            return copied_len(on_line);
         }
         let token = &text.as_bytes()[self.token.to_usize()];
         let first = token.first().filter(|byte| matches!(byte, b'\'' | b'"'));
         let quotes = first.map_or(0, |quote| token.iter().take_while(|byte| *byte == quote).count());
-        lines.line_col(text, self.token.start, ColumnUnit::Utf8).col as usize + width(before) + quotes
+        lines.line_col(text, self.token.start, ColumnUnit::Utf8).col as usize + copied_len(before) + quotes
     }
 }
 

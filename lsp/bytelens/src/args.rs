@@ -140,7 +140,7 @@ pub struct Symtable {
 #[derive(Debug, ClapArgs)]
 pub struct Dis {
     /// The file to read, source or `.pyc`; `-` is standard input. `FILE:NAME` is a function or class in it, by its
-    /// qualified name.
+    /// qualified name (`<locals>` may be left out), `FILE:LINE` what begins on that line.
     #[arg(default_value = "-")]
     pub file: PathBuf,
     /// Explain each instruction, and what the optimiser did.
@@ -156,16 +156,16 @@ pub struct Dis {
     #[arg(long, group = "view", default_value = "text")]
     pub output_format: Listing,
     /// Show inline caches.
-    #[arg(short = 'C', long)]
+    #[arg(short = 'C', long, conflicts_with_all = ["explain", "stages", "graph"])]
     pub show_caches: bool,
     /// Show the offsets of instructions.
-    #[arg(short = 'O', long)]
+    #[arg(short = 'O', long, conflicts_with_all = ["explain", "stages", "graph"])]
     pub show_offsets: bool,
     /// Show the whole positions of instructions in place of lines.
-    #[arg(short = 'P', long)]
+    #[arg(short = 'P', long, conflicts_with_all = ["explain", "stages", "graph"])]
     pub show_positions: bool,
     /// Show the bytecode as the interpreter holds it.
-    #[arg(short = 'S', long)]
+    #[arg(short = 'S', long, conflicts_with_all = ["explain", "stages", "graph"])]
     pub specialized: bool,
 }
 
@@ -199,7 +199,7 @@ pub struct Asm {
 
 #[derive(Debug, ClapArgs)]
 pub struct Diff {
-    /// A source, a `.pyc`, or `FILE:NAME` for a function or class in one.
+    /// A source, a `.pyc`, or `FILE:NAME` or `FILE:LINE` for a function or class in one.
     pub old: PathBuf,
     /// The other.
     pub new: PathBuf,
@@ -225,7 +225,7 @@ pub struct Run {
 
 #[derive(Debug, ClapArgs)]
 pub struct Compile {
-    /// Files, or folders with Python files; `-` is standard input.
+    /// Files, or folders with Python files (not hidden ones); `-` is standard input.
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// The file to write; for a folder, the folder in which its tree comes again.
@@ -249,9 +249,10 @@ pub struct Compile {
     /// Leave assertions out; given twice, docstrings too.
     #[arg(short = 'O', action = clap::ArgAction::Count)]
     pub optimize: u8,
-    /// How CPython is to know whether the `.pyc` is out of date.
-    #[arg(long, default_value = "timestamp")]
-    pub invalidation_mode: Invalidation,
+    /// How CPython is to know whether the `.pyc` is out of date: by default `checked-hash` if the environment has
+    /// SOURCE_DATE_EPOCH, or else `timestamp`.
+    #[arg(long)]
+    pub invalidation_mode: Option<Invalidation>,
 }
 
 /// The modes of `py_compile.PycInvalidationMode`.

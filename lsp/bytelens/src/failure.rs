@@ -35,6 +35,11 @@ impl Failure {
         Failure { text, status: 1 }
     }
 
+    /// The failure of a command that says more with status 1 than that it failed.
+    pub fn trouble(self) -> Failure {
+        Failure { status: self.status.max(2), ..self }
+    }
+
     /// The failure with what is to be said before it.
     pub fn after(self, before: &str) -> Failure {
         Failure { text: format!("{before}{}", self.text), ..self }

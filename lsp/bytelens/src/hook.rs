@@ -40,25 +40,24 @@ impl CompileHook for Compiler {
             Err(Refused { error, warnings }) => return ParsedProgram { tree: Err(error), warnings },
         };
         let parsed = parse_source(&text, &options(request));
-        let tree = parsed.tree.map_err(|error| data(error.into(), request, &text)).map(|tree| {
-            let optimize = (request.flags & compile_flags::OPTIMIZED_AST != 0).then(|| Optimize {
-                level: u8::try_from(request.optimize).unwrap_or(0),
-                string_annotations: tree.future.contains(FutureFeatures::ANNOTATIONS),
-            });
-            crate::tree::objects(vm, &tree.module, optimize)
-        });
+        let tree = parsed
+            .tree
+            .map_err(|error| data(error.into(), request, &text))
+            .map(|tree| crate::tree::objects(vm, &tree.module, optimized(request, tree.future)));
         ParsedProgram { tree, warnings: issued(parsed.warnings, request, Some(&text)) }
     }
 
     fn compile_tree(&self, vm: &Vm, tree: &Obj, request: &CompileRequest<'_>) -> Res<CompiledProgram> {
-        let class = match request.mode {
-            CompileMode::Exec => "Module",
-            CompileMode::Eval => "Expression",
-            CompileMode::Single => "Interactive",
-            CompileMode::FuncType => "FunctionType",
-        };
-        let module = crate::tree::unit(vm, tree, class)?;
+        let module = crate::tree::unit(vm, tree, root_class(request.mode))?;
         Ok(program(compile_tree(&module, request.filename, &options(request)), request, None))
+    }
+
+    fn remake_tree(&self, vm: &Vm, tree: &Obj, request: &CompileRequest<'_>) -> Res<Obj> {
+        let module = crate::tree::unit(vm, tree, root_class(request.mode))?;
+        // Future statements in the wrong place are for who compiles the tree.
+        let imported = symtable::future_features(&module).unwrap_or_default();
+        let given = options(request).symtable_options().future;
+        crate::tree::objects(vm, &module, optimized(request, given | imported))
     }
 
     fn symbols(&self, request: &CompileRequest<'_>) -> ProgramSymbols {
@@ -88,6 +87,24 @@ impl CompileHook for Compiler {
         };
         (rows.into_iter().map(token).collect(), error.map(|error| token_problem(error, text)))
     }
+}
+
+/// The class of a tree's root.
+fn root_class(mode: CompileMode) -> &'static str {
+    match mode {
+        CompileMode::Exec => "Module",
+        CompileMode::Eval => "Expression",
+        CompileMode::Single => "Interactive",
+        CompileMode::FuncType => "FunctionType",
+    }
+}
+
+/// How a tree is changed, if that is wanted.
+fn optimized(request: &CompileRequest<'_>, future: FutureFeatures) -> Option<Optimize> {
+    (request.flags & compile_flags::OPTIMIZED_AST != 0).then(|| Optimize {
+        level: u8::try_from(request.optimize).unwrap_or(0),
+        string_annotations: future.contains(FutureFeatures::ANNOTATIONS),
+    })
 }
 
 /// The blocks of a file, outer before inner.
@@ -289,8 +306,10 @@ fn exception(kind: ErrorKind) -> SyntaxErrorKind {
         ErrorKind::TabError => SyntaxErrorKind::Tab,
         ErrorKind::IncompleteInput => SyntaxErrorKind::Incomplete,
         ErrorKind::MemoryError => SyntaxErrorKind::Memory,
-        // Of which a UnicodeEncodeError is a kind; its other attributes are of no use in this place.
-        ErrorKind::ValueError | ErrorKind::UnicodeEncodeError => SyntaxErrorKind::Value,
+        // Of which the others are kinds; their other attributes are of no use in this place.
+        ErrorKind::ValueError | ErrorKind::UnicodeDecodeError | ErrorKind::UnicodeEncodeError => {
+            SyntaxErrorKind::Value
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use syntax::source::{self, Source};
 
@@ -91,4 +92,10 @@ pub fn python_files(
             _ => {}
         }
     }
+}
+
+/// Seconds since the epoch, modulo 2³²; 0 for what has no time.
+pub fn modification_time(path: &Path) -> u32 {
+    let modified = std::fs::metadata(path).and_then(|about| about.modified()).ok();
+    modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(0, |since| since.as_secs() as u32)
 }

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod compile;
+mod difference;
 mod failure;
 mod hook;
 mod input;

@@ -8,7 +8,7 @@ use bytecode::pyc::{self, Validation};
 
 use crate::compile::compile_file;
 use crate::failure::Failure;
-use crate::input::Input;
+use crate::input::{Input, modification_time};
 
 /// What was asked for.
 #[derive(Debug)]
@@ -31,21 +31,26 @@ pub struct Chosen {
 pub fn choose(path: &Path) -> Result<Chosen, Failure> {
     let (path, wanted) = split(path);
     let input = Input::read(&path)?;
-    let (code, validation, text) = if pyc::is_pyc(&input.bytes) {
+    // What is called so is no source, whatever is in it.
+    let is_pyc = pyc::is_pyc(&input.bytes) || path.extension().is_some_and(|extension| extension == "pyc");
+    let (code, validation, text) = if is_pyc {
         let (code, validation) =
             pyc::read(&input.bytes).map_err(|error| Failure::input(&input.name, error))?;
         (code, validation, None)
     } else {
         let size = input.bytes.len() as u32;
-        (compile_file(&input, 0)?, Validation::Timestamp { mtime: 0, size }, Some(input.text()?))
+        let mtime = modification_time(&path);
+        // Positions are in lines that end as CPython has them end.
+        let text = input.text()?.replace("\r\n", "\n").replace('\r', "\n");
+        (compile_file(&input, 0)?, Validation::Timestamp { mtime, size }, Some(text))
     };
     let codes = match &wanted {
         None => vec![code],
         Some(name) => {
-            let mut found = Vec::new();
-            find(&code, name, &mut found);
+            let all = with_nested(&code);
+            let found = find(&all, name);
             if found.is_empty() {
-                return Err(Failure::input(&input.name, format!("nothing in it is named {name}")));
+                return Err(Failure::input(&input.name, nothing(&all, name)));
             }
             found
         }
@@ -64,16 +69,41 @@ fn split(path: &Path) -> (PathBuf, Option<String>) {
     }
 }
 
-/// All code objects of a qualified name. Nested ones are looked through without recursion.
-fn find(code: &Arc<CodeObject>, name: &str, found: &mut Vec<Arc<CodeObject>>) {
-    let mut todo = vec![code.clone()];
-    while let Some(code) = todo.pop() {
-        if code.qualname.to_str() == Some(name) {
-            found.push(code.clone());
-        }
-        let children: Vec<_> = code.children().cloned().collect();
-        todo.extend(children.into_iter().rev());
+/// All code objects of a qualified name, or of a line.
+fn find(all: &[Arc<CodeObject>], wanted: &str) -> Vec<Arc<CodeObject>> {
+    let matching = |fits: &dyn Fn(&CodeObject) -> bool| -> Vec<Arc<CodeObject>> {
+        all.iter().filter(|code| fits(code)).cloned().collect()
+    };
+    if let Ok(line) = wanted.parse::<i32>() {
+        return matching(&|code| code.firstlineno == line && code.name.to_str() != Some("<module>"));
     }
+    let found = matching(&|code| code.qualname.to_str() == Some(wanted));
+    if found.is_empty() { matching(&|code| short_name(code) == wanted) } else { found }
+}
+
+/// A qualified name without the parts that nobody writes.
+fn short_name(code: &CodeObject) -> String {
+    code.qualname.to_string_lossy().replace(".<locals>", "")
+}
+
+/// Names that are told at most
+const TOLD: usize = 5;
+
+/// What is said when nothing is found: what there is of that name elsewhere.
+fn nothing(all: &[Arc<CodeObject>], wanted: &str) -> String {
+    if wanted.is_empty() {
+        return "the name behind the colon is missing".to_owned();
+    }
+    if wanted.parse::<i32>().is_ok() {
+        return format!("nothing in it begins on line {wanted}");
+    }
+    let last = wanted.rsplit('.').next().unwrap_or(wanted);
+    let same_last = |code: &&Arc<CodeObject>| code.name.to_str() == Some(last);
+    let mut names: Vec<String> = all.iter().filter(same_last).map(|code| short_name(code)).collect();
+    names.dedup();
+    names.truncate(TOLD);
+    let hint = if names.is_empty() { String::new() } else { format!("; there is {}", names.join(", ")) };
+    format!("nothing in it is named {wanted}{hint}")
 }
 
 /// A code object and all in it, in the order of `dis`.

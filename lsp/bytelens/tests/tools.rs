@@ -96,6 +96,8 @@ fn text_comes_back_as_the_same_file() {
     folder.write("a.asm", &text);
     folder.text(&["asm", "a.asm", "-o", "b.pyc"]);
     assert_eq!(folder.read("a.pyc"), folder.read("b.pyc"));
+    // Of the source it is that of `compile`, time and all.
+    assert_eq!(folder.text(&["dis", "--output-format", "asm", "a.py"]), text);
     folder.write("a.asm", &text.replace("LOAD_SMALL_INT 6", "POP_TOP"));
     let output = folder.run(&["asm", "a.asm"]);
     let line = 1 + text.lines().position(|line| line.contains("LOAD_SMALL_INT 6")).expect("folded");
@@ -112,15 +114,149 @@ fn differences() {
     let output = folder.run(&["diff", "a.py", "b.py"]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(1));
-    assert!(text.starts_with("--- f (line 1)\n+++ f (line 3)\n"), "{text}");
+    assert!(
+        text.starts_with(
+            "--- a.py:f (line 1)\n+++ b.py:f (line 3)\n@@ -1,7 +1,8 @@ lines 1-2 -> lines 3-4\n"
+        ),
+        "{text}"
+    );
     assert!(text.contains("\n-    LOAD_SMALL_INT           6\n"), "{text}");
     assert_eq!(text.matches("---").count(), 1, "{text}");
     assert_eq!(folder.text(&["diff", "a.py", "c.py"]), "");
     let output = folder.run(&["diff", "a.py:f", "a.py:C.m"]);
-    assert!(String::from_utf8_lossy(&output.stdout).starts_with("--- f (line 1)\n+++ C.m (line 10)\n"));
+    assert!(
+        String::from_utf8_lossy(&output.stdout).starts_with("--- a.py:f (line 1)\n+++ a.py:C.m (line 10)\n")
+    );
     let output = folder.run(&["diff", "a.py:g", "a.py"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("nothing in it is named g"));
+    folder.write("broken.py", "x = (\n");
+    assert_eq!(folder.run(&["diff", "a.py", "broken.py"]).status.code(), Some(2));
+}
+
+/// What is the same is found again, wherever it stands and whatever it is called.
+#[test]
+fn moved_and_renamed() {
+    let folder = Folder::new();
+    let loops = "(a):\n    for x in a:\n        if x: print(x)\n    return a\n";
+    folder.write("old.py", &format!("def one{loops}def two(): pass\nf = lambda: 1\ng = lambda: 2\n"));
+    folder.write("new.py", &format!("g = lambda: 2\nf = lambda: 3\ndef two(): pass\ndef first{loops}"));
+    let output = folder.run(&["diff", "-U0", "old.py", "new.py"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (_, rest) = text.split_once("--- old.py:<lambda>").expect("the lambda that has changed");
+    assert_eq!(
+        rest,
+        " (line 6)\n+++ new.py:<lambda> (line 2)\n@@ -3 +3 @@ line 6 -> line 2\n-    LOAD_SMALL_INT           1\n\
+         +    LOAD_SMALL_INT           3\nrenamed old.py:one (line 1) to new.py:first (line 4)\n"
+    );
+    let other = loops.replace("print(x)", "return x");
+    folder.write("new.py", &format!("def first{other}"));
+    let output = folder.run(&["diff", "-U0", "old.py", "new.py"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("--- old.py:one (line 1)\n+++ new.py:first (line 1)\n"), "{text}");
+    assert!(text.ends_with("only in old.py:<lambda> (line 7)\n"), "{text}");
+}
+
+/// Comparing them to the end would take minutes.
+#[test]
+fn long_texts_without_anything_in_common() {
+    let folder = Folder::new();
+    let text = |line: &dyn Fn(u32) -> String| (0..8000).map(line).collect::<String>();
+    folder.write("old.py", &text(&|n| format!("v{n} = f{}(a{}, {n})\n", n % 7, n % 13)));
+    folder.write("new.py", &text(&|n| format!("w{n} = g{}(b{}) - {n}\n", n % 5, n % 11)));
+    assert_eq!(folder.run(&["diff", "old.py", "new.py"]).status.code(), Some(1));
+}
+
+#[test]
+fn what_is_named_is_found() {
+    let folder = Folder::new();
+    folder.write("n.py", "class A:\n    def f(self):\n        def g(): pass\nh = lambda: 1; i = lambda: 2\n");
+    assert_eq!(folder.text(&["dis", "n.py:A.f.g"]), folder.text(&["dis", "n.py:A.f.<locals>.g"]));
+    assert_eq!(folder.text(&["dis", "n.py:A.f.g"]), folder.text(&["dis", "n.py:3"]));
+    let refused = |args: &[&str], words: &str| {
+        let output = folder.run(args);
+        let report = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{report}");
+        assert!(report.contains(words), "{report}");
+    };
+    refused(&["dis", "n.py:g"], "n.py: nothing in it is named g; there is A.f.g");
+    refused(&["dis", "n.py:5"], "n.py: nothing in it begins on line 5");
+    refused(&["dis", "n.py:"], "n.py: the name behind the colon is missing");
+    refused(&["dis", "--graph", "n.py:<lambda>"], "<lambda> is on lines 4, 4");
+    refused(&["dis", "--explain", "-C", "n.py"], "cannot be used with");
+    refused(&["dis", "--output-format", "json", "-P", "n.py"], "-C, -O, -P and -S are for");
+}
+
+#[test]
+fn what_is_no_pyc() {
+    let folder = Folder::new();
+    folder.text(&["compile", "a.py", "-o", "a.pyc"]);
+    let good = folder.read("a.pyc");
+    let older = [b"\xf3\x0d\r\n", &good[4..]].concat();
+    let flags = [&good[..4], b"\x07\0\0\0", &good[8..]].concat();
+    let cases: [(&[u8], &str); 6] = [
+        (b"", "reached EOF while reading the .pyc header"),
+        (&good[..10], "reached EOF while reading the .pyc header"),
+        (&good[..16], "EOF read where object expected"),
+        (&good[..40], "marshal data too short"),
+        (&older, "bad magic number 3571: not a .pyc of CPython 3.14, but of 3.13"),
+        (&flags, "invalid flags 0x7"),
+    ];
+    for (bytes, words) in cases {
+        std::fs::write(folder.path().join("b.pyc"), bytes).expect("it can be written");
+        let output = folder.run(&["dis", "b.pyc"]);
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(String::from_utf8_lossy(&output.stderr), format!("bytelens: b.pyc: {words}\n"));
+    }
+}
+
+/// As `py_compile` has it.
+#[test]
+fn builds_that_come_out_the_same() {
+    let folder = Folder::new();
+    let made = |epoch: &str, args: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_bytelens"))
+            .args(["compile", "-f", "a.py"])
+            .args(args)
+            .env("SOURCE_DATE_EPOCH", epoch)
+            .current_dir(folder.path())
+            .output()
+            .expect("bytelens runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        folder.read("__pycache__/a.cpython-314.pyc")[4]
+    };
+    assert_eq!(made("0", &[]), 3);
+    assert_eq!(made("", &[]), 0);
+    assert_eq!(made("0", &["--invalidation-mode", "timestamp"]), 0);
+}
+
+#[test]
+fn files_named_twice_are_written_once() {
+    let folder = Folder::new();
+    folder.write("p/b.py", "x = 1");
+    folder.write("q/b.py", "x = 1");
+    folder.text(&["compile", "-f", "-j", "2", "p", "p/b.py", "p/b.py", "p"]);
+    let output = folder.run(&["compile", "-o", "out", "p", "q"]);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "bytelens: --output: is for one file or folder\n");
+}
+
+#[test]
+#[cfg(unix)]
+fn links_stay_links() {
+    let folder = Folder::new();
+    folder.write("there.pyc", "");
+    std::os::unix::fs::symlink("there.pyc", folder.path().join("here.pyc")).expect("it can be linked");
+    folder.text(&["compile", "a.py", "-o", "here.pyc"]);
+    assert!(folder.path().join("here.pyc").is_symlink());
+    assert!(folder.read("there.pyc").len() > 16);
+}
+
+#[test]
+fn sources_are_not_overwritten() {
+    let folder = Folder::new();
+    let output = folder.run(&["compile", "a.py", "-o", "./a.py"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(folder.read("a.py"), SOURCE.as_bytes());
 }
 
 #[test]
@@ -131,12 +267,14 @@ fn views() {
     let text = folder.text(&["dis", "--explain", "a.py:f"]);
     assert!(text.contains("from 2:11-2:16  2 * 3"), "{text}");
     assert!(text.contains("slot 0: parameter x"), "{text}");
-    assert!(text.contains("+    LOAD_CONST 1 (6)") || text.contains("+    LOAD_SMALL_INT 6"), "{text}");
+    assert!(text.contains("+    LOAD_SMALL_INT 6  2:11-2:16\n"), "{text}");
     assert!(text.contains("frozenset({1, 2})"), "{text}");
+    // Which constants nothing loads any more
+    assert!(text.contains("== f: unused constants\n@@ constants\n-    3\n"), "{text}");
     let text = folder.text(&["dis", "--stages", "a.py:f"]);
     for part in [
         "== f, line 1: code generation\nB1:",
-        "== f: folding and jump threading",
+        "== f: folding and jump threading\n@@ B1\n",
         "== f: borrowed locals",
         "== final form",
     ] {
@@ -161,6 +299,9 @@ fn stages_say_what_operands_mean() {
     {
         assert!(text.contains(part), "{part} in {text}");
     }
+    folder.write("c.py", "class A:\n    def f(self) -> int: pass\n");
+    let units = folder.text(&["dis", "--stages", "c.py"]);
+    assert!(units.contains("== A.__annotate__, line 2: code generation\nB1:\n    RESUME 0"), "{units}");
     // Two of one name and line are told apart.
     let graphs: Vec<&str> = text.split("== f.<locals>.<lambda>, line 2: code generation").collect();
     let [_, first, second] = graphs[..] else { panic!("two lambdas in {text}") };
@@ -176,6 +317,8 @@ fn json_says_everything() {
     let code = document["code"].as_array().expect("a list");
     let names: Vec<&str> = code.iter().filter_map(|code| code["qualname"].as_str()).collect();
     assert_eq!(names, ["<module>", "f", "C", "C.m"]);
+    let constants: Vec<Option<u64>> = code.iter().map(|code| code["constant"].as_u64()).collect();
+    assert_eq!(constants, [None, Some(0), Some(1), Some(1)]);
     let parents: Vec<Option<u64>> = code.iter().map(|code| code["parent"].as_u64()).collect();
     assert_eq!(parents, [None, Some(0), Some(0), Some(2)]);
     let first = &code[1]["instructions"][1];

@@ -74,7 +74,7 @@ pub fn told(source: Result<&str, &[u8]>, way: &SourceOptions) -> Told {
     let text = match source {
         Ok(text) => text.to_owned(),
         Err(bytes) => {
-            let decoded = syntax::source::decode(bytes);
+            let decoded = syntax::source::decode_as(bytes, way.mode == syntax::Mode::Exec);
             if let Some(error) = decoded.error {
                 let place = error.place;
                 let refusal = (

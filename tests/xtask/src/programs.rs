@@ -3,7 +3,8 @@
 //! something may stand only under a condition get it without: 0 gives programs that mostly compile, 30 hardly any.
 //! A program with a difference is shown cut down to what still shows one. `cargo xtask programs show SEED WILD` prints
 //! a program. `cargo xtask programs grafts COUNT SEED PATH...` makes the programs of pieces of the Python files below the
-//! paths, put together anew; `graft SEED PATH...` prints one.
+//! paths, put together anew; `graft SEED PATH...` prints one. `literals COUNT SEED` are small ones with odd numbers, strings,
+//! docstrings, fields and names; `literal SEED` prints one.
 
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -15,8 +16,9 @@ use tests_parity::{Told, digest, listing, told, way};
 use crate::exact::{self, SHOWN};
 use crate::{goldens, python};
 
-/// What writes programs: out of nothing, and out of others.
-const SCRIPTS: [&str; 2] = [include_str!("programs.py"), include_str!("grafts.py")];
+/// What writes programs: whole ones, such of pieces of others, and such that are all in a word.
+const SCRIPTS: [&str; 3] =
+    [include_str!("programs.py"), include_str!("grafts.py"), include_str!("literals.py")];
 
 /// What CPython says of one program.
 #[derive(Deserialize)]
@@ -46,11 +48,12 @@ pub fn run(args: &[String]) -> Result<(), String> {
     let given = |at: usize| args.get(at).map_or("0", String::as_str);
     // What programs there are to be, in front of how many and from which seed, and behind that
     let (before, from, behind) = match given(0) {
-        "show" | "graft" => {
+        "show" | "graft" | "literal" => {
             print!("{}", python::run_with(&script(), args)?);
             return Ok(());
         }
         "grafts" => ("grafts", 1, args.get(3..).unwrap_or_default()),
+        "literals" => ("literals", 1, &[][..]),
         _ if args.is_empty() => return Err("how many? cargo xtask programs COUNT [SEED [WILD]]".into()),
         _ => ("rows", 0, args.get(2..3).unwrap_or_default()),
     };
@@ -89,8 +92,7 @@ pub fn run(args: &[String]) -> Result<(), String> {
 }
 
 fn script() -> String {
-    let [programs, grafts] = SCRIPTS;
-    format!("{}\n{programs}\n{grafts}", goldens::CODEGEN)
+    [&[goldens::CODEGEN], &SCRIPTS[..]].concat().join("\n")
 }
 
 /// A running CPython that answers with rows.

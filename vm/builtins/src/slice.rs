@@ -1,7 +1,9 @@
 //! `slice`.
 
+use num_bigint::BigInt;
+use num_traits::{Signed as _, Zero as _};
 use object::{
-    Args, CompareOp, Layout as _, MemberDef, NativeDef, NativeType, Obj, Ref, Res, Slice, Type, Vm,
+    Args, CompareOp, Int, Layout as _, MemberDef, NativeDef, NativeType, Obj, Ref, Res, Slice, Type, Vm,
 };
 
 static SLICE: NativeType = NativeType::new("slice", Slice::VTABLE)
@@ -65,10 +67,44 @@ fn compare(vm: &Vm, a: &Obj, b: &Obj, op: CompareOp) -> Res<Obj> {
 
 fn indices(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let slice = own(vm, obj)?;
-    let length = vm.index_as_isize(&args.values[0], None)?;
-    if length < 0 {
+    let length = big(vm, &vm.index(&args.values[0])?)?;
+    if length.is_negative() {
         return Err(vm.value_error("length should not be negative"));
     }
-    let found = vm.slice_indices(slice, length as usize)?;
-    Ok(vm.tuple([found.start, found.stop, found.step].map(|n| vm.int(n as i64))))
+    let found = indices_over(vm, slice, &length)?;
+    Ok(vm.tuple(found.map(|n| vm.int_big(n))))
+}
+
+/// Start, stop and step of a slice over a length that may be more than there can be of anything
+/// (`_PySlice_GetLongIndices`).
+fn indices_over(vm: &Vm, slice: &Slice, length: &BigInt) -> Res<[BigInt; 3]> {
+    let given = |part: &Obj| if part.is(&vm.none) { Ok(None) } else { index(vm, part).map(Some) };
+    let step = given(&slice.step)?.unwrap_or_else(|| 1.into());
+    if step.is_zero() {
+        return Err(vm.value_error("slice step cannot be zero"));
+    }
+    let backwards = step.is_negative();
+    let (lower, upper): (BigInt, BigInt) =
+        if backwards { ((-1).into(), length - 1) } else { (0.into(), length.clone()) };
+    let place = |part: &Obj, otherwise: &BigInt| -> Res<BigInt> {
+        Ok(match given(part)? {
+            None => otherwise.clone(),
+            Some(n) if n.is_negative() => (n + length).max(lower.clone()),
+            Some(n) => n.min(upper.clone()),
+        })
+    };
+    let (first, last) = if backwards { (&upper, &lower) } else { (&lower, &upper) };
+    Ok([place(&slice.start, first)?, place(&slice.stop, last)?, step])
+}
+
+/// A part of a slice as an integer.
+fn index(vm: &Vm, part: &Obj) -> Res<BigInt> {
+    if !vm.has_index(part) {
+        return Err(vm.type_error("slice indices must be integers or None or have an __index__ method"));
+    }
+    big(vm, &vm.index(part)?)
+}
+
+fn big(vm: &Vm, int: &Obj) -> Res<BigInt> {
+    int.get::<Int>().map(Int::to_big).ok_or_else(|| vm.system_error("an int is needed"))
 }

@@ -77,6 +77,17 @@ pub mod flags {
         (HAS_DOCSTRING, "HAS_DOCSTRING"),
         (METHOD, "METHOD"),
     ];
+
+    /// The names of bits, and those that have none as a number.
+    pub fn words(bits: u32) -> String {
+        let named = NAMES.iter().filter(|(bit, _)| bits & bit != 0);
+        let rest = bits & !NAMES.iter().fold(0, |all, (bit, _)| all | bit);
+        let mut words: Vec<String> = named.map(|(_, word)| (*word).to_owned()).collect();
+        if rest != 0 || words.is_empty() {
+            words.push(format!("{rest:#x}"));
+        }
+        words.join(" ")
+    }
 }
 
 /// What a slot of the frame's locals is: the bits of `co_localspluskinds`.

@@ -43,7 +43,13 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Short => f.write_str("reached EOF while reading the .pyc header"),
-            Error::Magic(n) => write!(f, "bad magic number {n}: not a .pyc of CPython 3.14"),
+            Error::Magic(n) => {
+                write!(f, "bad magic number {n}: not a .pyc of CPython 3.14")?;
+                match minor_version(*n) {
+                    Some(minor) => write!(f, ", but of 3.{minor}"),
+                    None => Ok(()),
+                }
+            }
             Error::Flags(flags) => write!(f, "invalid flags {flags:#x}"),
             Error::Marshal(e) => e.fmt(f),
             Error::NoCode => f.write_str("the .pyc holds no code object"),
@@ -52,6 +58,11 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// The version that writes a magic number: since 3.11 each has fifty (`Include/internal/pycore_magic_number.h`).
+fn minor_version(magic: u16) -> Option<u16> {
+    Some(magic.checked_sub(3450)? / 50 + 11).filter(|minor| *minor < 20 && *minor != 14)
+}
 
 const HASH_BASED: u32 = 1;
 const CHECK_SOURCE: u32 = 2;

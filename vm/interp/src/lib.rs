@@ -24,7 +24,7 @@ use std::sync::Arc;
 use bytecode::CodeObject;
 use object::{Dict, Obj, Ref, Res, Vm};
 
-pub use eval::{awaitable_iter, call_function, run_code};
+pub use eval::{awaitable_iter, call_function, keep_common_constants, run_code};
 
 /// Gives a new machine what it needs to run code.
 pub fn install(vm: &Vm) {

@@ -268,6 +268,12 @@ pub trait CompileHook {
     /// If it is no tree as the grammar has it.
     fn compile_tree(&self, vm: &Vm, tree: &Obj, request: &CompileRequest<'_>) -> Res<CompiledProgram>;
 
+    /// Such a tree made anew; if the flags say so, as the compiler changes it before it generates code.
+    ///
+    /// # Errors
+    /// If it is no tree as the grammar has it.
+    fn remake_tree(&self, vm: &Vm, tree: &Obj, request: &CompileRequest<'_>) -> Res<Obj>;
+
     /// The symbol tables of a program.
     fn symbols(&self, request: &CompileRequest<'_>) -> ProgramSymbols;
 

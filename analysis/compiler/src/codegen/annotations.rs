@@ -34,6 +34,9 @@ impl<'a> Generator<'a> {
         self.emit(Op::RETURN_VALUE, loc);
         let mut code = self.leave_scope(true)?;
         rename_format(&mut code);
+        if let Some(unit) = self.stages.as_mut().and_then(|stages| stages.last_mut()) {
+            unit.code = code.clone();
+        }
         self.make_closure(code, 0, loc)
     }
 

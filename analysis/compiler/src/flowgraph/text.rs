@@ -2,14 +2,15 @@
 
 use std::fmt::Write;
 
-use bytecode::{Flags, Op, PyString, dis};
+use bytecode::{Flags, Op, Opcode, PyString, dis, repr};
 
 use super::locals::is_of_cell;
 use super::{Cfg, ConstPool};
 use crate::instr::UnitMeta;
 
 impl Cfg {
-    /// A line for each block and instruction, in layout order. Blocks keep their numbers from pass to pass.
+    /// A line for each block and instruction, in layout order, and one for each constant. Blocks keep their numbers from
+    /// pass to pass; constants do not, and stand without.
     pub(crate) fn text(&self, consts: &ConstPool, meta: &UnitMeta) -> String {
         let cells = || meta.cellvars.items().iter();
         let free = meta.freevars.items();
@@ -43,6 +44,12 @@ impl Cfg {
                 line(format_args!("    {}{operand}{place}{handler}", instr.op.name()));
             }
         }
+        if !consts.items().is_empty() {
+            line(format_args!("constants:"));
+        }
+        for constant in consts.items() {
+            line(format_args!("    {}", repr::repr(constant)));
+        }
         out
     }
 }
@@ -63,6 +70,7 @@ impl Operands<'_> {
             _ => String::new(),
         };
         match detail.as_str() {
+            detail if op.real() == Some(Opcode::LOAD_CONST) => format!(" {detail}"),
             "" if op.has(Flags::ARG) => format!(" {arg}"),
             "" => String::new(),
             detail => format!(" {arg} ({detail})"),

@@ -502,8 +502,9 @@ impl<'src> Lexer<'src> {
         let line_start = memchr::memrchr2(b'\n', b'\r', &self.bytes[..self.pos]).map_or(0, |at| at + 1);
         let rest = &self.bytes[self.pos..];
         let line_end = self.pos + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
-        // At the end of the text there is nothing to step over.
-        let column = self.pos - self.chunk_start - usize::from(rest.is_empty());
+        // CPython's copy of the text has one byte for each line end. At the end of the text there is nothing to step over.
+        let wide_ends = self.source[self.chunk_start..self.pos].matches("\r\n").count();
+        let column = self.pos - self.chunk_start - wide_ends - usize::from(rest.is_empty());
         let ended = line_end < self.bytes.len() || !self.options.unended;
         let past_line = line_start + column > line_end && ended;
         let mut at = (line_start + column).min(line_end);

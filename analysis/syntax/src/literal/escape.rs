@@ -5,10 +5,9 @@ use std::ops::Range;
 /// Why a literal has no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum EscapeError {
-    /// The codec's complaint about an escape, and the bytes it complains about, counted as CPython counts them: in a
-    /// copy of the text that has `\U00012345` for every character that is not ASCII.
+    /// The codec's complaint about an escape, and the bytes it complains about in CPython's copy, see [`copied_len`].
     Unicode { bytes: Range<usize>, reason: &'static str },
-    /// `\x` in bytes without two digits, at this byte.
+    /// `\x` in bytes without two digits, at this byte of the copy.
     InvalidHex(usize),
     /// A character that is not ASCII in bytes.
     NotAscii,
@@ -29,7 +28,7 @@ pub(crate) fn decode(
     if bytes && !body.is_ascii() {
         return Err(EscapeError::NotAscii);
     }
-    let mut decoder = Decoder { body, at: 0, widening: 0, out, invalid, bytes };
+    let mut decoder = Decoder { body, at: 0, out, invalid, bytes };
     while let Some(stop) = decoder.next_special(raw) {
         decoder.copy_to(stop);
         if body.as_bytes()[stop] == b'\r' {
@@ -43,11 +42,30 @@ pub(crate) fn decode(
     Ok(())
 }
 
+/// How many bytes CPython's copy of `text` has, in which lines end in `\n`, characters that are not ASCII have become `\U`
+/// and eight digits, and a backslash before one of them `\u005c`. `text` does not start behind a backslash that escapes.
+pub(crate) fn copied_len(text: &str) -> usize {
+    let mut characters = text.chars().peekable();
+    let mut len = 0;
+    while let Some(character) = characters.next() {
+        len += match character {
+            // What follows is not the start of an escape.
+            '\\' => match characters.next_if(|next| !matches!(next, '\r' | '\n')) {
+                None => 1,
+                Some(escaped) if escaped.is_ascii() => 2,
+                Some(_) => 6 + 10,
+            },
+            '\r' if characters.peek() == Some(&'\n') => 0,
+            _ if character.is_ascii() => 1,
+            _ => 10,
+        };
+    }
+    len
+}
+
 struct Decoder<'a> {
     body: &'a str,
     at: usize,
-    /// How much longer CPython's copy of the text is than the text, up to `at`.
-    widening: usize,
     out: &'a mut Vec<u8>,
     invalid: &'a mut dyn FnMut(usize, &str),
     bytes: bool,
@@ -61,11 +79,7 @@ impl Decoder<'_> {
     }
 
     fn copy_to(&mut self, end: usize) {
-        let text = &self.body[self.at..end];
-        if !text.is_ascii() {
-            self.widening += text.chars().filter(|c| !c.is_ascii()).map(|c| 10 - c.len_utf8()).sum::<usize>();
-        }
-        self.out.extend_from_slice(text.as_bytes());
+        self.out.extend_from_slice(&self.body.as_bytes()[self.at..end]);
         self.at = end;
     }
 
@@ -107,10 +121,6 @@ impl Decoder<'_> {
             _ => {
                 let end = start + 1 + self.body[start + 1..].chars().next().map_or(0, char::len_utf8);
                 (self.invalid)(start, &self.body[start..end]);
-                if !letter.is_ascii() {
-                    // CPython's copy has `\u005c` for this backslash.
-                    self.widening += 5;
-                }
                 self.out.push(b'\\');
                 self.at += 1;
                 return Ok(());
@@ -144,7 +154,9 @@ impl Decoder<'_> {
             let digit = |c: u8| char::from(c).to_digit(16);
             Some(digit(digits[0])? * 16 + digit(digits[1])?)
         });
-        let Some(value) = value else { return Err(EscapeError::InvalidHex(self.at)) };
+        let Some(value) = value else {
+            return Err(EscapeError::InvalidHex(copied_len(&self.body[..self.at])));
+        };
         self.out.push(value as u8);
         self.at += 4;
         Ok(())
@@ -201,9 +213,8 @@ impl Decoder<'_> {
     }
 
     fn error(&self, place: Range<usize>, reason: &'static str) -> EscapeError {
-        let text = &self.body[place.start..place.end];
-        let inside: usize = text.chars().filter(|c| !c.is_ascii()).map(|c| 10 - c.len_utf8()).sum();
-        let bytes = place.start + self.widening..place.end + self.widening + inside;
+        let start = copied_len(&self.body[..place.start]);
+        let bytes = start..start + copied_len(&self.body[place]);
         EscapeError::Unicode { bytes, reason }
     }
 }

@@ -5,7 +5,7 @@ mod number;
 
 use std::borrow::Cow;
 
-pub(crate) use escape::{EscapeError, decode};
+pub(crate) use escape::{EscapeError, copied_len, decode};
 pub(crate) use number::{MAX_STR_DIGITS, Number, NumberError, number};
 
 /// The prefix of a string literal that is no f- or t-string.

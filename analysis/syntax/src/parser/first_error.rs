@@ -5,6 +5,7 @@ use text::{LineIndex, TextSize};
 use super::ParseOptions;
 use super::errors::{Input, Machine, Verdict, Warned};
 use super::findings::{Findings, Pass, Report};
+use super::incomplete::has_met_end;
 use crate::error::SyntaxError;
 use crate::lexer::{LexError, LexErrorKind, Lexer, LexerOptions};
 use crate::token::{Token, TokenKind as T};
@@ -69,6 +70,7 @@ impl Strict {
             // What is wrong inside of an f-string is met after its start.
             if matches!(tokens[token].kind, T::FStringStart | T::TStringStart)
                 && tokens[token].range.start >= error.range.start
+                && tokens[token].range.end <= error.found_at
             {
                 token += 1;
             }
@@ -142,6 +144,14 @@ impl Strict {
         Input { source, lines, tokens, start: 0, until, stop, mode, whole: mode, barry_as_flufl, version }
     }
 
+    /// Whether CPython looks through the rest of the text for errors of the tokenizer, when its parser says that: it does
+    /// for want of a better error, or for syntax errors, if its tokenizer has not met the end.
+    pub fn is_searched(&self, verdict: &Verdict, source: &str, options: ParseOptions) -> bool {
+        let tokens = self.tokens.get(..verdict.fill).unwrap_or(&self.tokens);
+        let for_better = || verdict.error.error.kind.has_place() && !has_met_end(source, options, tokens);
+        !verdict.is_final && (verdict.is_plain || for_better())
+    }
+
     /// What CPython reports in place of an error of the parser when it looks through the rest of the text for errors of
     /// the tokenizer and comes upon the first. `last_line` is the line that the parser had come to.
     pub fn preferred(&self, last_line: u32, lines: &LineIndex) -> Option<LexError> {
@@ -180,7 +190,8 @@ impl Strict {
             _ => true,
         };
         // Inside of an f-string nothing takes the place of what is wrong with an expression in it.
-        if depth(self.tokens.partition_point(|token| token.range.start < error.range.start)) > 0 {
+        let place = || self.tokens.partition_point(|token| token.range.start < error.range.start);
+        if depth(if has_message { place() } else { stop }) > 0 {
             return None;
         }
         if has_message {
@@ -230,10 +241,10 @@ pub(crate) fn errors_of(source: &str, options: ParseOptions, findings: &Findings
         (None, None) => None,
         (Some((lex_error, _)), None | Some(Verdict { stopped: true, .. })) => Some(of_lexer(lex_error)),
         (None, Some(verdict)) => Some(verdict.error.finish()),
-        (Some(_), Some(Verdict { error, is_final: true, .. })) => Some(error.finish()),
-        (Some(_), Some(Verdict { error, last_line, .. })) => {
-            let preferred = strict.preferred(last_line, lines);
-            Some(preferred.as_ref().map_or_else(|| error.finish(), of_lexer))
+        (Some(_), Some(verdict)) => {
+            let searched = strict.is_searched(&verdict, source, options);
+            let preferred = searched.then(|| strict.preferred(verdict.last_line, lines)).flatten();
+            Some(preferred.as_ref().map_or_else(|| verdict.error.finish(), of_lexer))
         }
     };
     // That a bracket does not add up is seldom a second mistake.

@@ -92,7 +92,10 @@ impl<'a> Parser<'a> {
             self.add_constant(pieces, start, end, text.as_bytes(), false);
         }
         let kind = if context.template {
-            let text = if debug { text.rsplit_once('=').map_or(&*text, |(before, _)| before) } else { &text };
+            // What is taken for a comment's text may stand behind the `=`.
+            let behind = |c: char| c.is_whitespace() || c == '\\';
+            let text =
+                if debug { text.trim_end_matches(behind).strip_suffix('=').unwrap_or(&text) } else { &text };
             let str = self.builder.unit.string_constant(text.as_bytes());
             ExprKind::Interpolation { value, str, conversion, format_spec }
         } else {
@@ -145,46 +148,51 @@ impl<'a> Parser<'a> {
 
     /// The text between two tokens, without its comments.
     fn expression_text(&self, open: Token, end: Token) -> Cow<'a, str> {
-        let (start, end) = (open.range.end, end.range.start);
-        let text = &self.source[TextRange { start, end }];
-        if !text.contains('#') {
-            return normalize_newlines(text);
+        let text = &self.source[TextRange { start: open.range.end, end: end.range.start }];
+        let text = normalize_newlines(text);
+        match without_comments(&text) {
+            Some(rest) => Cow::Owned(rest),
+            None => text,
         }
-        // A `#` outside of the tokens starts a comment.
-        let mut kept = String::new();
-        let mut at = start.to_usize();
-        let first = self.tokens.partition_point(|token| token.range.start < start);
-        let inside = self.tokens[first..].iter().take_while(|token| token.range.start < end);
-        let inside = whole_strings(inside);
-        for stop in inside.into_iter().chain([TextRange { start: end, end }]) {
-            let mut gap = &self.source[at..stop.start.to_usize().max(at)];
-            while let Some(hash) = gap.find('#') {
-                kept.push_str(&gap[..hash]);
-                gap = &gap[hash..];
-                gap = &gap[gap.find(['\n', '\r']).unwrap_or(gap.len())..];
-            }
-            kept.push_str(gap);
-            kept.push_str(&self.source[stop.to_usize()]);
-            at = at.max(stop.end.to_usize());
-        }
-        Cow::Owned(normalize_newlines(&kept).into_owned())
     }
 }
 
-/// The ranges of tokens, an f-string with everything in it as one: what looks like a comment in there is text to CPython.
-fn whole_strings<'a>(tokens: impl Iterator<Item = &'a Token>) -> Vec<TextRange> {
-    let mut ranges: Vec<TextRange> = Vec::new();
-    let mut depth = 0;
-    for token in tokens {
-        match ranges.last_mut() {
-            Some(string) if depth > 0 => string.end = token.range.end,
-            _ => ranges.push(token.range),
-        }
-        match token.kind {
-            T::FStringStart | T::TStringStart => depth += 1,
-            T::FStringEnd | T::TStringEnd => depth -= 1,
-            _ => {}
+/// `text` without its comments, if it has any, as CPython finds them: each quote is the start of a string, or the end if
+/// it is such a one as the start. Three quotes are an odd number; in strings with others inside it goes wrong.
+fn without_comments(text: &str) -> Option<String> {
+    /// Whether a string is open, after a character of the text.
+    fn turn(open: &mut Option<char>, character: char) {
+        match *open {
+            None => *open = Some(character),
+            Some(quote) if quote == character => *open = None,
+            Some(_) => {}
         }
     }
-    ranges
+    let (mut open, mut characters) = (None, text.chars());
+    let found = loop {
+        match characters.next() {
+            Some('\\') => drop(characters.next()),
+            Some(quote @ ('"' | '\'')) => turn(&mut open, quote),
+            Some('#') if open.is_none() => break true,
+            Some(_) => {}
+            None => break false,
+        }
+    };
+    if !found {
+        return None;
+    }
+    let (mut open, mut commented, mut escaped) = (None, false, false);
+    let kept = |character: &char| {
+        match character {
+            '\n' if commented => commented = false,
+            _ if commented => {}
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' | '\'' => turn(&mut open, *character),
+            '#' if open.is_none() => commented = true,
+            _ => {}
+        }
+        !commented
+    };
+    Some(text.chars().filter(kept).collect())
 }

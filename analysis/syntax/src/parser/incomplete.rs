@@ -26,7 +26,7 @@ pub(super) fn incomplete_input(
     }
     let lines = LineIndex::new(source);
     let First { strict, verdict, .. } = First::of(source, options, findings, &lines);
-    let text = Text { source, ended: options.mode == Mode::Exec || source.ends_with(['\n', '\r']) };
+    let text = Text::of(source, options);
     let fill = verdict.filter(|verdict| !verdict.stopped_first()).map(|verdict| verdict.first.fill);
     match (fill, &strict.first_error) {
         (None, Some((error, _))) => text.cut_off_by(error).map(|range| text.error(range, &lines, false)),
@@ -36,13 +36,24 @@ pub(super) fn incomplete_input(
     }
 }
 
+/// Whether the tokenizer has met the end of the text when it has made these tokens (`tok->done`).
+pub(super) fn has_met_end(source: &str, options: ParseOptions, tokens: &[Token]) -> bool {
+    let text = Text::of(source, options);
+    let last_two = || tokens.iter().rev().take(2).any(|token| text.looks_past_end(token));
+    tokens.last().is_some_and(|last| last.kind == T::EndMarker) || !text.ended && last_two()
+}
+
 struct Text<'a> {
     source: &'a str,
     /// The last line is a whole one: programs get the line end that they lack.
     ended: bool,
 }
 
-impl Text<'_> {
+impl<'a> Text<'a> {
+    fn of(source: &'a str, options: ParseOptions) -> Self {
+        Text { source, ended: options.mode == Mode::Exec || source.ends_with(['\n', '\r']) }
+    }
+
     /// What is underlined if that error of the tokenizer is one of text that ends too early.
     fn cut_off_by(&self, error: &LexError) -> Option<TextRange> {
         let end = TextSize::of(self.source);

@@ -98,6 +98,7 @@ impl Parsed {
                 Issue { of_parser, strict: Some(strict), until: lexed }
             }
             Some(mut verdict) => {
+                let searched = strict.is_searched(&verdict, source, self.options);
                 let mut of_parser = before(statement);
                 // What comes before the mistake is looked at again, too.
                 let again = !of_parser.is_empty() && verdict.pass == Pass::Second;
@@ -106,7 +107,6 @@ impl Parsed {
                     strict.second_warnings(source, self.options, lines, verdict.first.fill)
                 });
                 of_parser.extend(verdict.warned.into_iter().chain(again.into_iter().flatten()));
-                let searched = !verdict.is_final && verdict.error.error.kind.has_place();
                 let until = if searched { lexed } else { verdict.read.min(lexed) };
                 Issue { strict: Some(strict), of_parser, until }
             }

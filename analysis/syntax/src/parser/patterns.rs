@@ -92,7 +92,8 @@ impl Parser<'_> {
                 PatternKind::MatchSequence { patterns }
             }
             T::LBrace => self.nested(BRACKET_LEVELS, Self::mapping_pattern)?,
-            T::Underscore if !matches!(self.peek(1), T::Dot | T::LPar) => {
+            // Whatever follows: `_.a` and `_()` are no patterns.
+            T::Underscore => {
                 self.bump();
                 PatternKind::MatchAs { pattern: None, name: None }
             }

@@ -83,7 +83,7 @@ pub fn decode_as(bytes: &[u8], program: bool) -> Source {
     let result = if declared_utf8 || error.is_some() {
         decode_utf8(body)
     } else {
-        decode_declared(encoding, body).map_err(|error| SourceError::nowhere(error.to_string()))
+        decode_declared(encoding, body, program).map_err(|error| SourceError::nowhere(error.to_string()))
     };
     let text = match result {
         Ok(text) => text,
@@ -96,8 +96,8 @@ pub fn decode_as(bytes: &[u8], program: bool) -> Source {
 }
 
 /// Decodes what is in an encoding that a cookie names. CPython makes `\n` of line ends before, as if bytes were ASCII, and
-/// adds one at the end: it tells from errors, and from encodings that are not based on ASCII.
-fn decode_declared(encoding: Encoding, bytes: &[u8]) -> Result<String, DecodeError> {
+/// adds one at the end of a program: it tells from errors, and from encodings that are not based on ASCII.
+fn decode_declared(encoding: Encoding, bytes: &[u8], program: bool) -> Result<String, DecodeError> {
     let line_end = b"\r\n";
     let is_ascii_based = encoding.decode(line_end).is_ok_and(|text| text.as_bytes() == line_end);
     match encoding.decode(bytes) {
@@ -111,7 +111,7 @@ fn decode_declared(encoding: Encoding, bytes: &[u8]) -> Result<String, DecodeErr
                     byte => lines.push(byte),
                 }
             }
-            if lines.last() != Some(&b'\n') {
+            if program && lines.last() != Some(&b'\n') {
                 lines.push(b'\n');
             }
             encoding.decode(&lines)

@@ -4,7 +4,12 @@ use super::*;
 
 #[track_caller]
 fn check(bytes: &[u8], expected: &str) {
-    let error = decode(bytes).error.map(|error| match error.place {
+    check_as(bytes, true, expected);
+}
+
+#[track_caller]
+fn check_as(bytes: &[u8], program: bool, expected: &str) {
+    let error = decode_as(bytes, program).error.map(|error| match error.place {
         Some(place) => {
             let ErrorPlace { line, offset, end_line, end_offset } = place;
             format!("{} ({line}, {offset}, {end_line}, {end_offset})", error.message)
@@ -12,6 +17,13 @@ fn check(bytes: &[u8], expected: &str) {
         None => error.message,
     });
     assert_eq!(error.as_deref().unwrap_or("OK"), expected, "{:?}", bytes.escape_ascii().to_string());
+}
+
+#[test]
+fn only_programs_get_a_line_end() {
+    let bytes = b"# coding: utf8\n# \xe9";
+    check_as(bytes, true, "'utf-8' codec can't decode byte 0xe9 in position 17: invalid continuation byte");
+    check_as(bytes, false, "'utf-8' codec can't decode byte 0xe9 in position 17: unexpected end of data");
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! `bytelens compile`
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::UNIX_EPOCH;
 
 use bytecode::pyc::{self, Validation};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::args::{Compile, Invalidation};
 use crate::compile::compile_input;
 use crate::failure::Failure;
-use crate::input::{Input, python_files};
+use crate::input::{Input, modification_time, python_files};
 
 /// One file to compile.
 struct Job {
@@ -44,13 +44,13 @@ pub fn run(args: &Compile) -> Result<ExitCode, Failure> {
 }
 
 fn jobs(args: &Compile, unreadable: &mut dyn FnMut(Failure)) -> Result<Vec<Job>, Failure> {
+    if args.output.is_some() && args.paths.len() > 1 {
+        return Err(Failure::input("--output", "is for one file or folder"));
+    }
     let mut jobs = Vec::new();
     for path in &args.paths {
         if !path.is_dir() {
             let target = match &args.output {
-                Some(_) if args.paths.len() > 1 => {
-                    return Err(Failure::input("--output", "is for one file or folder"));
-                }
                 Some(output) => output.clone(),
                 None if path == Path::new("-") => {
                     return Err(Failure::input("standard input", "needs an --output"));
@@ -72,6 +72,9 @@ fn jobs(args: &Compile, unreadable: &mut dyn FnMut(Failure)) -> Result<Vec<Job>,
             jobs.push(Job { target: target(&place, args), name, cached, source });
         }
     }
+    // A file may be named twice, as by itself and by its folder.
+    let mut seen = HashSet::new();
+    jobs.retain(|job| seen.insert(job.target.clone()));
     Ok(jobs)
 }
 
@@ -145,7 +148,7 @@ fn compile(args: &Compile, job: &Job) -> Done {
         input.name.clone_from(name);
     }
     let hash = |check| Validation::Hash { hash: pyc::source_hash(&input.bytes), check };
-    let validation = match args.invalidation_mode {
+    let validation = match args.invalidation_mode.unwrap_or_else(default_mode) {
         Invalidation::Timestamp => Validation::Timestamp {
             mtime: modification_time(&job.source),
             // Both are kept modulo 2³², as CPython does.
@@ -158,12 +161,28 @@ fn compile(args: &Compile, job: &Job) -> Done {
         return Ok(String::new());
     }
     let (code, warnings) = compile_input(&input, args.optimize.min(2))?;
+    if is_same_file(&job.source, &job.target) {
+        return Err(Failure::input(&input.name, "is the source, and is not overwritten"));
+    }
     let unwritable = |error: std::io::Error| Failure::system(&job.target.to_string_lossy(), &error);
     if let Some(folder) = job.target.parent() {
         std::fs::create_dir_all(folder).map_err(unwritable)?;
     }
     write_at_once(&job.target, &pyc::write(&code, validation), &job.source).map_err(unwritable)?;
     Ok(warnings)
+}
+
+/// `_get_default_invalidation_mode` of `py_compile`: what is built to be the same again must not depend on times.
+fn default_mode() -> Invalidation {
+    match std::env::var_os("SOURCE_DATE_EPOCH") {
+        Some(epoch) if !epoch.is_empty() => Invalidation::CheckedHash,
+        _ => Invalidation::Timestamp,
+    }
+}
+
+/// Whether both are there and the same file.
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 /// Whether the file is there and begins so.
@@ -179,8 +198,12 @@ fn write_at_once(target: &Path, bytes: &[u8], source: &Path) -> std::io::Result<
         // A device or a pipe stays what it is.
         return std::fs::write(target, bytes);
     }
+    // A link stays one.
+    let target = &target.canonicalize().unwrap_or_else(|_| target.to_owned());
+    static WRITTEN: AtomicUsize = AtomicUsize::new(0);
+    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
     let mut unfinished = target.as_os_str().to_owned();
-    unfinished.push(format!(".{}", std::process::id()));
+    unfinished.push(format!(".{}.{number}", std::process::id()));
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -196,10 +219,4 @@ fn write_at_once(target: &Path, bytes: &[u8], source: &Path) -> std::io::Result<
         let _ = std::fs::remove_file(&unfinished);
     }
     done
-}
-
-/// Seconds since the epoch; 0 for what has no time.
-fn modification_time(path: &Path) -> u32 {
-    let modified = std::fs::metadata(path).and_then(|about| about.modified()).ok();
-    modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(0, |since| since.as_secs() as u32)
 }

@@ -377,6 +377,39 @@ f"{a:{b:{c=}}}"
 ====
 x = f"{a:{b:{c=!r}{d e
 ====
+f'{a b\f'
+====
+f('' t'{a b}')
+====
+not '' t'{a b}'
+====
+f'a}}\x}}'
+====
+f'{a:\x}}'
+====
+f'{a:\x')
+====
+x '\x' y
+====
+x f"""{"""
+"""a\"""
+====
+f(1 b'a\x')
+====
+fr'{a:\x'
+====
+"\é\N{\é}"
+====
+match a:
+    case _.b: c
+====
+match a:
+    case b: c
+    case [_(d)]: e
+====
+match a:
+    case {_.b: _, c._: d}: e
+====
 f"{1 1:
 ====
 import   # nothing
@@ -399,6 +432,12 @@ a <> b < c
 
 # Texts that it takes, for their trees.
 VALID = r"""
+f'{a, f"{b}" # c
+ , r"\\'"=}', t'{"#", (f"#{a  # b
+}"), "'", '"' # c
+ = # d = e
+}'
+====
 x = y = *a, b; z: int = 1; (w): str; a.b += 1; a[1:2, ::3, *c]
 ====
 lambda a, /, b=1, *c, d, e=2, **f: (yield a, b)
@@ -518,6 +557,7 @@ MODES = {
     "eval": [
         "", "#", "x", " x\n\n", "x y", "x = 1", "\n", "x, y,", "*x", "(yield)", "x := 1", "x;", "f(a b)", "1 +", "pass", "(", "'a", "  ", "\n\t",
         "x\n ", " # c\n  ", "x\n#", "\\", "(\\", "'\\\n'(x,\\\n\\", "x\\\n", "f'' b''", "b'é'", "x\r", "(x\n", "x if y else ", "x $", "1_", "print[x] y",
+        "(1\n2 x", "(1\n2 ''", "(1\n2 'a'", "(''\nt''", "(''\nt'a'", "x '\\x'", "b'\\\r\n\\x'", "f'''\r\n{\\x", "('''\n'''$",
     ],
     "func_type": ["", " ", "() -> x\n ", "() -> x", "(a, *b, **c) -> d", "(a,) -> b", "a -> b", "(a) -> ", "(a b) -> c", "(*a, b) -> c"],
 }
@@ -553,6 +593,7 @@ WARNED = [
     "'''é\\d\n'''\n", "'''é\n é\\d'''", "'é\\d'", "f'''éa\n é\\d\n'''\n", "'\\d' + 1if x else y\n", "1if x else '\\d'\n", "'\\d'\n'abc\n", "'\\d'\n(\n",
     "('\\d'\n\n", "'\\d\\xg'\n", "'\\%", "x = '\\d'\n  1if\n", "(a '\\d' b c)\n", "f(a, '\\d' (2 (é=(), '\\e')\n", "print[]in'\\e'\n", "print -1\n'\\d' b\n",
     "f'\\{a}\\d'\n", "f'\\d\\{a}'\n", "f'{x:\\d\\{y}\\e}'\n", "f'{\"\\d\"}\\e{x:\\i}\\j' 0x1for x\n", "'\\777' b'\\d'\n", "0o17if x else 1jor y\n", "'\\d' '\\e' f'\\i'\n",
+    "'\\é\\663\\\t'\n", "t'''é\r\n\\é\\('''",
     "x = '\\d'\n $\n", "x = ('\\d',\n '\\e')\n", "'\\d'; 1if x else y; a b\n", "t'\\d{x!r:\\e}'\n", "if 1if x else y:\nz\n", "f'\\d\n", "f'''\\d{x}\\e",
 ]
 

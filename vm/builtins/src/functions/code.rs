@@ -160,10 +160,11 @@ fn compile(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
         feature_version,
     };
     if is_syntax_tree(source) {
+        let request = request(&[], SourceForm::Text, None);
         if only_tree {
-            return Ok(source.clone());
+            return vm.remake_tree(source, &request);
         }
-        let code = vm.compile_tree(source, &request(&[], SourceForm::Text, None))?;
+        let code = vm.compile_tree(source, &request)?;
         return Ok(interp::code::executable(vm, &code)?.into_obj());
     }
     let (bytes, form) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;

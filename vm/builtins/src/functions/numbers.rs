@@ -211,8 +211,8 @@ fn sum(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
                     floats.add(x);
                     return Ok(true);
                 }
-                if let Some(n) = exact_int(&item) {
-                    floats.add(n as f64);
+                if item.get::<Int>().is_some() {
+                    floats.add(vm.as_f64(&item)?);
                     return Ok(true);
                 }
                 let so_far = vm.float(floats.value());

@@ -104,11 +104,8 @@ fn parse(vm: &Vm, spec: &Str, default_align: char, type_name: &str) -> Res<Spec>
             found = Some('_');
             *i += 1;
         }
-        if at(*i) == Some(',') && found.is_some() {
-            if found == Some('_') {
-                return Err(vm.value_error("Cannot specify both ',' and '_'."));
-            }
-            return Err(vm.value_error("Cannot specify ',' with ','."));
+        if at(*i) == Some(',') && found == Some('_') {
+            return Err(vm.value_error("Cannot specify both ',' and '_'."));
         }
         Ok(found)
     };
@@ -143,29 +140,32 @@ fn parse(vm: &Vm, spec: &Str, default_align: char, type_name: &str) -> Res<Spec>
             return Err(cannot_specify(vm, grouping, out.kind));
         }
     }
+    if let Some(grouping) = out.fraction_grouping.filter(|_| out.kind == Some('n'.into())) {
+        return Err(cannot_specify(vm, grouping, out.kind));
+    }
     Ok(out)
 }
 
 fn cannot_specify(vm: &Vm, grouping: char, kind: Option<u32>) -> Raised {
     let kind = kind.unwrap_or(0);
-    match char::from_u32(kind).filter(|c| (' '..'\x7f').contains(c)) {
+    match char::from_u32(kind).filter(|c| ('!'..='\x7f').contains(c)) {
         Some(c) => vm.value_error(format!("Cannot specify '{grouping}' with '{c}'.")),
         None => vm.value_error(format!("Cannot specify '{grouping}' with '\\x{kind:x}'.")),
     }
 }
 
 fn unknown_kind(vm: &Vm, kind: u32, type_name: &str) -> Raised {
-    match char::from_u32(kind).filter(|c| (' '..'\x7f').contains(c)) {
+    match char::from_u32(kind).filter(|c| ('!'..='\x7f').contains(c)) {
         Some(c) => vm.value_error(format!("Unknown format code '{c}' for object of type '{type_name}'")),
         None => vm.value_error(format!("Unknown format code '\\x{kind:x}' for object of type '{type_name}'")),
     }
 }
 
 /// `text` between fill characters, `width` code points wide together.
-fn pad(vm: &Vm, spec: &Spec, text: &Str) -> Res<Obj> {
+fn pad(vm: &Vm, spec: &Spec, text: &Ref<Str>) -> Res<Obj> {
     let total = spec.width.saturating_sub(text.len());
     if total == 0 {
-        return Ok(text.substring(&vm.types.str, 0, usize::MAX).into_obj());
+        return Ok(text.clone().into_obj());
     }
     vm.check_alloc(spec.width.saturating_mul(4))?;
     let left = match spec.align {
@@ -413,7 +413,7 @@ pub fn format_complex(vm: &Vm, obj: &Obj, spec: &Str) -> Res<Obj> {
         Some(Some(c @ ('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n'))) => Some(c),
         _ => return Err(unknown_kind(vm, parsed.kind.unwrap_or(0), &type_name)),
     };
-    if parsed.fill == u32::from('0') && !parsed.explicit_align {
+    if parsed.fill == u32::from('0') {
         return Err(vm.value_error("Zero padding is not allowed in complex format specifier"));
     }
     if parsed.align == '=' {

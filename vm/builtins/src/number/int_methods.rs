@@ -7,6 +7,8 @@ use object::{
     Ref, Res, Str, Type, Vm,
 };
 
+use crate::bytes::buffer::with_bytes;
+
 use super::{format, int, parse};
 
 pub(super) static INT: NativeType = NativeType::new("int", Int::VTABLE)
@@ -158,9 +160,11 @@ fn number(vm: &Vm, x: &Obj) -> Res<Obj> {
     if x.ty().slots.nb_index.get().is_some() {
         return vm.index(x);
     }
-    match text_of(vm, x) {
-        Some(Text::Str(text)) => parse::parse_int_str(vm, text, 10, x),
-        Some(Text::Bytes(bytes)) => parse_bytes(vm, &bytes, 10),
+    if let Some(text) = x.get::<Str>() {
+        return parse::parse_int_str(vm, text, 10, x);
+    }
+    match with_bytes(x, <[u8]>::to_vec) {
+        Some(bytes) => parse_bytes(vm, &bytes, 10),
         None => Err(vm.type_error(format!(
             "int() argument must be a string, a bytes-like object or a real number, not '{}'",
             x.ty().name()

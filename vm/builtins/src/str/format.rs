@@ -39,19 +39,33 @@ pub(super) fn format(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
         }
         Some(dict.into_obj())
     };
-    run(vm, own(vm, obj)?, &Source { positional: Some(args.pos()), mapping })
+    run(vm, obj, &Source { positional: Some(args.pos()), mapping })
 }
 
 pub(super) fn format_map(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     let source = Source { positional: None, mapping: Some(args.values[0].clone()) };
-    run(vm, own(vm, obj)?, &source)
+    run(vm, obj, &source)
 }
 
-fn run(vm: &Vm, text: &Str, source: &Source<'_>) -> Res<Obj> {
+fn run(vm: &Vm, obj: &Obj, source: &Source<'_>) -> Res<Obj> {
+    let text = own(vm, obj)?;
     let mut numbering = Numbering::Unknown;
     let mut out = StrWriter::with_capacity(text.len() + 100);
-    build(vm, &mut out, text.view(), source, &mut numbering, MAX_DEPTH)?;
-    Ok(out.finish(vm))
+    let only = build(vm, &mut out, text.view(), source, &mut numbering, MAX_DEPTH)?;
+    Ok(match only {
+        Only::Field(formatted) => formatted,
+        Only::Literal => obj.clone(),
+        Only::Neither => out.finish(vm),
+    })
+}
+
+/// What alone makes up a result, which is that object then.
+enum Only {
+    /// The format string, without fields or doubled braces
+    Literal,
+    /// What the last field became
+    Field(Obj),
+    Neither,
 }
 
 fn at(view: StrView<'_>, i: usize) -> Option<char> {
@@ -322,13 +336,18 @@ fn build(
     source: &Source<'_>,
     numbering: &mut Numbering,
     depth: usize,
-) -> Res<()> {
+) -> Res<Only> {
     if depth == 0 {
         return Err(vm.value_error("Max string recursion exceeded"));
     }
     let mut markup = Markup { text, at: 0 };
+    let len = search::len(text);
+    let mut only = Only::Neither;
     while let Some((literal, field)) = markup.next(vm)? {
         out.push_view(literal);
+        if search::len(literal) == len {
+            only = Only::Literal;
+        }
         let Some(field) = field else { continue };
         let value = field_value(vm, field.name, source, numbering)?;
         let value = converted(vm, value, field.conversion)?;
@@ -340,11 +359,14 @@ fn build(
             text_of(vm, field.spec)
         };
         let formatted = vm.format(&value, Some(&spec))?;
-        if let Some(formatted) = formatted.get::<Str>() {
-            out.push_str(formatted);
+        if let Some(text) = formatted.get::<Str>() {
+            if out.is_empty() && markup.at >= len {
+                only = Only::Field(formatted.clone());
+            }
+            out.push_str(text);
         }
     }
-    Ok(())
+    Ok(only)
 }
 
 /// The part at a place of a string, and where the next one begins.

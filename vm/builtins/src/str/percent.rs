@@ -11,13 +11,13 @@ use crate::number::format::{float_text, int_digits};
 
 /// Formats text: `text % args`.
 pub fn format_str(vm: &Vm, text: &Str, args: &Obj) -> Res<Obj> {
-    Ok(Formatter::new(vm, text.view(), args, false).run()?.finish(vm))
+    let Formatted { out, whole } = Formatter::new(vm, text.view(), args, false).run()?;
+    Ok(whole.unwrap_or_else(|| out.finish(vm)))
 }
 
 /// Formats bytes: `bytes % args`.
 pub fn format_bytes(vm: &Vm, bytes: &[u8], args: &Obj) -> Res<Vec<u8>> {
-    let out = Formatter::new(vm, StrView::One(bytes), args, true).run()?;
-    let out = out.finish_ref(vm);
+    let out = Formatter::new(vm, StrView::One(bytes), args, true).run()?.out.finish_ref(vm);
     Ok(out.raw_bytes().to_vec())
 }
 
@@ -48,6 +48,12 @@ enum Body {
     Char(u32),
 }
 
+struct Formatted {
+    out: StrWriter,
+    /// The one string that makes up all of it
+    whole: Option<Obj>,
+}
+
 struct Formatter<'a> {
     vm: &'a Vm,
     text: StrView<'a>,
@@ -60,7 +66,7 @@ struct Formatter<'a> {
     /// Whether the one value was taken.
     taken: bool,
     mapping: Option<Obj>,
-    out: StrWriter,
+    formatted: Formatted,
 }
 
 impl<'a> Formatter<'a> {
@@ -83,7 +89,7 @@ impl<'a> Formatter<'a> {
             next: is_tuple.then_some(0),
             taken: false,
             mapping: is_mapping.then(|| args.clone()),
-            out: StrWriter::with_capacity(search::len(text) + 100),
+            formatted: Formatted { out: StrWriter::with_capacity(search::len(text) + 100), whole: None },
         }
     }
 
@@ -99,13 +105,13 @@ impl<'a> Formatter<'a> {
         }
     }
 
-    fn run(mut self) -> Res<StrWriter> {
+    fn run(mut self) -> Res<Formatted> {
         const PERCENT: StrView<'_> = StrView::One(b"%");
         while let Some(place) = search::find(self.text, PERCENT, self.at, self.len()) {
-            self.out.push_view(part(self.text, self.at, place));
+            self.formatted.out.push_view(part(self.text, self.at, place));
             self.at = place + 1;
             if self.char_at(self.at) == Some(u32::from('%')) {
-                self.out.push(u32::from('%'));
+                self.formatted.out.push(u32::from('%'));
                 self.at += 1;
                 continue;
             }
@@ -113,7 +119,7 @@ impl<'a> Formatter<'a> {
             let piece = self.convert(&spec)?;
             self.write(&spec, piece)?;
         }
-        self.out.push_view(part(self.text, self.at, self.len()));
+        self.formatted.out.push_view(part(self.text, self.at, self.len()));
         let left = match self.next {
             Some(next) => next < self.args.get::<Tuple>().map_or(0, |t| t.len()),
             None => !self.taken,
@@ -122,7 +128,7 @@ impl<'a> Formatter<'a> {
             let kind = if self.bytes { "bytes" } else { "string" };
             return Err(self.vm.type_error(format!("not all arguments converted during {kind} formatting")));
         }
-        Ok(self.out)
+        Ok(self.formatted)
     }
 
     fn next_arg(&mut self) -> Res<Obj> {
@@ -387,7 +393,16 @@ impl<'a> Formatter<'a> {
         let own = shown + piece.prefix.len() + usize::from(piece.sign.is_some());
         let pad = spec.width.saturating_sub(own);
         self.vm.check_alloc(pad.saturating_mul(4))?;
-        let out = &mut self.out;
+        let Formatted { out, whole } = &mut self.formatted;
+        if let Body::Object(text) = &piece.body
+            && self.at == search::len(self.text)
+            && out.is_empty()
+            && pad == 0
+            && shown == search::len(body)
+            && text.is_exactly(&self.vm.types.str)
+        {
+            *whole = Some(text.clone());
+        }
         let zeros = piece.fill_zero && !spec.left;
         if !zeros && !spec.left {
             out.push_times(u32::from(' '), pad);

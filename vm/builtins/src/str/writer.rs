@@ -16,6 +16,11 @@ impl StrWriter {
         StrWriter { narrow: Vec::with_capacity(room), wide: None }
     }
 
+    /// Whether nothing was written
+    pub fn is_empty(&self) -> bool {
+        self.narrow.is_empty() && self.wide.as_ref().is_none_or(Vec::is_empty)
+    }
+
     #[cold]
     fn widen(&mut self) -> &mut Vec<u32> {
         let narrow = std::mem::take(&mut self.narrow);

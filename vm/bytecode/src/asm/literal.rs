@@ -95,7 +95,8 @@ fn word(text: &mut Cursor<'_>) -> Res<Const> {
             Const::FrozenSet(items.into())
         }
         other => return Err(text.error(format!(
-                "{other:?} is no constant; they are written as in Python: None, True, 1, 2.5, 'text', b'bytes', (1, 2)"
+                "{:?} is no constant; they are written as in Python: None, True, 1, 2.5, 'text', b'bytes', (1, 2)",
+                if other.is_empty() { text.rest() } else { other }
             ))),
     })
 }
@@ -135,9 +136,14 @@ pub(super) fn string(text: &mut Cursor<'_>) -> Res<PyString> {
 }
 
 fn bytes(text: &mut Cursor<'_>) -> Res<Const> {
+    let written = text.rest();
     let points = quoted(text)?.into_iter().map(u8::try_from);
     let bytes: Result<Vec<u8>, _> = points.collect();
-    bytes.map(|bytes| Const::Bytes(bytes.into())).map_err(|_| text.error("bytes are less than 256"))
+    let is_ascii = written[..written.len() - text.rest().len()].is_ascii();
+    match bytes {
+        Ok(bytes) if is_ascii => Ok(Const::Bytes(bytes.into())),
+        _ => Err(text.error("bytes are ASCII characters and escapes as \\xff")),
+    }
 }
 
 /// The code points between two quotes.
@@ -163,10 +169,11 @@ fn escape(text: &mut Cursor<'_>) -> Res<u32> {
         Some('x') => 2,
         Some('u') => 4,
         Some('U') => 8,
-        _ => return Err(text.error("no such escape")),
+        Some(c) => return Err(text.error(format!("no escape \\{c}: a backslash is \\\\"))),
+        None => return Err(text.error("the string does not end")),
     };
     let rest = text.rest();
     let code = rest.get(..digits).and_then(|digits| u32::from_str_radix(digits, 16).ok());
     text.skip(digits);
-    code.ok_or_else(|| text.error("the digits of the escape are missing"))
+    code.ok_or_else(|| text.error(format!("{digits} hexadecimal digits of the escape are missing")))
 }

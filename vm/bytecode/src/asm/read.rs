@@ -34,6 +34,7 @@ pub fn read(text: &str) -> Result<(Arc<CodeObject>, Validation), Error> {
     code.map(|code| (code, validation)).ok_or_else(missing)
 }
 
+/// The instructions that compilers write.
 fn opcodes() -> HashMap<&'static str, Opcode> {
     let infos = PythonVersion::V3_14.tables().infos.iter().zip(0..=u8::MAX);
     let written = infos.filter(|(info, _)| info.kind == Kind::Plain);
@@ -184,10 +185,16 @@ impl Unit {
             line.blanks();
         }
         let name = line.word();
-        let Some(&op) = opcodes.get(name) else { return Err(line.error(no_instruction(name, opcodes))) };
+        let Some(&op) = opcodes.get(name) else {
+            let shown = if name.is_empty() { line.rest() } else { name };
+            return Err(line.error(no_instruction(shown, opcodes)));
+        };
         line.blanks();
         if op == Opcode::EXTENDED_ARG {
             self.prefixes += 1;
+            if self.prefixes > 3 {
+                return Err(line.error("an operand has three EXTENDED_ARGs at most"));
+            }
             return Ok(());
         }
         let operand = if op.has(Flags::JUMP) && line.peek() == Some('L') {
@@ -198,7 +205,7 @@ impl Unit {
         self.instructions.push(Instruction {
             op,
             operand,
-            prefixes: std::mem::take(&mut self.prefixes).min(3),
+            prefixes: std::mem::take(&mut self.prefixes),
             position: self.position,
             line: line.line(),
         });
@@ -206,6 +213,12 @@ impl Unit {
     }
 
     fn finish(mut self, line: usize) -> Res<Arc<CodeObject>> {
+        if self.prefixes > 0 {
+            return Err(Error { line, message: "an EXTENDED_ARG has no instruction behind it".into() });
+        }
+        if self.instructions.is_empty() {
+            return Err(Error { line, message: "the .code has no instructions before its .end".into() });
+        }
         let made = assemble(&self.instructions, &self.labels, &self.handlers, self.code.firstlineno)?;
         let code = &mut self.code;
         code.code = made.code.into();
@@ -239,7 +252,9 @@ fn advice(problem: Problem) -> &'static str {
         Problem::Jump => ": let it go to a label",
         Problem::End => ": the last instruction must be one that leaves, as RETURN_VALUE",
         Problem::Underflow => ": fewer values are there than it takes",
-        Problem::Depth => ": the ways that meet here have not left the same number of values on the stack",
+        Problem::Depth(..) => {
+            ": the ways that meet here have not left the same number of values on the stack"
+        }
         Problem::Null => {
             ": PUSH_NULL or a variable without a value may have left none; LOAD_FAST_CHECK looks first"
         }
@@ -252,6 +267,18 @@ fn advice(problem: Problem) -> &'static str {
 /// What to say of a word in an instruction's place, with the instruction that it may be meant for.
 fn no_instruction(word: &str, opcodes: &HashMap<&str, Opcode>) -> String {
     let upper = word.to_uppercase();
+    let known = PythonVersion::V3_14.tables().infos.iter().find(|info| info.name == upper);
+    let forms = match known.map(|info| info.kind) {
+        Some(Kind::Specialized(plain) | Kind::Instrumented(Some(plain))) => {
+            format!("the interpreter makes it of {}, which is what to write", plain.name())
+        }
+        Some(Kind::Pseudo) => "it is inside the compiler only".to_owned(),
+        Some(Kind::Instrumented(None)) => "it is the interpreter's own".to_owned(),
+        Some(Kind::Plain | Kind::Unused) | None => String::new(),
+    };
+    if !forms.is_empty() {
+        return format!("no instruction {word:?} in code: {forms}");
+    }
     let likeness = |name: &str| {
         let same = |pairs: &mut dyn Iterator<Item = (char, char)>| pairs.take_while(|(a, b)| a == b).count();
         same(&mut name.chars().zip(upper.chars())) + same(&mut name.chars().rev().zip(upper.chars().rev()))
@@ -305,13 +332,11 @@ fn position(line: &mut Cursor<'_>) -> Res<Position> {
     }
     let part = |line: &mut Cursor<'_>, behind: &str| {
         let text = line.while_(|c| c.is_ascii_digit() || c == '?');
-        if !behind.is_empty() {
-            line.expect(behind)?;
-        }
-        match text {
-            "?" => Ok(None),
-            _ => text.parse().map(Some).map_err(|_| line.error("a position is LINE:COLUMN-LINE:COLUMN")),
-        }
+        let number = if text == "?" { Some(None) } else { text.parse().map(Some).ok() };
+        let wrong = || line.error("a position is LINE:COLUMN-ENDLINE:ENDCOLUMN, each a number or ?");
+        let number = number.filter(|_| line.rest().starts_with(behind)).ok_or_else(wrong)?;
+        line.skip(behind.len());
+        Ok(number)
     };
     let (first, col) = (part(line, ":")?, part(line, "-")?);
     let (last, end_col) = (part(line, ":")?, part(line, "")?);

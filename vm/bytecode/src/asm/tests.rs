@@ -86,10 +86,20 @@ fn mistakes() {
     check_error("LOAD_CONST 'abc\nRETURN_VALUE", 3, "the string does not end");
     check_error("BINARY_OP ?\nRETURN_VALUE", 3, "is no operand of BINARY_OP");
     check_error("LOAD_CONST (1 2)", 3, "expected ',' or ')'");
-    check_error("1:2 NOP", 3, "expected '-'");
+    for position in ["1:2", "12", "1:2-3", "99999999999:0-1:0", "1:0-1:x"] {
+        check_error(&format!("{position} NOP"), 3, "a position is LINE:COLUMN-ENDLINE:ENDCOLUMN");
+    }
     check_error("NOP NOP", 3, "what is \"NOP\" here?");
     check_error(&format!(".handler L1 L1 L1 0\nL1: {end}"), 3, "the handler covers nothing");
-    check_error(".code g", 3, "bad size");
+    check_error(".code g", 3, "the .code has no instructions before its .end");
+    check_error("for_iter_list L1", 3, "the interpreter makes it of FOR_ITER, which is what to write");
+    check_error("POP_BLOCK", 3, "it is inside the compiler only");
+    check_error(&format!("{end}\nEXTENDED_ARG"), 1, "an EXTENDED_ARG has no instruction behind it");
+    check_error(&"EXTENDED_ARG\n".repeat(4), 6, "three EXTENDED_ARGs at most");
+    check_error("LOAD_CONST [1]", 3, "\"[1]\" is no constant");
+    check_error("LOAD_CONST '\\q'", 3, "no escape \\q: a backslash is \\\\");
+    check_error("LOAD_CONST '\\u12'", 3, "4 hexadecimal digits of the escape are missing");
+    check_error("LOAD_CONST b'\u{e9}'", 3, "bytes are ASCII characters and escapes");
     assert_eq!(
         read(".code f").map_err(|e| e.message),
         Err(".code without .end: a line `.end` closes it".into())

@@ -55,7 +55,7 @@ fn one(out: &mut String, code: &Arc<CodeObject>, depth: usize) -> Result<(), Err
     }
     push(out, inner, format_args!(".filename {}", repr::repr(&Const::Str(code.filename.clone()))));
     push(out, inner, format_args!(".firstline {}", code.firstlineno));
-    push(out, inner, format_args!(".flags {}", flag_words(code.flags)));
+    push(out, inner, format_args!(".flags {}", flags::words(code.flags)));
     let counts = [code.argcount, code.posonlyargcount, code.kwonlyargcount];
     if counts != [0; 3] {
         push(out, inner, format_args!(".arguments {} {} {}", counts[0], counts[1], counts[2]));
@@ -81,16 +81,6 @@ fn one(out: &mut String, code: &Arc<CodeObject>, depth: usize) -> Result<(), Err
     body(out, code, inner)?;
     push(out, depth, format_args!(".end"));
     Ok(())
-}
-
-fn flag_words(bits: u32) -> String {
-    let named = flags::NAMES.iter().filter(|(bit, _)| bits & bit != 0);
-    let rest = bits & !flags::NAMES.iter().fold(0, |all, (bit, _)| all | bit);
-    let mut words: Vec<String> = named.map(|(_, word)| (*word).to_owned()).collect();
-    if rest != 0 || words.is_empty() {
-        words.push(format!("{rest:#x}"));
-    }
-    words.join(" ")
 }
 
 /// Instructions and handlers.

@@ -75,7 +75,7 @@ pub(super) fn meaning(op: Opcode) -> &'static str {
         Opcode::CALL_KW => "calls with positional and keyword arguments; the names are on top",
         Opcode::COMPARE_OP => "compares the two values on top",
         Opcode::CONTAINS_OP => "pops a value and a container, pushes whether the value is in it",
-        Opcode::CONVERT_VALUE => "converts the value for an f-string",
+        Opcode::CONVERT_VALUE => "converts the value, as !s, !r or !a asks for",
         Opcode::COPY => "pushes the value that lies this deep once more",
         Opcode::COPY_FREE_VARS => "puts the closure's cells into their slots",
         Opcode::DELETE_ATTR => "pops an object, deletes the attribute",
@@ -83,8 +83,10 @@ pub(super) fn meaning(op: Opcode) -> &'static str {
         Opcode::DELETE_FAST => "empties a local",
         Opcode::DELETE_GLOBAL => "deletes a global",
         Opcode::DELETE_NAME => "deletes a name of the namespace",
-        Opcode::DICT_MERGE => "adds keyword arguments to a dict; none may come twice",
-        Opcode::DICT_UPDATE => "adds a mapping to a dict",
+        Opcode::DICT_MERGE => {
+            "pops a mapping of keyword arguments, adds it to the dict that lies this deep; none may come twice"
+        }
+        Opcode::DICT_UPDATE => "pops a mapping, adds it to the dict that lies this deep",
         Opcode::END_ASYNC_FOR => {
             "ends an asynchronous loop if the exception is StopAsyncIteration, or else raises it again"
         }
@@ -97,8 +99,8 @@ pub(super) fn meaning(op: Opcode) -> &'static str {
         Opcode::JUMP_BACKWARD => "jumps back; a place where signals and other threads get their turn",
         Opcode::JUMP_BACKWARD_NO_INTERRUPT => "jumps back without looking at signals",
         Opcode::JUMP_FORWARD => "jumps ahead",
-        Opcode::LIST_APPEND => "appends the value to a list below",
-        Opcode::LIST_EXTEND => "appends all of an iterable to a list below",
+        Opcode::LIST_APPEND => "pops a value, appends it to the list that lies this deep",
+        Opcode::LIST_EXTEND => "pops an iterable, appends all of it to the list that lies this deep",
         Opcode::LOAD_ATTR => "replaces the value by an attribute of it",
         Opcode::LOAD_COMMON_CONSTANT => "pushes an object that every interpreter has",
         Opcode::LOAD_CONST => "pushes a constant",
@@ -107,7 +109,7 @@ pub(super) fn meaning(op: Opcode) -> &'static str {
         Opcode::LOAD_FAST_AND_CLEAR => "pushes a local and empties its slot, which a comprehension needs",
         Opcode::LOAD_FAST_BORROW => "pushes a local without counting the reference: the slot outlives it",
         Opcode::LOAD_FAST_BORROW_LOAD_FAST_BORROW => "pushes two locals without counting the references",
-        Opcode::LOAD_FAST_CHECK => "pushes a local, which may be unbound: NameError then",
+        Opcode::LOAD_FAST_CHECK => "pushes a local, which may be unbound: UnboundLocalError then",
         Opcode::LOAD_FAST_LOAD_FAST => "pushes two locals",
         Opcode::LOAD_FROM_DICT_OR_DEREF => "takes a name from the mapping on top, or else from a cell",
         Opcode::LOAD_FROM_DICT_OR_GLOBALS => "takes a name from the mapping on top, or else from the globals",
@@ -117,8 +119,10 @@ pub(super) fn meaning(op: Opcode) -> &'static str {
         Opcode::LOAD_SPECIAL => "replaces the value by a special method of its type, and itself",
         Opcode::LOAD_SUPER_ATTR => "pops super, the class and self, pushes the attribute that super() finds",
         Opcode::MAKE_CELL => "puts a cell into a slot",
-        Opcode::MAP_ADD => "adds a pair to a dict below",
-        Opcode::MATCH_CLASS => "pushes the attributes that a class pattern asks for, or None",
+        Opcode::MAP_ADD => "pops a key and a value, adds the pair to the dict that lies this deep",
+        Opcode::MATCH_CLASS => {
+            "pops the subject, a class and names, pushes the attributes that the class pattern asks for, or None"
+        }
         Opcode::POP_JUMP_IF_FALSE => "pops a truth, jumps if it is False",
         Opcode::POP_JUMP_IF_NONE => "pops a value, jumps if it is None",
         Opcode::POP_JUMP_IF_NOT_NONE => "pops a value, jumps if it is not None",
@@ -126,9 +130,9 @@ pub(super) fn meaning(op: Opcode) -> &'static str {
         Opcode::RAISE_VARARGS => "raises an exception",
         Opcode::RERAISE => "raises the exception on top again",
         Opcode::SEND => "sends a value to a generator, or jumps if that has returned",
-        Opcode::SET_ADD => "adds the value to a set below",
+        Opcode::SET_ADD => "pops a value, adds it to the set that lies this deep",
         Opcode::SET_FUNCTION_ATTRIBUTE => "gives a function its defaults, annotations or closure",
-        Opcode::SET_UPDATE => "adds all of an iterable to a set below",
+        Opcode::SET_UPDATE => "pops an iterable, adds all of it to the set that lies this deep",
         Opcode::STORE_ATTR => "pops an object and a value, stores the value as the attribute",
         Opcode::STORE_DEREF => "stores a value in a cell",
         Opcode::STORE_FAST => "stores a value in a local",

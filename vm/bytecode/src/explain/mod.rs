@@ -9,7 +9,7 @@ use crate::dis::{self, Row};
 use crate::instruction::is_backward;
 use crate::linetable::Position;
 use crate::opcode::effect::effect;
-use crate::{CodeObject, Flags, Opcode, local_kind};
+use crate::{CodeObject, Flags, Opcode, exceptiontable, local_kind};
 
 /// An instruction in words
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,7 +66,23 @@ pub fn listing(code: &CodeObject, source: Option<&str>) -> String {
             push(&mut out, format_args!("{:>14}from {}{text}", "", place(position)));
         }
     }
+    handlers(&mut out, code, &labels);
     out
+}
+
+/// The exception table in words.
+fn handlers(out: &mut String, code: &CodeObject, labels: &dis::Labels) {
+    let label = |unit: u32| labels.get(&(unit as usize)).copied().unwrap_or(0);
+    for (index, e) in exceptiontable::entries(&code.exceptiontable).enumerate() {
+        if index == 0 {
+            out.push_str("\nExceptions:\n");
+        }
+        let (start, end, target) = (label(e.start), label(e.end), label(e.target));
+        let kept = count(e.depth, "value");
+        let pushed = if e.lasti { "the offset and the exception" } else { "the exception" };
+        let words = format!("from L{start} up to L{end}: on to L{target} with {kept} kept, {pushed} on top");
+        push(out, format_args!("{:>14}{words}", ""));
+    }
 }
 
 fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
@@ -112,7 +128,11 @@ fn origin(code: &CodeObject, row: &Row, op: Opcode, arg: u32) -> String {
             };
             format!("co_names[{}]{low}", arg >> 1)
         }
-        Opcode::LOAD_SUPER_ATTR => format!("co_names[{}]", arg >> 2),
+        Opcode::LOAD_SUPER_ATTR => {
+            let call = if arg & 1 == 0 { "" } else { ", and the self of the call that follows" };
+            let arguments = if arg & 2 == 0 { "super()" } else { "super(class, self)" };
+            format!("co_names[{}]{call}; of {arguments}", arg >> 2)
+        }
         _ if op.has(Flags::NAME) => format!("co_names[{arg}]"),
         Opcode::LOAD_FAST_LOAD_FAST
         | Opcode::LOAD_FAST_BORROW_LOAD_FAST_BORROW
@@ -173,6 +193,17 @@ mod tests {
                 info.name
             );
         }
+    }
+
+    #[test]
+    fn exceptions() {
+        let text = ".code f\nL1: LOAD_CONST 1\nRETURN_VALUE\nL2: PUSH_EXC_INFO\nRERAISE 0\n\
+            .handler L1 L2 L2 0 lasti\n.end";
+        let code = read(text).unwrap_or_else(|error| panic!("{error}")).0;
+        let listing = listing(&code, None);
+        let last = "Exceptions:\n              from L1 up to L2: on to L2 with 0 values kept, the offset and the \
+            exception on top\n";
+        assert!(listing.ends_with(last), "{listing}");
     }
 
     #[test]

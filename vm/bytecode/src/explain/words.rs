@@ -24,6 +24,14 @@ pub(super) fn of_operand(op: Opcode, arg: u32) -> &'static str {
             2 => "start and stop",
             _ => "start, stop and step",
         },
+        Opcode::YIELD_VALUE => match arg {
+            0 => "",
+            _ => "it comes from the iterator that is delegated to or awaited",
+        },
+        Opcode::BUILD_INTERPOLATION => match arg & 1 {
+            0 => "of a value and its text",
+            _ => "of a value, its text and its format",
+        },
         Opcode::CALL_INTRINSIC_1 => intrinsic_1(arg),
         Opcode::CALL_INTRINSIC_2 => intrinsic_2(arg),
         _ => "",

@@ -173,16 +173,22 @@ fn place(
             layer_foot: tops[nodes[index].layer] + heights[nodes[index].layer],
         })
         .collect();
+    // From the foot of the first block to the head of the last; curves are between the layers only, for a neighbour may be
+    // higher than the block that a way comes from.
     let path = |chain: Vec<usize>| {
         let mut points = Vec::new();
-        for index in chain {
-            let (x, top) = (nodes[index].x - left, tops[nodes[index].layer]);
-            let height = sizes.get(index).map_or(heights[nodes[index].layer], |size| size.1);
-            points.extend([(x, top), (x, top + height)]);
+        for (step, &index) in chain.iter().enumerate() {
+            let Node { x, layer, .. } = nodes[index];
+            let (x, top) = (x - left, tops[layer]);
+            if step > 0 {
+                points.push((x, top));
+            } else {
+                points.extend(sizes.get(index).map(|size| (x, top + size.1)));
+            }
+            if step + 1 < chain.len() {
+                points.push((x, top + heights[layer]));
+            }
         }
-        // From the foot of the first block to the head of the last.
-        points.pop();
-        points.remove(0);
         points
     };
     let paths = chains.into_iter().map(|chain| chain.map(path)).collect();

@@ -60,8 +60,15 @@ fn boxes_do_not_overlap() {
     }
     text += ".end";
     let graph = Graph::new(&read(&text).unwrap_or_else(|error| panic!("{}: {error}", error.line)).0);
-    let sizes: Vec<(f64, f64)> = graph.blocks.iter().map(|_| (120.0, 60.0)).collect();
-    let places = super::layout::layout(&graph, &sizes).places;
+    let sizes: Vec<(f64, f64)> =
+        (0..graph.blocks.len()).map(|n| (120.0, 60.0 + (n % 5 * 40) as f64)).collect();
+    let layout = super::layout::layout(&graph, &sizes);
+    // Ways turn aside between the layers, where no boxes are, however high.
+    for pair in layout.paths.iter().flatten().flat_map(|path| path.windows(2)).filter(|p| p[0].0 != p[1].0) {
+        let free = layout.places.iter().all(|it| it.y + it.height <= pair[0].1 || it.y >= pair[1].1);
+        assert!(free, "{pair:?}");
+    }
+    let places = layout.places;
     for (n, a) in places.iter().enumerate() {
         for b in &places[..n] {
             let apart = a.x + a.width <= b.x

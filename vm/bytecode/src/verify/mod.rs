@@ -94,8 +94,8 @@ pub enum Problem {
     End,
     /// An instruction takes more than there is
     Underflow,
-    /// Two paths meet with different depths
-    Depth,
+    /// Two paths meet with these depths, of which the first was known first
+    Depth(u32, u32),
     /// An instruction may find the empty reference where it needs a value
     Null,
     /// A slot may hold something else than the cell that is needed
@@ -115,7 +115,7 @@ impl fmt::Display for Problem {
             Problem::Jump => "jump to what is no instruction".into(),
             Problem::End => "control runs off the end".into(),
             Problem::Underflow => "stack underflow".into(),
-            Problem::Depth => "inconsistent stack depth".into(),
+            Problem::Depth(known, new) => format!("inconsistent stack depth, {known} or {new}").into(),
             Problem::Null => "a value may be missing".into(),
             Problem::NoCell => "a cell may be missing".into(),
             Problem::ExceptionTable => "malformed exception table".into(),
@@ -323,7 +323,10 @@ impl<'a> Verifier<'a> {
                 *known = Some(Box::new(state));
                 true
             }
-            Some(known) => merge(&mut known.stack, &state.stack)? | merge(&mut known.slots, &state.slots)?,
+            Some(known) => {
+                let stack = merge(&mut known.stack, &state.stack).inspect_err(|_| self.at = unit)?;
+                stack | merge(&mut known.slots, &state.slots)?
+            }
         };
         if changed && !std::mem::replace(&mut self.waiting[index], true) {
             self.todo.push(index as u32);
@@ -409,7 +412,7 @@ impl<'a> Verifier<'a> {
 /// Adds what `new` may hold to what is known; whether there is something new.
 fn merge(known: &mut [Kinds], new: &[Kinds]) -> Result<bool, Problem> {
     if known.len() != new.len() {
-        return Err(Problem::Depth);
+        return Err(Problem::Depth(known.len() as u32, new.len() as u32));
     }
     let mut changed = false;
     for (k, n) in known.iter_mut().zip(new) {
@@ -525,7 +528,7 @@ mod tests {
         check(&[(Opcode::LOAD_DEREF, 3), RETURN], Err(Problem::NoCell));
         // A branch that pushes, and one that does not
         let uneven = [(Opcode::LOAD_FAST, 0), (Opcode::POP_JUMP_IF_TRUE, 1), NONE, NONE, RETURN];
-        check(&uneven, Err(Problem::Depth));
+        check(&uneven, Err(Problem::Depth(0, 1)));
         // Into the cache of the jump itself
         check(&[(Opcode::JUMP_BACKWARD, 1), NONE, RETURN], Err(Problem::Jump));
     }

@@ -1,5 +1,6 @@
 //! Calls.
 
+use bytecode::flags;
 use object::raw::frame::{Cursor, FrameRef};
 use object::raw::stack::StackRef;
 use object::{
@@ -96,6 +97,10 @@ fn enter_function(vm: &Vm, function: Obj, values: Values, kwnames: &[Obj]) -> Re
     if let Err(raised) = binding::bind(vm, f, &code, frame, values, kwnames) {
         frame.pop_frame(&vm.thread.stack);
         return Err(raised);
+    }
+    if !code.has(flags::OPTIMIZED) {
+        // Code of a module that is called as a function's.
+        frame.locals.set(Some(frame.globals().as_obj().clone()));
     }
     frames::start(vm, frame);
     Ok(Entered::Frame(frame))

@@ -190,23 +190,6 @@ impl Vm {
         )
     }
 
-    /// Says in an `AttributeError` that does not say it yet what attribute of what object was asked for
-    /// (`_PyObject_SetAttributeErrorContext`).
-    #[cold]
-    pub(crate) fn of_attribute(&self, raised: Raised, obj: &Obj, name: &Ref<Str>) -> Raised {
-        if raised.is_instance(&self.exc.attribute_error)
-            && let Some(fields) = raised.exception().map(|exception| &exception.fields)
-            && let (Some(own_obj), Some(own_name)) =
-                (fields.get(field::ATTRIBUTE_OBJ), fields.get(field::ATTRIBUTE_NAME))
-            && own_obj.is_none()
-            && own_name.is_none()
-        {
-            own_obj.set(Some(obj.clone()));
-            own_name.set(Some(name.as_obj().clone()));
-        }
-        raised
-    }
-
     /// `NameError(message, name=name)`, or that of a subclass.
     #[cold]
     pub fn name_error(&self, ty: &Ref<Type>, name: &Ref<Str>, message: &str) -> Raised {

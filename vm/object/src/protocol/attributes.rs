@@ -2,22 +2,41 @@
 
 use smallvec::SmallVec;
 
-use crate::payload::{Function, Module, NativeFunction, WrapperDescriptor};
+use crate::exceptions::field;
+use crate::payload::{Exception, Function, Module, NativeFunction, WrapperDescriptor};
 use crate::raw::dict::Dict;
 use crate::raw::{Kind, Obj, Ref, Str};
 use crate::types::{Type, TypeFlags};
-use crate::vm::{Args, Res, Vm};
+use crate::vm::{Args, Raised, Res, Vm};
 
 impl Vm {
     /// `getattr(obj, name)`. The name is interned.
     #[inline]
     pub fn getattr(&self, obj: &Obj, name: &Ref<Str>) -> Res<Obj> {
         match obj.ty().slots.getattro.get() {
-            Some(getattro) => {
-                getattro(self, obj, name.as_obj()).map_err(|raised| self.of_attribute(raised, obj, name))
-            }
+            Some(getattro) => getattro(self, obj, name.as_obj()).map_err(|e| self.in_lookup(e, obj, name)),
             None => Err(self.no_attribute(obj, name)),
         }
+    }
+
+    /// Says of an `AttributeError` that does not know it where what was looked for
+    /// (`_PyObject_SetAttributeErrorContext`).
+    #[cold]
+    fn in_lookup(&self, raised: Raised, obj: &Obj, name: &Ref<Str>) -> Raised {
+        if raised.is_instance(&self.exc.attribute_error)
+            && let Some(error) = raised.0.get::<Exception>()
+        {
+            let field = |index: usize| error.fields.get(index);
+            if let (Some(own_name), Some(own_obj)) =
+                (field(field::ATTRIBUTE_NAME), field(field::ATTRIBUTE_OBJ))
+                && own_name.get().is_none()
+                && own_obj.get().is_none()
+            {
+                own_name.set(Some(name.as_obj().clone()));
+                own_obj.set(Some(obj.clone()));
+            }
+        }
+        raised
     }
 
     /// `getattr(obj, name, None)`, without making an exception where that is possible.

@@ -302,6 +302,12 @@ impl Vm {
         compiled.code.map_err(|data| self.syntax_error(&data))
     }
 
+    /// A tree of objects of the module `ast` made anew; if the flags say so, as the compiler changes it before it generates
+    /// code.
+    pub fn remake_tree(&self, tree: &Obj, request: &CompileRequest<'_>) -> Res<Obj> {
+        self.compiler()?.remake_tree(self, tree, request)
+    }
+
     /// What is handed over whole may have no NULs (`_Py_SourceAsString`); those of a file that is run are found as its lines
     /// are read.
     fn refuse_null_bytes(&self, request: &CompileRequest<'_>) -> Res<()> {

@@ -12,6 +12,9 @@ struct_sequence! {
     4 "serial" "Serial release number";
 }
 
+/// Which of the flags are `True` or `False`: `dev_mode` and `safe_path`
+pub(super) const BOOLEAN_FLAGS: [usize; 2] = [13, 16];
+
 struct_sequence! {
     /// `sys.flags`
     pub(super) static FLAGS = "sys"."flags", "sys.flags\n\nFlags provided through command line arguments or environment vars.", visible 18;

@@ -5,7 +5,11 @@ mod jit;
 mod monitoring;
 mod settings;
 
-use object::{Args, Module, NativeDef, Obj, Params, Raised, Ref, Res, Str, Tuple, Type, TypeFlags, Vm};
+use std::cell::Cell;
+
+use object::{
+    Args, Exception, Module, NativeDef, Obj, Params, Raised, Ref, Res, Str, Tuple, Type, TypeFlags, Vm,
+};
 
 use crate::machine::{self, Library};
 
@@ -109,10 +113,14 @@ static FUNCTIONS: &[NativeDef] = &[
     ),
     NativeDef::no_args(
         "getswitchinterval",
-        |vm, _, _| Ok(vm.float(0.005)),
+        |vm, _, _| Ok(vm.float(vm.state::<SwitchInterval>().0.get())),
         "($module, /)\n--\n\nReturn the current thread switch interval.",
     ),
-    NativeDef::one("setswitchinterval", |vm, _, _| Ok(vm.none.clone()), "($module, interval, /)\n--\n\n"),
+    NativeDef::one(
+        "setswitchinterval",
+        set_switch_interval,
+        "($module, interval, /)\n--\n\nSet the ideal thread switching delay inside the Python interpreter.\n\nThe actual frequency of switching threads can be lower if the\ninterpreter executes long sequences of uninterruptible code\n(this is implementation-specific and workload-dependent).\n\nThe parameter must represent the desired switching delay in seconds\nA typical value is 0.005 (5 milliseconds).",
+    ),
     NativeDef::no_args(
         "gettrace",
         |vm, _, _| Ok(vm.thread.trace_function.get().unwrap_or_else(|| vm.none.clone())),
@@ -141,7 +149,11 @@ static FUNCTIONS: &[NativeDef] = &[
         clear_type_descriptors,
         "($module, type, /)\n--\n\nPrivate function for clearing certain descriptors from a type's dictionary.\n\nSee gh-135228 for context.",
     ),
-    NativeDef::no_args("_clear_type_cache", |vm, _, _| Ok(vm.none.clone()), ""),
+    NativeDef::no_args(
+        "_clear_type_cache",
+        clear_type_cache,
+        "($module, /)\n--\n\nClear the internal type lookup cache.",
+    ),
     NativeDef::no_args("_is_gil_enabled", |vm, _, _| Ok(vm.true_.clone()), ""),
     NativeDef::no_args(
         "get_coroutine_origin_tracking_depth",
@@ -246,7 +258,11 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
         "flags",
         info::FLAGS.make(
             vm,
-            [0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 4300, 1, 0, 0].map(|n| vm.int(n)).to_vec(),
+            [0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 4300, 1, 0, 0]
+                .into_iter()
+                .enumerate()
+                .map(|(i, n)| if info::BOOLEAN_FLAGS.contains(&i) { vm.bool(n != 0) } else { vm.int(n) })
+                .collect(),
         ),
     );
     set(
@@ -296,7 +312,7 @@ pub(crate) fn create(vm: &Vm, argv: &[String], path: &[String]) -> Res<Ref<Modul
         ("cache_tag", vm.str("cpython-314")),
         ("version", version),
         ("hexversion", vm.int(major << 24 | minor << 16 | micro << 8 | 0xF0)),
-        ("supports_isolated_interpreters", vm.false_.clone()),
+        ("supports_isolated_interpreters", vm.true_.clone()),
     ];
     set("implementation", builtins::new_namespace(vm, &implementation));
     set("monitoring", monitoring::create(vm)?);
@@ -338,6 +354,30 @@ fn getsizeof(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     }
 }
 
+/// How long a thread may run while others wait, in seconds; kept for programs that ask, for there are no others.
+struct SwitchInterval(Cell<f64>);
+
+impl Default for SwitchInterval {
+    fn default() -> SwitchInterval {
+        SwitchInterval(Cell::new(0.005))
+    }
+}
+
+fn set_switch_interval(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
+    let interval = vm.as_f64(&args.values[0])?;
+    if interval.is_nan() || interval <= 0.0 {
+        return Err(vm.value_error("switch interval must be strictly positive"));
+    }
+    vm.state::<SwitchInterval>().0.set(interval);
+    Ok(vm.none.clone())
+}
+
+fn clear_type_cache(vm: &Vm, _: &Obj, _: Args<'_>) -> Res<Obj> {
+    const DEPRECATED: &str = "sys._clear_type_cache() is deprecated and scheduled for removal in a future version. Use sys._clear_internal_caches() instead.";
+    vm.warn(&vm.exc.deprecation_warning, DEPRECATED, 1)?;
+    Ok(vm.none.clone())
+}
+
 fn set_recursion_limit(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     let limit = vm.as_i32(&args.values[0])?;
     if limit < 1 {
@@ -376,6 +416,12 @@ fn excepthook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     if let Some(stdout) = vm.state::<Library>().sys_attribute(vm, "stdout").filter(|s| !s.is(&vm.none)) {
         vm.call_method(&stdout, &vm.names.flush, &[])?;
     }
+    if value.get::<Exception>().is_none() {
+        let class = value.ty().name();
+        let refusal = format!("TypeError: print_exception(): Exception expected for value, {class} found\n");
+        machine::write_stderr(vm, &refusal);
+        return Ok(vm.none.clone());
+    }
     machine::write_stderr(vm, &machine::report(vm, value));
     Ok(vm.none.clone())
 }
@@ -387,11 +433,11 @@ fn displayhook(vm: &Vm, _: &Obj, args: Args<'_>) -> Res<Obj> {
     }
     let builtins = vm.state::<Library>().builtins(vm)?;
     builtins.dict.set_str(&vm.names.underscore, vm.none.clone());
-    if let Some(stdout) = vm.state::<Library>().sys_attribute(vm, "stdout") {
-        let text = vm.repr(value)?;
-        vm.call_method(&stdout, &vm.names.write, &[text])?;
-        vm.call_method(&stdout, &vm.names.write, &[vm.str("\n")])?;
-    }
+    let stdout = vm.state::<Library>().sys_attribute(vm, "stdout").filter(|stdout| !stdout.is(&vm.none));
+    let stdout = stdout.ok_or_else(|| vm.runtime_error("lost sys.stdout"))?;
+    let text = vm.repr(value)?;
+    vm.call_method(&stdout, &vm.names.write, &[text])?;
+    vm.call_method(&stdout, &vm.names.write, &[vm.str("\n")])?;
     builtins.dict.set_str(&vm.names.underscore, value.clone());
     Ok(vm.none.clone())
 }

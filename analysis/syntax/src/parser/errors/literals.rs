@@ -2,6 +2,7 @@
 
 use super::machine::{Input, Kind, Machine, N, Rule};
 use super::raise::Position;
+use crate::error::ErrorKind;
 use crate::literal::{self, EscapeError, Number, NumberError, Prefix};
 use crate::parser::fstrings::TEXT_LOST_AT;
 use crate::parser::strings::decoded;
@@ -33,6 +34,17 @@ const TEMPLATE: Style = Style {
     kind: Kind::TString,
 };
 
+/// When CPython looks at the escape sequences of a literal text.
+#[derive(Clone, Copy)]
+enum Checked {
+    /// At once, with an error at the last token that was looked at
+    Token,
+    /// At this token, which ends the f-string: the text is a constant by then, with the second brace of `{{` or `}}`.
+    Constant(usize),
+    /// In a format spec, at once
+    Spec,
+}
+
 /// What CPython's tree says of a field `{value=}` whose text is not known.
 const NO_TEXT: &str = "field 'value' is required for Constant";
 
@@ -49,7 +61,7 @@ impl Machine<'_> {
                 })
                 .or_else(|| {
                     m.alt(|m| {
-                        m.many1(|m| m.interpolated(TEMPLATE))?;
+                        m.many1(Self::template)?;
                         Some(m.node(Kind::TString, start, Vec::new()))
                     })
                 })
@@ -74,12 +86,12 @@ impl Machine<'_> {
         const MIXED: &str = "cannot mix t-string literals with string or bytes literals";
         self.alt(|m| {
             let parts = m.many1(Self::string_or_fstring)?;
-            let other = m.interpolated(TEMPLATE)?;
+            let other = m.template()?;
             m.raise_nodes(parts[parts.len() - 1], other, MIXED)
         })
         .or_else(|| {
             self.alt(|m| {
-                let parts = m.many1(|m| m.interpolated(TEMPLATE))?;
+                let parts = m.many1(Self::template)?;
                 let other = m.string_or_fstring()?;
                 m.raise_nodes(parts[parts.len() - 1], other, MIXED)
             })
@@ -91,14 +103,25 @@ impl Machine<'_> {
         let token = self.tok(T::String)?;
         let text = self.text(token);
         let prefix = Prefix::of(text);
-        self.check_escapes(token, prefix.body(text), prefix.raw, prefix.bytes, token)?;
+        self.check_escapes(token, prefix.body(text), prefix.raw, prefix.bytes, Checked::Token)?;
         let kind = if prefix.bytes { Kind::Bytes } else { Kind::Literal };
         Some(self.node(kind, start, Vec::new()))
     }
 
-    /// Raises if literal text in a token has no value, and warns of it. `last` is the token that ends the literal.
-    fn check_escapes(&mut self, token: usize, body: &str, raw: bool, bytes: bool, last: usize) -> Option<()> {
+    /// Raises if literal text in a token has no value, and warns of it.
+    fn check_escapes(
+        &mut self,
+        token: usize,
+        body: &str,
+        raw: bool,
+        bytes: bool,
+        checked: Checked,
+    ) -> Option<()> {
         let Input { source, lines, tokens, .. } = self.input;
+        let last = match checked {
+            Checked::Constant(last) => last,
+            Checked::Token | Checked::Spec => token,
+        };
         let literal = (body.as_ptr() as usize - source.as_ptr() as usize) as u32;
         let (value, warning) = decoded(body, literal, raw, bytes, lines, tokens[last]);
         match value {
@@ -110,14 +133,21 @@ impl Machine<'_> {
                 self.raise_token(token, "bytes can only contain ASCII literal characters")
             }
             Err(EscapeError::InvalidHex(at)) => {
-                self.raise_token(token, format!("(value error) invalid \\x escape at position {at}"))
+                self.raise(format!("(value error) invalid \\x escape at position {at}"))
             }
             Err(EscapeError::Unicode { bytes, reason }) => {
                 let (start, last) = (bytes.start, bytes.end - 1);
-                let message = format!(
-                    "(unicode error) 'unicodeescape' codec can't decode bytes in position {start}-{last}: {reason}"
-                );
-                self.raise_token(token, message)
+                let message =
+                    format!("'unicodeescape' codec can't decode bytes in position {start}-{last}: {reason}");
+                match checked {
+                    Checked::Token => self.raise(format!("(unicode error) {message}")),
+                    Checked::Constant(_) => {
+                        let (start, end) = (self.token_range(token).0, self.token_range(token + 1).0);
+                        self.raise_range(start, end, format!("(unicode error) {message}"))
+                    }
+                    // Nobody makes a SyntaxError of that one.
+                    Checked::Spec => self.raise_without_place(ErrorKind::UnicodeDecodeError, message),
+                }
             }
         }
     }
@@ -144,6 +174,11 @@ impl Machine<'_> {
         }
     }
 
+    /// One t-string. Of these CPython remembers whether there is one, of f-strings it does not.
+    fn template(&mut self) -> Option<N> {
+        self.memo(Rule::TString, |m| m.alt(|m| m.interpolated(TEMPLATE)))
+    }
+
     /// One f-string or t-string.
     fn interpolated(&mut self, style: Style) -> Option<N> {
         let start = self.mark;
@@ -151,7 +186,7 @@ impl Machine<'_> {
         let raw = self.text(opening).contains(['r', 'R']);
         let mut literals = Vec::new();
         self.many(|m| {
-            m.alt(|m| m.replacement_field(style, raw, 0)).or_else(|| {
+            m.alt(|m| m.replacement_field(style, 0)).or_else(|| {
                 let token = m.tok(style.middle)?;
                 literals.push(token);
                 Some(())
@@ -160,7 +195,7 @@ impl Machine<'_> {
         self.tok(style.end)?;
         for token in literals {
             let text = self.text(token);
-            self.check_escapes(token, text, raw, false, self.mark - 1)?;
+            self.check_escapes(token, text, raw, false, Checked::Constant(self.mark - 1))?;
         }
         if style.kind == Kind::TString {
             self.since(14, "t-strings are")?;
@@ -169,7 +204,7 @@ impl Machine<'_> {
     }
 
     /// `depth` is the number of format specs that the field stands in.
-    fn replacement_field(&mut self, style: Style, raw: bool, depth: usize) -> Option<()> {
+    fn replacement_field(&mut self, style: Style, depth: usize) -> Option<()> {
         self.alt(|m| {
             m.tok(T::LBrace)?;
             m.annotated_rhs()?;
@@ -177,15 +212,15 @@ impl Machine<'_> {
             m.opt(|m| m.conversion(style))?;
             m.opt(|m| {
                 m.tok(T::Colon)?;
-                m.format_spec(style, raw, depth + 1)
+                m.format_spec(style, depth + 1)
             })?;
             m.tok(T::RBrace)?;
             if debug && depth >= TEXT_LOST_AT {
-                return m.raise_value_error(NO_TEXT);
+                return m.raise_without_place(ErrorKind::ValueError, NO_TEXT);
             }
             Some(())
         })
-        .or_else(|| self.alt_invalid(|m| m.invalid_replacement_field(style, raw, depth)))
+        .or_else(|| self.alt_invalid(|m| m.invalid_replacement_field(style, depth)))
     }
 
     fn conversion(&mut self, style: Style) -> Option<N> {
@@ -209,19 +244,34 @@ impl Machine<'_> {
     }
 
     /// What follows the colon.
-    fn format_spec(&mut self, style: Style, raw: bool, depth: usize) -> Option<()> {
+    fn format_spec(&mut self, style: Style, depth: usize) -> Option<()> {
         self.many(|m| {
             m.alt(|m| {
                 let token = m.tok(style.middle)?;
                 let text = m.text(token);
-                m.check_escapes(token, text, raw, false, token)
+                let raw = text.contains('\\') && m.is_tokenizer_in_raw();
+                m.check_escapes(token, text, raw, false, Checked::Spec)
             })
-            .or_else(|| m.replacement_field(style, raw, depth))
+            .or_else(|| m.replacement_field(style, depth))
         })?;
         Some(())
     }
 
-    fn invalid_replacement_field(&mut self, style: Style, raw: bool, depth: usize) -> Option<()> {
+    /// Whether the tokenizer is in a raw f-string, which is what CPython asks it about a format spec: the one that the last
+    /// token is in that was made so far.
+    fn is_tokenizer_in_raw(&self) -> bool {
+        let mut open = Vec::new();
+        for (index, token) in self.input.tokens[..self.fill].iter().enumerate() {
+            match token.kind {
+                T::FStringStart | T::TStringStart => open.push(index),
+                T::FStringEnd | T::TStringEnd => drop(open.pop()),
+                _ => {}
+            }
+        }
+        open.last().is_some_and(|start| self.text(*start).contains(['r', 'R']))
+    }
+
+    fn invalid_replacement_field(&mut self, style: Style, depth: usize) -> Option<()> {
         let letter = style.letter;
         for kind in [T::Equal, T::Exclamation, T::Colon, T::RBrace] {
             self.alt(|m| {
@@ -267,7 +317,7 @@ impl Machine<'_> {
             m.optional_conversion()?;
             m.tok(T::Colon)?;
             // CPython's rule for t-strings reads the parts of an f-string here.
-            m.format_spec(F, raw, depth + 1)?;
+            m.format_spec(F, depth + 1)?;
             m.not_tok(&[T::RBrace])?;
             m.raise_on_next::<()>(format!("{letter}-string: expecting '}}', or format specs"))
         });

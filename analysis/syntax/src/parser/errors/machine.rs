@@ -41,9 +41,13 @@ pub(in crate::parser) struct Verdict {
     pub stopped: bool,
     /// CPython does not look for errors of the tokenizer any more.
     pub is_final: bool,
+    /// It has nothing better to say than "invalid syntax".
+    pub is_plain: bool,
     pub pass: Pass,
     /// The end of the last token that was looked at; past the text if that is the end.
     pub read: u32,
+    /// So many tokens were looked at, from the first of the text.
+    pub fill: usize,
     /// What was warned of on the way.
     pub warned: Vec<Warned>,
     /// Up to where the first pass came, and the last token there.
@@ -59,10 +63,11 @@ impl Verdict {
 
     /// Makes it that of a second pass that comes upon an error before.
     pub fn prefer(&mut self, error: &ParserError) {
-        let Reached { last_line, read, warned, .. } = self.first;
-        (self.error, self.last_line, self.read) = (error.after(self.last), last_line, read);
+        let Reached { last_line, read, fill, warned } = self.first;
+        (self.error, self.last_line) = (error.after(self.last), last_line);
+        (self.read, self.fill) = (read, fill);
         self.warned.truncate(warned);
-        (self.stopped, self.is_final) = (false, false);
+        (self.stopped, self.is_final, self.is_plain) = (false, false, false);
     }
 }
 
@@ -187,6 +192,7 @@ pub(super) enum Rule {
     AwaitPrimary,
     Arguments,
     Strings,
+    TString,
     StarTarget,
     TargetWithStarAtom,
     DelTarget,
@@ -353,14 +359,14 @@ impl<'a> Machine<'a> {
     fn verdict(mut self, last: usize, pass: Pass, first: Reached) -> Verdict {
         let exhausted = self.steps > self.max_steps;
         let Reached { last_line, read, .. } = self.reached();
-        let mut is_final = false;
+        let (mut is_final, mut is_plain) = (false, false);
         let raised = self.raised.take().filter(|_| !exhausted).unwrap_or_else(|| {
             let unexpected = match self.input.tokens[last].kind {
                 T::Indent => Some("unexpected indent"),
                 T::Dedent => Some("unexpected unindent"),
                 _ => None,
             };
-            is_final = unexpected.is_some();
+            (is_final, is_plain) = (unexpected.is_some(), unexpected.is_none());
             let (kind, (start, end)) = match unexpected {
                 Some(_) => (ErrorKind::IndentationError, (self.start_of(last), self.end_of(last))),
                 None => (ErrorKind::SyntaxError, self.known_place(last)),
@@ -382,8 +388,10 @@ impl<'a> Machine<'a> {
             last_line,
             stopped: self.stopped,
             is_final,
+            is_plain,
             pass,
             read,
+            fill: self.fill,
             warned: self.warned,
             first,
             last,

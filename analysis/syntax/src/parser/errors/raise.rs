@@ -191,10 +191,14 @@ impl Machine<'_> {
         None
     }
 
-    /// A `ValueError`, which has no place: ours is the last token looked at.
-    pub(super) fn raise_value_error<R>(&mut self, message: &'static str) -> Option<R> {
+    /// An exception that has no place: ours is the last token looked at.
+    pub(super) fn raise_without_place<R>(
+        &mut self,
+        kind: ErrorKind,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Option<R> {
         let (start, end) = self.known_place(self.fill - 1);
-        self.raise_at(ErrorKind::ValueError, start, end, message.into())
+        self.raise_at(kind, start, end, message.into())
     }
 
     /// `RAISE_SYNTAX_ERROR_ON_NEXT_TOKEN`

@@ -15,9 +15,13 @@ use crate::output;
 use crate::unit::{Chosen, choose, with_nested};
 
 pub fn run(args: &Dis) -> Result<ExitCode, Failure> {
+    let text_only = args.show_caches || args.show_offsets || args.show_positions || args.specialized;
+    if text_only && !matches!(args.output_format, Listing::Text) {
+        return Err(Failure::arguments("-C, -O, -P and -S are for --output-format text"));
+    }
     let chosen = choose(&args.file)?;
     let listing = match (args.graph, args.output_format) {
-        (Some(picture), _) => graph(&chosen, picture),
+        (Some(picture), _) => graph(&chosen, picture)?,
         _ if args.stages => stages::listing(&chosen)?,
         _ if args.explain => explained(&chosen)?,
         (None, Listing::Text) => {
@@ -30,7 +34,7 @@ pub fn run(args: &Dis) -> Result<ExitCode, Failure> {
             let listings: Vec<String> = chosen.codes.iter().map(|code| disassemble(code, options)).collect();
             listings.join("\n")
         }
-        (None, Listing::Json) => json::listing(&chosen),
+        (None, Listing::Json) => json::listing(&chosen)?,
         (None, Listing::Asm) => {
             let texts: Result<Vec<String>, asm::Error> =
                 chosen.codes.iter().map(|code| asm::write::write(code, chosen.validation)).collect();
@@ -42,14 +46,19 @@ pub fn run(args: &Dis) -> Result<ExitCode, Failure> {
 }
 
 /// One picture: of what was named, or of the module.
-fn graph(chosen: &Chosen, picture: Picture) -> String {
-    let Some(code) = chosen.codes.first() else { return String::new() };
+fn graph(chosen: &Chosen, picture: Picture) -> Result<String, Failure> {
+    let [code] = &chosen.codes[..] else {
+        let lines: Vec<String> = chosen.codes.iter().map(|code| code.firstlineno.to_string()).collect();
+        let name = chosen.wanted.as_deref().unwrap_or_default();
+        let why = format!("{name} is on lines {}: a graph is of one, FILE:LINE", lines.join(", "));
+        return Err(Failure::input(&chosen.name, why));
+    };
     let mut graph = Graph::new(code);
     graph.source = chosen.text.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
-    match picture {
+    Ok(match picture {
         Picture::Dot => dot(&graph),
         Picture::Svg => svg(&graph),
-    }
+    })
 }
 
 /// All instructions in words, and what the optimiser did to each code object.

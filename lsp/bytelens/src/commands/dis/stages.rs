@@ -3,9 +3,9 @@
 use bytecode::CodeObject;
 use bytecode::dis::{Options, disassemble_one};
 use compiler::{UnitStages, source_stages};
-use similar::TextDiff;
 
 use crate::compile::Problem;
+use crate::difference::difference;
 use crate::failure::Failure;
 use crate::unit::{Chosen, with_nested};
 
@@ -53,12 +53,22 @@ pub fn changes(unit: &UnitStages, context: usize) -> String {
     for pair in unit.stages.windows(2) {
         let [before, after] = pair else { continue };
         out += &format!("== {}: {}\n", unit.code.qualname, after.pass);
-        let diff = TextDiff::from_lines(&before.text, &after.text);
+        let diff = difference(&before.text, &after.text);
+        let lines: Vec<&str> = before.text.lines().collect();
         for hunk in diff.unified_diff().context_radius(context).iter_hunks() {
+            let first = hunk.ops().first().map_or(0..0, similar::DiffOp::old_range);
+            // What comes in between two lines belongs to the block before.
+            let before = lines.get(..first.end.min(first.start + 1)).unwrap_or(&lines);
+            out += &format!("@@ {}\n", last_block(before));
             for change in hunk.iter_changes() {
                 out += &format!("{}{}", change.tag(), change.value());
             }
         }
     }
     out
+}
+
+/// The last block of the lines of a graph: nothing else begins at the margin.
+fn last_block<'a>(lines: &[&'a str]) -> &'a str {
+    lines.iter().rev().find(|line| !line.starts_with(' ')).map_or("start", |line| line.trim_end_matches(':'))
 }
