@@ -6,6 +6,7 @@
 mod binding;
 pub mod class;
 pub mod code;
+pub mod common_constants;
 mod eval;
 pub mod exceptions;
 pub mod frames;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use bytecode::CodeObject;
 use object::{Dict, Obj, Ref, Res, Vm};
 
-pub use eval::{awaitable_iter, call_function, keep_common_constants, run_code};
+pub use eval::{awaitable_iter, call_function, run_code};
 
 /// Gives a new machine what it needs to run code.
 pub fn install(vm: &Vm) {

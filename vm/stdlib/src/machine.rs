@@ -108,7 +108,7 @@ impl Machine {
         let builtins = builtins::module(vm);
         let dunder_import = vm.native_function(&import::DUNDER_IMPORT, Some(builtins.as_obj()), "builtins");
         builtins.dict.set_str(&vm.names.__import__, dunder_import);
-        interp::keep_common_constants(vm, &builtins.dict);
+        interp::common_constants::keep(vm, &builtins.dict);
         import::register_native(vm, "builtins", &builtins)?;
         state.builtins.set(Some(builtins.into_obj()));
         let sys = sys::create(vm, &config.argv, &config.path)?;

@@ -30,7 +30,6 @@ use crate::specialize::{self, counter};
 pub use asynchronous::awaitable_iter;
 pub(crate) use calls::{Entered, Known, is_known, is_list_append};
 pub use calls::{call_function, run_code};
-pub use names::keep_common_constants;
 pub(crate) use resume::activate;
 pub(crate) use start::{Start, run};
 

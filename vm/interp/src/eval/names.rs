@@ -1,12 +1,10 @@
 //! Names: globals, class and module namespaces, cells, imports.
 
-use std::cell::OnceCell;
-
 use object::raw::frame::FrameRef;
 use object::raw::stack::StackRef;
 use object::{CellObject, Dict, Function, Obj, ObjCell, Raised, Ref, Res, Str, Tuple, Vm};
 
-use bytecode::opcode::common;
+use crate::common_constants;
 
 /// The error for a name that is nowhere; `NameError.name` is set.
 #[cold]
@@ -204,35 +202,8 @@ pub(super) fn load_build_class(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {
     Ok(())
 }
 
-/// The functions that the module `builtins` has of these names when a machine starts, whatever a program does to the names.
-#[derive(Default)]
-struct BuiltinQuantifiers {
-    all: OnceCell<Obj>,
-    any: OnceCell<Obj>,
-}
-
-/// Keeps the functions for which code has a constant (`_PyInterpreterState`'s `common_consts`).
-pub fn keep_common_constants(vm: &Vm, builtins: &Dict) {
-    let BuiltinQuantifiers { all, any } = vm.state::<BuiltinQuantifiers>();
-    for (cell, name) in [(all, "all"), (any, "any")] {
-        if let Some(function) = builtins.get_str(&vm.intern(name)) {
-            let _ = cell.set(function);
-        }
-    }
-}
-
 pub(super) fn load_common_constant(vm: &Vm, f: FrameRef, oparg: usize) -> Res<()> {
-    let value = match oparg as u32 {
-        common::ASSERTION_ERROR => vm.exc.assertion_error.as_obj().clone(),
-        common::NOT_IMPLEMENTED_ERROR => vm.exc.not_implemented_error.as_obj().clone(),
-        common::TUPLE => vm.types.tuple.as_obj().clone(),
-        other => {
-            let BuiltinQuantifiers { all, any } = vm.state::<BuiltinQuantifiers>();
-            let (cell, name) = if other == common::ALL { (all, "all") } else { (any, "any") };
-            cell.get().cloned().ok_or_else(|| not_defined(vm, &vm.intern(name)))?
-        }
-    };
-    f.push_value(value);
+    f.push_value(common_constants::value(vm, oparg as u32)?);
     Ok(())
 }
 

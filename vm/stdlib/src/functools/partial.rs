@@ -244,7 +244,7 @@ fn setstate(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
     own.function.set(Some(function.clone()));
     own.args.set(Some(bound));
     own.keywords.set(Some(keywords));
-    let attributes = Some(attributes).filter(|attributes| !attributes.is(&vm.none));
-    set_object_dict(vm, obj, attributes)?;
+    let attributes = if attributes.is(&vm.none) { vm.dict().into_obj() } else { attributes.clone() };
+    set_object_dict(vm, obj, Some(&attributes))?;
     Ok(vm.none.clone())
 }
