@@ -276,7 +276,7 @@ def needs_function(text):
         compile(text, "x.py", "exec", dont_inherit=True)
     except SyntaxError as e:
         return "outside" in e.msg or "module level" in e.msg
-    except (ValueError, RecursionError, MemoryError):
+    except (ValueError, RecursionError, MemoryError, SystemError):
         pass
     return False
 

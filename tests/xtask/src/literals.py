@@ -93,7 +93,7 @@ class Letters:
     # Fields
 
     def blank(self):
-        return self.pick("", " ", "  # c\n", "#'\n", '# "\n', "\n", "# \\\n", "#é\n", "#}\n", "# =\n", "\r\n#\r\n") if self.chance(0.6) else ""
+        return self.pick("", " ", "\\\n", " \\\n ", "  # c\n", "#'\n", '# "\n', "\n", "# \\\n", "#é\n", "#}\n", "# =\n", "\r\n#\r\n") if self.chance(0.6) else ""
 
     def inner(self, depth):
         quote = self.pick("'", '"', "'''", '"""')

@@ -197,7 +197,7 @@ class Writer:
             return f"{self.operand(at, depth)} {self.dice.choice(BINARY)} {self.operand(at, depth)}"
         if kind < 6:
             return self.operand(at, depth) + "".join(
-                f" {self.dice.choice(COMPARE)} {self.operand(at, depth)}" for _ in range(1 + self.below(3)))
+                f" {'<>' if self.chance(0.005) else self.dice.choice(COMPARE)} {self.operand(at, depth)}" for _ in range(1 + self.below(3)))
         if kind < 8:
             word = self.pick(" and ", " or ")
             return word.join(self.operand(at, depth) for _ in range(2 + self.below(3)))
@@ -648,6 +648,11 @@ class Writer:
             case _:
                 return f"{self.name()} = {one()}"
 
+    def whole_expression(self):
+        items = self.many(lambda: self.expression(Place()), 3, 1)
+        text = self.pick("", "", " ", "\t") + ", ".join(items) + self.pick("", "", "\n", "  # c", "\n\n", ",")
+        return laid_out(self.dice, text) if self.chance(0.3) else text
+
     def program(self):
         at = Place()
         match self.below(4):
@@ -692,8 +697,13 @@ def laid_out(dice, text):
     return "".join(lines)
 
 
-# The last is ast.PyCF_ALLOW_TOP_LEVEL_AWAIT.
-WAYS_IN_TURN = [("exec", 0, 0), ("exec", 1, 0), ("exec", 2, 0), ("exec", 0, ANNOTATIONS), ("single", 0, 0), ("exec", 0, 0), ("exec", 0, FLAGS["await"])]
+# The one with await is ast.PyCF_ALLOW_TOP_LEVEL_AWAIT.
+WAYS_IN_TURN = [("exec", 0, 0), ("exec", 1, 0), ("exec", 2, 0), ("exec", 0, ANNOTATIONS), ("single", 0, 0), ("exec", 0, 0), ("exec", 0, FLAGS["await"]),
+                ("eval", 0, 0), ("exec", 2, ANNOTATIONS | __future__.barry_as_FLUFL.compiler_flag), ("single", 2, FLAGS["await"]), ("eval", 1, FLAGS["await"])]
+
+
+def way_of(number):
+    return WAYS_IN_TURN[number % len(WAYS_IN_TURN)]
 
 
 def told(source, way, action):
@@ -722,21 +732,25 @@ def row(source, way, path, number=0):
 
 def judged(source, number, path):
     """Shows a row, unless CPython trips over itself: its compiler does over rare mixtures of scopes."""
-    # All ways take their turns.
-    made = row(source, WAYS_IN_TURN[number % len(WAYS_IN_TURN)], path, number)
+    made = row(source, way_of(number), path, number)
     if not made["error"] or made["error"][0] != "SystemError":
         show(made)
 
 
+def written(number, wild):
+    writer, mode = Writer(number, wild), way_of(number)[0]
+    return writer.whole_expression() if mode == "eval" else writer.program()
+
+
 def rows(count, seed, wild):
     for index in range(seed, seed + count):
-        judged(Writer(index, wild).program(), index, f"{index} {wild}")
+        judged(written(index, wild), index, f"{index} {wild}")
 
 
 if command == "rows":
     rows(*map(int, args))
 elif command == "show":
-    print(Writer(*map(int, args)).program(), end="")
+    print(written(*map(int, args)), end="")
 elif command == "answer":
     for line in sys.stdin:
         show(row(*json.loads(line), "smaller"))

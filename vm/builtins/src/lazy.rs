@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use object::protocol::self_iter;
 use object::{
-    Args, Layout as _, NativeDef, NativeType, NumberOp, Obj, ObjCell, Params, Payload, Ref, Res, Type,
+    Args, Layout as _, NativeDef, NativeType, NumberOp, Obj, ObjCell, Params, Payload, Ref, Res, Str, Type,
     Visitor, Vm,
 };
 
@@ -225,6 +225,19 @@ pub(crate) static ENUMERATE: NativeType = NativeType::new("enumerate", Enumerate
                     "enumerate() takes at most 2 arguments ({} given)",
                     args.values.len()
                 )));
+            }
+            // Calls of the class itself take a short way, where one keyword can only be the last argument.
+            let known: &[&str] = match (args.values.len(), args.kwnames.len()) {
+                (1, _) => &["iterable"],
+                (_, 1) => &["start"],
+                _ => &["iterable", "start"],
+            };
+            let is_known = |name: &Obj| name.get::<Str>().is_some_and(|name| known.iter().any(|k| name.is_text(k)));
+            if ty.is(vm.native_type(&ENUMERATE))
+                && let Some((name, _)) = args.keywords().find(|(name, _)| !is_known(name))
+            {
+                let name = vm.str_text(name)?;
+                return Err(vm.type_error(format!("'{name}' is an invalid keyword argument for enumerate()")));
             }
             let [iterable, start] = ENUMERATE_PARAMS.bind(vm, args)?;
             let Some(iterable) = iterable else {

@@ -62,7 +62,9 @@ fn leave_slow(vm: &Vm, frame: FrameRef) {
     let previous = frame.previous.get();
     // A frame object that others hold keeps the variables.
     let object = frame.object.take().filter(|o| o.refcount() > 1);
+    // That of a generator is nobody's any more.
     if object.is_some()
+        && frame.owner() != Owner::Generator
         && let Some(previous) = previous
         && let Some(own) = object.as_ref().and_then(|o| o.get::<FrameObject>())
     {

@@ -62,9 +62,8 @@ impl<const N: usize> Params<N> {
             // CPython counts all arguments here, and says so if all were named.
             let kind = if pos.is_empty() { "keyword " } else { "" };
             let limit = N;
-            let word = if self.required == N { "exactly" } else { "at most" };
             return Err(vm.type_error(format!(
-                "{}() takes {word} {limit} {kind}argument{} ({given} given)",
+                "{}() takes at most {limit} {kind}argument{} ({given} given)",
                 self.function,
                 plural(limit)
             )));
@@ -95,17 +94,14 @@ impl<const N: usize> Params<N> {
         for (place, value) in bound.iter_mut().zip(pos) {
             *place = Some(value);
         }
+        // What is missing is reported first, then what is there twice, then what nobody knows.
+        let (mut twice, mut unknown) = (None, None);
         for (name, value) in args.keywords() {
-            let Some(index) = self.index_of(name) else { return Err(self.unexpected(vm, name)) };
-            if index < pos.len() {
-                return Err(vm.type_error(format!(
-                    "argument for {}() given by name ('{}') and position ({})",
-                    self.function,
-                    self.names[index],
-                    index + 1
-                )));
+            match self.index_of(name) {
+                Some(index) if index < pos.len() => twice = twice.or(Some(index)),
+                Some(index) => bound[index] = Some(value),
+                None => unknown = unknown.or(Some(name)),
             }
-            bound[index] = Some(value);
         }
         for (index, place) in bound.iter().enumerate() {
             let missing = index < self.required
@@ -125,7 +121,18 @@ impl<const N: usize> Params<N> {
                 )));
             }
         }
-        Ok(bound)
+        if let Some(index) = twice {
+            return Err(vm.type_error(format!(
+                "argument for {}() given by name ('{}') and position ({})",
+                self.function,
+                self.names[index],
+                index + 1
+            )));
+        }
+        match unknown {
+            Some(name) => Err(self.unexpected(vm, name)),
+            None => Ok(bound),
+        }
     }
 
     fn index_of(&self, name: &Obj) -> Option<usize> {

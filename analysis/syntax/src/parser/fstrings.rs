@@ -92,10 +92,10 @@ impl<'a> Parser<'a> {
             self.add_constant(pieces, start, end, text.as_bytes(), false);
         }
         let kind = if context.template {
-            // What is taken for a comment's text may stand behind the `=`.
-            let behind = |c: char| c.is_whitespace() || c == '\\';
+            // Nothing is cut off if what is behind the `=` has been taken for text: that of a comment in place of a string's.
+            let blank = |c: char| c.is_whitespace() || c == '\\';
             let text =
-                if debug { text.trim_end_matches(behind).strip_suffix('=').unwrap_or(&text) } else { &text };
+                if debug { text.trim_end_matches(blank).strip_suffix('=').unwrap_or(&text) } else { &text };
             let str = self.builder.unit.string_constant(text.as_bytes());
             ExprKind::Interpolation { value, str, conversion, format_spec }
         } else {

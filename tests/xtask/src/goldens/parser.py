@@ -391,6 +391,11 @@ f'{a:\x')
 ====
 x '\x' y
 ====
+f"""\N{EM
+DASH}"""
+====
+"\N{CJK UNIFIED IDEOGRAPH0-8726}"
+====
 x f"""{"""
 """a\"""
 ====
@@ -432,7 +437,9 @@ a <> b < c
 
 # Texts that it takes, for their trees.
 VALID = r"""
-f'{a, f"{b}" # c
+t'{a =\
+ \
+}', f'{a, f"{b}" # c
  , r"\\'"=}', t'{"#", (f"#{a  # b
 }"), "'", '"' # c
  = # d = e

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 
 use object::{ByteArray, Bytes, Obj, Res, Vm};
 
+use super::lent;
 use super::memoryview::MemoryView;
 
 /// Shows an object's bytes to a function.
@@ -86,6 +87,14 @@ pub fn has_bytes(obj: &Obj) -> bool {
     with_bytes(obj, |_| ()).is_some()
 }
 
+/// A copy of an object's bytes, if it has any to show. Asks classes of programs, too.
+pub fn any_bytes(vm: &Vm, obj: &Obj) -> Res<Option<Vec<u8>>> {
+    match lent::copied(vm, obj, lent::SIMPLE)? {
+        Some(bytes) => Ok(Some(bytes)),
+        None => Ok(with_bytes(obj, <[u8]>::to_vec)),
+    }
+}
+
 /// A copy of an argument's bytes: `a bytes-like object is required, not 'int'`.
 pub fn bytes_arg(vm: &Vm, obj: &Obj) -> Res<Vec<u8>> {
     if let Some(view) = obj.get::<MemoryView>() {
@@ -95,7 +104,7 @@ pub fn bytes_arg(vm: &Vm, obj: &Obj) -> Res<Vec<u8>> {
             return Err(vm.raise_text(&vm.exc.buffer_error, message));
         }
     }
-    match with_bytes(obj, <[u8]>::to_vec) {
+    match any_bytes(vm, obj)? {
         Some(bytes) => Ok(bytes),
         None => Err(vm.type_error(format!("a bytes-like object is required, not '{}'", obj.ty().name()))),
     }

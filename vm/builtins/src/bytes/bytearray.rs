@@ -21,6 +21,8 @@ pub(super) static BYTEARRAY: NativeType = NativeType::new("bytearray", ByteArray
         s.str.set(Some(repr));
         s.hash.set(Some(object::types::hash_not_implemented));
         s.richcompare.set(Some(compare));
+        s.bf_getbuffer.set(Some(super::get_buffer));
+        s.bf_releasebuffer.set(Some(super::release_buffer));
         s.iter.set(Some(iter::iter));
         s.nb_remainder.set(Some(remainder));
         s.sq_length.set(Some(|_, obj| Ok(with_own(obj, <[u8]>::len))));

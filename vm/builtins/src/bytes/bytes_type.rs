@@ -19,6 +19,7 @@ pub(super) static BYTES: NativeType = NativeType::new("bytes", Bytes::VTABLE)
         s.hash.set(Some(|_, obj| Ok(with_own(obj, bytecode::hash::bytes))));
         s.richcompare.set(Some(compare));
         s.iter.set(Some(iter::iter));
+        s.bf_getbuffer.set(Some(super::get_buffer));
         s.nb_remainder.set(Some(remainder));
         s.sq_length.set(Some(|_, obj| Ok(with_own(obj, <[u8]>::len))));
         s.mp_length.set(Some(|_, obj| Ok(with_own(obj, <[u8]>::len))));

@@ -69,6 +69,9 @@ pub(super) fn from_object(vm: &Vm, value: &Obj, wording: &Wording) -> Res<Vec<u8
     if let Some(view) = value.get::<super::memoryview::MemoryView>() {
         view.check(vm)?;
     }
+    if let Some(bytes) = super::lent::copied(vm, value, super::lent::FULL_RO)? {
+        return Ok(bytes);
+    }
     if let Some(bytes) = with_bytes(value, <[u8]>::to_vec) {
         return Ok(bytes);
     }

@@ -12,8 +12,8 @@ use object::{
     ObjCell, Params, Payload, Ref, Res, Slice, SliceIndices, Str, Tuple, TypeFlags, Visitor, Vm,
 };
 
-use super::buffer::{base_bytes_mut, bytes_arg, exporter_of, with_bytes, with_bytes_mut};
-use super::{hex, new_bytes};
+use super::buffer::{base_bytes_mut, exporter_of, with_bytes, with_bytes_mut};
+use super::{hex, lent, new_bytes};
 use crate::number::ieee::{f64_to_half, half_to_f64, single_to_f64};
 
 /// The payload of `memoryview`.
@@ -70,11 +70,24 @@ fn contiguous_strides(shape: &[usize], item_size: usize) -> Vec<isize> {
 }
 
 impl MemoryView {
-    fn release(&self) {
-        if let Some(base) = self.base.get() {
+    /// Lets go of the object; nothing can be done with the view any more.
+    pub(super) fn release(&self) {
+        if let Some(base) = self.base.take() {
             count_views(&base, -1);
-            self.base.set(None);
         }
+    }
+
+    /// Whether the bytes may only be read.
+    pub(super) fn is_readonly(&self) -> bool {
+        self.readonly
+    }
+
+    /// The same view over an object that shows all its bytes in one piece.
+    pub(super) fn over(&self, vm: &Vm, base: &Obj) -> Obj {
+        self.derived(vm, base, |view| {
+            view.offset = 0;
+            view.strides = contiguous_strides(&view.shape, view.item_size);
+        })
     }
 
     /// The object whose bytes they are, unless the view was released.
@@ -168,6 +181,14 @@ impl MemoryView {
 
 /// `memoryview(obj)`
 pub fn new_memoryview(vm: &Vm, obj: &Obj) -> Res<Obj> {
+    match lent::view_of(vm, obj)? {
+        Some(view) => Ok(view),
+        None => native_view(vm, obj),
+    }
+}
+
+/// As [`new_memoryview`], for objects whose class is native, or not asked.
+pub(super) fn native_view(vm: &Vm, obj: &Obj) -> Res<Obj> {
     if let Some(view) = obj.get::<MemoryView>() {
         let base = view.check(vm)?;
         return Ok(view.derived(vm, &base, |_| ()));
@@ -208,6 +229,8 @@ pub static MEMORYVIEW: NativeType = NativeType::new("memoryview", MemoryView::VT
         s.repr.set(Some(repr));
         s.hash.set(Some(hash));
         s.richcompare.set(Some(compare));
+        s.bf_getbuffer.set(Some(super::get_buffer));
+        s.bf_releasebuffer.set(Some(super::release_buffer));
         s.iter.set(Some(iter));
         s.sq_length.set(Some(length));
         s.mp_length.set(Some(length));
@@ -218,7 +241,7 @@ pub static MEMORYVIEW: NativeType = NativeType::new("memoryview", MemoryView::VT
     .methods(&[
         NativeDef::no_args("release", release, "($self, /)\n--\n\nRelease the underlying buffer exposed by the memoryview object."),
         NativeDef::keywords("tobytes", to_bytes, "($self, /, order='C')\n--\n\nReturn the data in the buffer as a byte string."),
-        NativeDef::keywords("hex", |vm, obj, args| hex::hex_of(vm, &bytes_arg(vm, obj)?, args), "($self, /, sep=<unrepresentable>, bytes_per_sep=1)\n--\n\nReturn the data in the buffer as a str of hexadecimal numbers."),
+        NativeDef::keywords("hex", |vm, obj, args| { own(vm, obj)?.check(vm)?; hex::hex_of(vm, &own(vm, obj)?.gather().unwrap_or_default(), args) }, "($self, /, sep=<unrepresentable>, bytes_per_sep=1)\n--\n\nReturn the data in the buffer as a str of hexadecimal numbers."),
         NativeDef::no_args("tolist", |vm, obj, _| to_list(vm, obj), "($self, /)\n--\n\nReturn the data in the buffer as a list of elements."),
         NativeDef::keywords("cast", cast, "($self, /, format, shape=<unrepresentable>)\n--\n\nCast a memoryview to a new format or shape."),
         NativeDef::no_args("toreadonly", to_readonly, "($self, /)\n--\n\nReturn a readonly version of the memoryview."),

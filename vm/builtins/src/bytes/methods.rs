@@ -2,7 +2,7 @@
 
 use object::{Args, ByteArray, Bytes, CompareOp, Obj, Params, Res, Slice, SliceIndices, Str, Vm};
 
-use super::buffer::{bytes_arg, has_bytes, with_bytes};
+use super::buffer::{any_bytes, bytes_arg, has_bytes, with_bytes};
 use super::{hex, like, slice, with_own};
 
 /// The table of methods that both types have, with those of one type alone behind them.
@@ -277,12 +277,16 @@ pub(super) fn join(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
             with_own(obj, |own| out.extend_from_slice(own));
         }
         vm.check_alloc(out.len())?;
-        if with_bytes(item, |bytes| out.extend_from_slice(bytes)).is_none() {
+        if with_bytes(item, |bytes| out.extend_from_slice(bytes)).is_some() {
+            continue;
+        }
+        let Some(bytes) = any_bytes(vm, item)? else {
             return Err(vm.type_error(format!(
                 "sequence item {i}: expected a bytes-like object, {} found",
                 item.ty().name()
             )));
-        }
+        };
+        out.extend_from_slice(&bytes);
     }
     Ok(like(vm, obj, out))
 }
@@ -473,6 +477,9 @@ pub(super) fn split_lines(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<Obj> {
 
 pub(super) fn concat(vm: &Vm, a: &Obj, b: &Obj) -> Res<Obj> {
     if !has_bytes(b) {
+        if let Some(tail) = any_bytes(vm, b)? {
+            return Ok(like(vm, a, [with_own(a, <[u8]>::to_vec), tail].concat()));
+        }
         return Err(vm.type_error(format!("can't concat {} to {}", b.ty().name(), a.ty().name())));
     }
     // What nothing is added to is the whole: see `bytes_concat`.

@@ -1,7 +1,8 @@
 //! `bytes`, `bytearray`, `memoryview` (CPython's `bytesobject.c`, `bytearrayobject.c`, `memoryobject.c`).
 //!
 //! * [`buffer`] is how all of them, and others, show their bytes.
-//! * `methods` has what `bytes` and `bytearray` share, `hex` their hexadecimal forms, `iter` the iterators.
+//! * `methods` has what `bytes` and `bytearray` share, `hex` their hexadecimal forms, `iter` the iterators, `lent` the buffers of
+//!   classes that programs write.
 
 pub mod buffer;
 mod bytearray;
@@ -9,18 +10,21 @@ mod bytes_type;
 mod construct;
 pub mod hex;
 mod iter;
+mod lent;
 pub mod memoryview;
 mod methods;
 mod search;
 
 use object::{ByteArray, Bytes, Obj, Ref, Res, Vm};
 
+pub use lent::{get_buffer, release_buffer};
 pub use memoryview::MEMORYVIEW;
 
 /// Gives `bytes` and `bytearray` their behaviour.
 pub(crate) fn install(vm: &Vm) {
     vm.define(&vm.types.bytes, &bytes_type::BYTES);
     vm.define(&vm.types.bytearray, &bytearray::BYTEARRAY);
+    buffer::register(vm, &lent::EXPORTER);
 }
 
 /// Runs `work` on the receiver's bytes.

@@ -3,13 +3,13 @@
 use object::raw::StrView;
 use object::{Args, Obj, Params, Res, Tuple, Vm};
 
-use super::buffer::{bytes_arg, with_bytes};
+use super::buffer::{any_bytes, bytes_arg, with_bytes};
 use super::{byte_value, like, slice, with_own};
 use crate::str::{bounds, search};
 
 /// What is looked for: bytes, or the number of one.
 fn needle(vm: &Vm, value: &Obj) -> Res<Vec<u8>> {
-    if let Some(bytes) = with_bytes(value, <[u8]>::to_vec) {
+    if let Some(bytes) = any_bytes(vm, value)? {
         return Ok(bytes);
     }
     if !vm.has_index(value) {

@@ -50,10 +50,11 @@ fn positional(digits: &str, point: i32) -> (String, String) {
 
 /// `repr(value)`
 pub fn repr(value: f64) -> String {
-    repr_with(value, false)
+    let sign = if value.is_sign_negative() && !value.is_nan() { "-" } else { "" };
+    format!("{sign}{}", repr_with(value.abs(), false))
 }
 
-/// `repr(value)`, with a decimal point in any case if `alternate`.
+/// `repr(value)` without the sign, with a decimal point in any case if `alternate`.
 pub fn repr_with(value: f64, alternate: bool) -> String {
     if let Some(text) = special(value) {
         return text;

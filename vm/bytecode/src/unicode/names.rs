@@ -12,7 +12,8 @@ fn is_known(c: char) -> bool {
 
 /// The character of this name or alias, in any case. Named sequences are no characters.
 pub fn character_named(name: &str) -> Option<char> {
-    if !name.is_ascii() || name.starts_with(' ') || name.ends_with(' ') {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-');
+    if !name.bytes().all(is_letter) || name.starts_with(' ') || name.ends_with(' ') {
         return None;
     }
     let name = name.to_ascii_uppercase();
@@ -22,11 +23,11 @@ pub fn character_named(name: &str) -> Option<char> {
     let found = unicode_names2::character(&name).filter(|&c| is_known(c))?;
     // The crate matches loosely (UAX #44), CPython does not. The name of an alias is not known here, but none of them has
     // what loose matching forgives.
-    let loose = |name: &str| name.replace([' ', '_', '-'], "");
+    let loose = |name: &str| name.replace([' ', '-'], "");
     let canonical = self::name(found).unwrap_or_default();
-    let is_ideograph = name.starts_with("CJK UNIFIED IDEOGRAPH-");
-    let inexact =
-        loose(&name) == loose(&canonical) || is_ideograph || name.contains('_') || name.contains("  ");
+    // By rule, and without aliases
+    let is_ideograph = [&name, &canonical].iter().any(|name| name.starts_with("CJK UNIFIED IDEOGRAPH-"));
+    let inexact = loose(&name) == loose(&canonical) || is_ideograph || name.contains("  ");
     (name == canonical || !inexact).then_some(found)
 }
 

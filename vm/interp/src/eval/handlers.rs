@@ -44,7 +44,8 @@ pub(super) fn unwind(vm: &Vm, cur: Cursor, mut raised: Raised, mut note: bool) -
         if let Some(handler) = frame.code().handler(unit) {
             frame.cut(handler.depth as usize);
             if handler.lasti {
-                frame.push_value(vm.int(unit as i64));
+                // Where it was raised first, if a RERAISE has made that the frame's place.
+                frame.push_value(vm.int(frame.instruction() as i64));
             }
             frame.push_value(raised.0);
             let mut next = Cursor::enter(frame, 0);

@@ -349,10 +349,14 @@ fn close_any(vm: &Vm, inner: &Obj) -> Res<()> {
     if inner.get::<Generator>().is_some_and(|g| g.kind != GeneratorKind::AsyncGenerator) {
         return close_generator(vm, inner).map(drop);
     }
-    if let Some(method) = vm.getattr_optional(inner, &vm.names.close)? {
-        vm.call(&method, &[])?;
+    match vm.getattr_optional(inner, &vm.names.close) {
+        Ok(Some(method)) => vm.call(&method, &[]).map(drop),
+        Ok(None) => Ok(()),
+        Err(raised) => {
+            vm.ignore(&raised, "while closing generator", inner);
+            Ok(())
+        }
     }
-    Ok(())
 }
 
 fn close(vm: &Vm, obj: &Obj, _: Args<'_>) -> Res<Obj> {

@@ -30,7 +30,8 @@ static SYSTEM_EXIT: NativeType = NativeType::new("SystemExit", Exception::VTABLE
         s.init.set(Some(|vm, obj, args| {
             base::init(vm, obj, args)?;
             let code = match args.values {
-                [] => None,
+                // What an earlier call said stays.
+                [] => return Ok(()),
                 [one] => Some(one.clone()),
                 _ => Some(base::args_of(vm, obj)?.into_obj()),
             };

@@ -56,6 +56,10 @@ fn init(vm: &Vm, obj: &Obj, args: Args<'_>) -> Res<()> {
         field::SYNTAX_END_OFFSET,
         field::SYNTAX_METADATA,
     ];
+    // Whatever is not given is not what an earlier call said.
+    for index in places {
+        base::set_field(vm, obj, index, None)?;
+    }
     for (index, value) in places.into_iter().zip(&info) {
         base::set_field(vm, obj, index, Some(value))?;
     }

@@ -4,8 +4,28 @@ use super::base::{self, field_member};
 use super::{ExceptionTypes, field};
 use crate::payload::{Bytes, Exception, Int};
 use crate::raw::{Layout as _, Obj, Ref, Str};
-use crate::types::{NativeType, Type};
+use crate::types::{MemberDef, NativeType, Type};
 use crate::vm::{Args, Raised, Res, Vm};
+
+/// A member that is a number, and 0 from the beginning.
+macro_rules! number_member {
+    ($name:literal, $index:expr, $doc:literal) => {
+        MemberDef::new(
+            $name,
+            |vm, obj| Ok(base::field_optional(vm, obj, $index)?.unwrap_or_else(|| vm.int(0))),
+            |vm, obj, value| {
+                let Some(value) = value else {
+                    return Err(vm.type_error("can't delete numeric/char attribute"));
+                };
+                if value.get::<Int>().is_none() {
+                    return Err(vm.type_error("an integer is required"));
+                }
+                base::set_field(vm, obj, $index, Some(&vm.int(vm.as_isize(value)? as i64)))
+            },
+            $doc,
+        )
+    };
+}
 
 static UNICODE_ENCODE_ERROR: NativeType = NativeType::new("UnicodeEncodeError", Exception::VTABLE)
     .subclassable()
@@ -18,8 +38,8 @@ static UNICODE_ENCODE_ERROR: NativeType = NativeType::new("UnicodeEncodeError", 
     .members(&[
         field_member!("encoding", field::UNICODE_ENCODING, "exception encoding"),
         field_member!("object", field::UNICODE_OBJECT, "exception object"),
-        field_member!("start", field::UNICODE_START, "exception start"),
-        field_member!("end", field::UNICODE_END, "exception end"),
+        number_member!("start", field::UNICODE_START, "exception start"),
+        number_member!("end", field::UNICODE_END, "exception end"),
         field_member!("reason", field::UNICODE_REASON, "exception reason"),
     ])
     .size(112, 0)
@@ -115,19 +135,32 @@ struct Fields {
 /// The fields, or nothing as long as `__init__` has not run.
 fn fields(vm: &Vm, obj: &Obj) -> Res<Option<Fields>> {
     let get = |index| base::field_optional(vm, obj, index);
-    let Some(object) = get(field::UNICODE_OBJECT)? else { return Ok(None) };
+    if get(field::UNICODE_OBJECT)?.is_none() {
+        return Ok(None);
+    }
     let text =
         |value: Option<Obj>| -> Res<String> { value.map_or_else(|| Ok(String::new()), |v| vm.str_text(&v)) };
     let number = |value: Option<Obj>| -> usize {
         let n = value.as_ref().and_then(|v| v.get::<Int>()).and_then(Int::small);
         usize::try_from(n.unwrap_or(0)).unwrap_or(0)
     };
+    let reason = text(get(field::UNICODE_REASON)?)?;
+    let encoding = text(get(field::UNICODE_ENCODING)?)?;
+    // Code of a program has run for the texts.
+    let object = get(field::UNICODE_OBJECT)?
+        .ok_or_else(|| vm.type_error("UnicodeError 'object' attribute is not set"))?;
+    let decoding = obj.ty().is_subtype_of(&vm.exc.unicode_decode_error);
+    let wanted = if decoding { object.get::<Bytes>().is_some() } else { object.get::<Str>().is_some() };
+    if !wanted {
+        let kind = if decoding { "bytes" } else { "string" };
+        return Err(vm.type_error(format!("UnicodeError 'object' attribute must be a {kind}")));
+    }
     Ok(Some(Fields {
-        encoding: text(get(field::UNICODE_ENCODING)?)?,
+        encoding,
         object,
         start: number(get(field::UNICODE_START)?),
         end: number(get(field::UNICODE_END)?),
-        reason: text(get(field::UNICODE_REASON)?)?,
+        reason,
     }))
 }
 

@@ -1,6 +1,6 @@
 //! The descriptors of native types: methods, slot wrappers, getsets, members (CPython's `descrobject.c`).
 
-use super::native::{CallKind, GetSetDef, MemberDef, NativeDef, NativeType, split_doc};
+use super::native::{Binding, CallKind, GetSetDef, MemberDef, NativeDef, NativeType, split_doc};
 use super::slotdefs::Wrap;
 use super::slots::SlotValue;
 use super::{CompareOp, Type, TypeFlags};
@@ -671,7 +671,9 @@ pub(super) static BUILTIN_FUNCTION: NativeType =
             GetSetDef::read_only(
                 "__self__",
                 |vm, obj| {
-                    let receiver = obj.get::<NativeFunction>().and_then(|f| f.receiver.get());
+                    // A static method knows the type that it stands in, but is not bound to it.
+                    let function = obj.get::<NativeFunction>().filter(|f| f.def.binding != Binding::Static);
+                    let receiver = function.and_then(|f| f.receiver.get());
                     Ok(receiver.unwrap_or_else(|| vm.none.clone()))
                 },
                 "",

@@ -359,6 +359,36 @@ pub(super) fn finalize(vm: &Vm, a: &Obj) {
     }
 }
 
+pub(super) fn bf_getbuffer(vm: &Vm, a: &Obj, flags: &Obj) -> Res<Obj> {
+    required(vm, a, &vm.names.__buffer__, std::slice::from_ref(flags))
+}
+
+pub(super) fn bf_releasebuffer(vm: &Vm, a: &Obj, view: &Obj) -> Res<Obj> {
+    required(vm, a, &vm.names.__release_buffer__, std::slice::from_ref(view))
+}
+
+impl Vm {
+    /// What `__buffer__` of an object gives whose class has it in Python; nothing for all others.
+    pub fn lent_buffer(&self, obj: &Obj, flags: i64) -> Res<Option<Obj>> {
+        match obj.ty().slots.bf_getbuffer.get() {
+            Some(get) if std::ptr::fn_addr_eq(get, bf_getbuffer as super::BinaryFn) => {
+                get(self, obj, &self.int(flags)).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Tells an object whose class wants to know it in Python that nobody uses its buffer any more.
+    pub fn give_buffer_back(&self, obj: &Obj, view: &Obj) {
+        if let Some(release) = obj.ty().slots.bf_releasebuffer.get()
+            && std::ptr::fn_addr_eq(release, bf_releasebuffer as super::BinaryFn)
+            && let Err(raised) = release(self, obj, view)
+        {
+            self.ignore(&raised, "in __release_buffer__ of", obj);
+        }
+    }
+}
+
 pub(super) fn am_await(vm: &Vm, a: &Obj) -> Res<Obj> {
     match vm.call_special(a, &vm.names.__await__, &[])? {
         Some(result) => Ok(result),

@@ -253,7 +253,7 @@ impl Vm {
                     .into_obj()
             }
             Binding::Static => {
-                let function = self.native_function_bound(def, None);
+                let function = self.native_function_bound(def, Some(ty.as_obj().clone()));
                 Ref::new(&types.staticmethod, StaticMethod { callable: ObjCell::new(Some(function)) })
                     .into_obj()
             }

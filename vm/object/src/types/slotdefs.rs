@@ -210,6 +210,20 @@ pub static SLOT_DEFS: &[SlotDef] = &[
         "($self, /)\n--\n\nCalled when the instance is about to be destroyed.",
     ),
     row(
+        "__buffer__",
+        SlotId::bf_getbuffer,
+        Some(SlotValue::Binary(g::bf_getbuffer)),
+        Wrap::Binary,
+        "($self, flags, /)\n--\n\nReturn a buffer object that exposes the underlying memory of the object.",
+    ),
+    row(
+        "__release_buffer__",
+        SlotId::bf_releasebuffer,
+        Some(SlotValue::Binary(g::bf_releasebuffer)),
+        Wrap::Binary,
+        "($self, buffer, /)\n--\n\nRelease the buffer object that exposes the underlying memory of the object.",
+    ),
+    row(
         "__await__",
         SlotId::am_await,
         Some(SlotValue::Unary(g::am_await)),

@@ -213,6 +213,10 @@ slots! {
     am_aiter: Unary,
     /// `am_anext`
     am_anext: Unary,
+    /// `bf_getbuffer`, as `__buffer__`: object, flags.
+    bf_getbuffer: Binary,
+    /// `bf_releasebuffer`, as `__release_buffer__`: object, view.
+    bf_releasebuffer: Binary,
     /// `nb_add`
     nb_add: Binary,
     /// `nb_subtract`

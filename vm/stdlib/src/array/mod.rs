@@ -171,6 +171,8 @@ pub(super) static ARRAY: NativeType = NativeType::new("array", Array::VTABLE)
         s.repr.set(Some(sequence::repr));
         s.hash.set(Some(object::types::hash_not_implemented));
         s.richcompare.set(Some(sequence::compare));
+        s.bf_getbuffer.set(Some(builtins::bytes::get_buffer));
+        s.bf_releasebuffer.set(Some(builtins::bytes::release_buffer));
         s.iter.set(Some(|vm, obj| {
             let payload = ArrayIterator { array: ObjCell::new(Some(obj.clone())), next: Cell::new(0) };
             Ok(Ref::new(vm.native_type(&ARRAY_ITERATOR), payload).into_obj())

@@ -4,8 +4,8 @@ mod lru_cache;
 mod partial;
 
 use object::{
-    Args, CompareOp, Layout as _, MemberDef, NativeDef, NativeType, Obj, ObjCell, Params, Payload, Ref, Res,
-    Visitor, Vm,
+    Args, CompareOp, GetSetDef, Layout as _, MemberDef, NativeDef, NativeType, Obj, ObjCell, Params, Payload,
+    Ref, Res, Visitor, Vm,
 };
 
 use crate::module::NativeModule;
@@ -86,7 +86,8 @@ static KEY_WRAPPER: NativeType = NativeType::new("KeyWrapper", KeyWrapper::VTABL
             Ok(())
         },
         "Value wrapped by a key function.",
-    )]);
+    )])
+    .getset(&[GetSetDef::read_only("__text_signature__", |vm, _| Ok(vm.str("(obj)")), "")]);
 
 static KEY_PARAMS: Params<1> = Params::new("K", ["obj"]).required(1);
 static CMP_TO_KEY_PARAMS: Params<1> = Params::new("cmp_to_key", ["mycmp"]).required(1);

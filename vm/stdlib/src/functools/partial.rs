@@ -195,12 +195,14 @@ fn repr(vm: &Vm, obj: &Obj) -> Res<Obj> {
     }
     let text = (|| {
         let show = |value: &Obj| vm.recurse(" while getting the repr of an object", || vm.repr_ref(value));
+        // What stands in it now is shown, whatever the `repr`s of the parts make of it.
+        let (args, keywords) = (own.args(), own.keywords());
         let mut parts = vec![vm.str_ref(&qualified_type_name(vm, obj.ty())?), vm.str_ref("(")];
         parts.push(show(&vm.or_none(&own.function))?);
-        for arg in own.args() {
+        for arg in args {
             parts.extend([vm.str_ref(", "), show(&arg)?]);
         }
-        for (name, value) in own.keywords().map(|keywords| keywords.to_vec()).unwrap_or_default() {
+        for (name, value) in keywords.map(|keywords| keywords.to_vec()).unwrap_or_default() {
             parts.extend([vm.str_ref(", "), vm.str_of_ref(&name)?, vm.str_ref("="), show(&value)?]);
         }
         parts.push(vm.str_ref(")"));

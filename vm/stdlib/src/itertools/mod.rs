@@ -48,8 +48,6 @@ pub static MODULE: NativeModule = NativeModule::new("itertools", "Functional too
 /// The positional arguments of a constructor without keywords. Classes derived from the type may take keywords, for
 /// their `__init__`.
 fn positional<'a>(vm: &Vm, class: &Ref<Type>, decl: &'static NativeType, args: Args<'a>) -> Res<Args<'a>> {
-    if class.is(vm.native_type(decl)) {
-        args.no_keywords(vm, decl.name)?;
-    }
+    args.no_keywords_without_init(vm, class, vm.native_type(decl), decl.name)?;
     Ok(Args::positional(args.pos()))
 }

@@ -283,9 +283,13 @@ impl Encode<'_> {
         }
         let mark = self.enter(value)?;
         self.out.push_text("[");
-        for (index, item) in items.iter().enumerate() {
+        // A list is gone through as it is, whatever `default` makes of it meanwhile.
+        let list = value.get::<List>();
+        for index in 0.. {
+            let item = list.map_or_else(|| items.get(index).cloned(), |list| list.0.get(index));
+            let Some(item) = item else { break };
             self.separator(index == 0, level + 1);
-            let written = self.value(item, level + 1);
+            let written = self.value(&item, level + 1);
             written.map_err(|raised| self.noted(raised, value, &format!("item {index}")))?;
         }
         self.leave(mark)?;

@@ -105,8 +105,7 @@ fn four_digits(text: &Str, at: usize) -> Option<u32> {
 /// What stands behind `\u`, with a second escape if the two are the halves of one character.
 fn unicode_escape(vm: &Vm, text: &Ref<Str>, at: usize) -> Res<(u32, usize)> {
     let wrong = |at: usize| error(vm, "Invalid \\uXXXX escape", text, at - 1);
-    // The quote must follow.
-    if at + 4 >= text.len() {
+    if at + 4 > text.len() {
         return Err(wrong(at));
     }
     let high = four_digits(text, at).ok_or_else(|| wrong(at))?;
