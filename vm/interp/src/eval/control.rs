@@ -5,7 +5,7 @@ use bytecode::verify::never_raises;
 use object::raw::frame::{Cursor, FrameRef};
 use object::raw::gc;
 use object::thread::breaker;
-use object::{Generator, ListIter, Obj, RangeIter, Res, TupleIter, Vm};
+use object::{Generator, ListIter, Obj, Raised, RangeIter, Res, TupleIter, Vm};
 
 use crate::types::generator::{self, Resumed};
 
@@ -28,12 +28,22 @@ pub(super) fn safe_point(vm: &Vm) -> Res<()> {
     crate::trace::check_limits(vm)
 }
 
-/// Whether the next instruction is one before which no handler may be entered: the frame would have what its code does not
-/// reckon with, as the variable of a comprehension in the place of the cell that was there before.
-#[cold]
-pub(super) fn is_quiet(cur: &Cursor) -> bool {
+/// Tells of the next instruction; what is to be raised in its place. That waits in `late` before instructions that no handler
+/// may be entered at: the frame would have what its code does not reckon with, as the variable of a comprehension in the
+/// place of the cell that was there before.
+pub(super) fn watched(vm: &Vm, cur: &mut Cursor, late: &mut Option<Raised>) -> Option<Raised> {
+    if late.is_none() {
+        cur.save();
+        *late = crate::trace::instruction(vm, *cur).err();
+    }
+    late.as_ref()?;
     let mut opcodes = (0..).map(|at| Opcode(cur.opcode_behind(at)));
-    opcodes.find(|op| *op != Opcode::EXTENDED_ARG).is_some_and(never_raises)
+    if opcodes.find(|op| *op != Opcode::EXTENDED_ARG).is_some_and(never_raises) {
+        return None;
+    }
+    // The handler is the instruction's.
+    cur.fetch();
+    late.take()
 }
 
 pub(super) fn get_iter(vm: &Vm, f: FrameRef, _: usize) -> Res<()> {

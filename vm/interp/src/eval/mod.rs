@@ -88,18 +88,8 @@ fn main_loop<const TRACED: bool>(vm: &Vm, start: &Cursor, mut pending: Option<Ra
                 };
             }
             'next: loop {
-                if TRACED {
-                    if late.is_none() {
-                        cur.save();
-                        late = crate::trace::instruction(vm, cur).err();
-                    }
-                    if late.is_some() && !control::is_quiet(&cur) {
-                        // It is raised in the instruction's place: the handler is the instruction's.
-                        cur.fetch();
-                        if let Some(raised) = late.take() {
-                            break 'raised raised;
-                        }
-                    }
+                if TRACED && let Some(raised) = control::watched(vm, &mut cur, &mut late) {
+                    break 'raised raised;
                 }
                 let unit = cur.fetch();
                 let mut opcode = unit as u8;
