@@ -303,7 +303,11 @@ fn located(source: &str, lexer: &Lexer<'_>, error: &LexError) -> TokenError {
         | LexErrorKind::InconsistentTabs
         | LexErrorKind::TooDeeplyIndented => {
             let line = lines.line(error.found_at);
-            let chunk = TextRange::new(lexer.chunk_start(), lines.line_range(line).end);
+            let own = lines.line_range(line);
+            // At the start of a line each line that goes on is read on its own; the lexer may have read on since.
+            let moved = lexer.chunk_start() >= error.found_at.to_usize();
+            let start = if moved { own.start.to_usize() } else { lexer.chunk_start() };
+            let chunk = TextRange::new(start, own.end);
             let implicit = i32::from(!source[chunk].ends_with('\n'));
             (line + 1, source[chunk].chars().count() as i32 + implicit, message)
         }

@@ -36,6 +36,7 @@ TEXTS = [
     # line continuations and the end
     "a\\b", "a\\", "a\\\n", "\\\n", "\\", "  \\\n", "x = 1\\ \n", "é \\x\n", "é\\", "a + \\\nb \\x\n", "a = '''\n\n''' \\x\n", "x = \\\n", "x = 1 + \\\n2",
     "if 1:\n    \\\n  x\n    y\n", "\\\n  x", "if 1:\n  x\n\\\n  y\n", "if 1:\n  x\n  \\\n", "x \\\r\n + 1", "x \\\r + 1",
+    "\\\\", "\\\r\n\\\\", "x\n\\\\\n\\\n\\", "\\\n\\\n\\\\\\\n\\\n\\", "if a:\n  \\\n \\ x\n  \\\n  y\n",
     # indentation
     "if 1:\n  a\n b\n", "if 1:\n        a\n\tb\n", "if 1:\n\ta\n        b\n", "if 1:\n  a\n é\n", "class C:\n  a\n b", "if 1:\n    x\n  \\\n  y\n",
     "if 1:\n" + "".join(" " * i + "if 1:\n" for i in range(1, 101)), "if 1:\n" + "".join(" " * i + "if 1:\n" for i in range(1, 99)) + " " * 99 + "x",
