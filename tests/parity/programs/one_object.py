@@ -71,3 +71,11 @@ k = (1.5, 'x y'); co2 = co.replace(co_consts=k); print(co2.co_consts is k)
 for fn in (compile("lambda: (1, 'x y'); lambda: (1, 'x y')", 'n', 'exec'),):
     cs = [c for c in fn.co_consts if isinstance(c, CodeType)]
     print(len(cs), cs[0] is cs[1], cs[0] == cs[1], cs[0].co_consts is cs[1].co_consts, cs[0].co_filename is fn.co_filename)
+
+# Code that was written and read again.
+import marshal
+
+source = "a = 'abc_d'; b = 'zz zz'\ndef f(): return 'zz zz', 1.5, 'abc_d'\ndef g(): return 1.5, 'zz zz'\n"
+space = {}
+exec(marshal.loads(marshal.dumps(compile(source, "here", "exec"))), space)
+print(space["a"] is "abc" + "_d", space["f"]()[2] is space["a"], space["f"]()[1] is space["g"]()[0], space["f"]()[0] is space["b"])

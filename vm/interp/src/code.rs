@@ -138,14 +138,12 @@ impl Maker<'_> {
     fn code(&mut self, object: &Arc<CodeObject>) -> Res<Ref<Code>> {
         let object = verified(self.vm, object)?;
         let consts = self.consts(&object.consts)?;
-        let attributes = match &mut self.merged {
-            None => Attributes::default(),
-            Some(Merged { names, tables, .. }) => Attributes {
-                names: names.entry(object.names.clone()).or_default().clone(),
-                linetable: tables.entry(object.linetable.clone()).or_default().clone(),
-                exceptiontable: tables.entry(object.exceptiontable.clone()).or_default().clone(),
-                ..Attributes::default()
-            },
+        let Merged { names, tables, .. } = self.merged.get_or_insert_default();
+        let attributes = Attributes {
+            names: names.entry(object.names.clone()).or_default().clone(),
+            linetable: tables.entry(object.linetable.clone()).or_default().clone(),
+            exceptiontable: tables.entry(object.exceptiontable.clone()).or_default().clone(),
+            ..Attributes::default()
         };
         Ok(with_parts(self.vm, object, consts, attributes))
     }
@@ -172,8 +170,11 @@ impl Maker<'_> {
             Const::None => return Ok(vm.none.clone()),
             Const::Bool(value) => return Ok(vm.bool(*value)),
             Const::Ellipsis => return Ok(vm.ellipsis.clone()),
+            // What a constant outside of code has in common with the code in it is not known.
             Const::Code(code) => {
-                return vm.recurse(" while making constants", || self.code(code)).map(Ref::into_obj);
+                let in_code = self.merged.is_some();
+                let make = || if in_code { self.code(code) } else { executable(vm, code) };
+                return vm.recurse(" while making constants", make).map(Ref::into_obj);
             }
             _ => {}
         }
