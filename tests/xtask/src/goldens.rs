@@ -63,7 +63,8 @@ pub fn run(args: &[String]) -> Result<(), String> {
         return Ok(());
     }
     for folder in PROGRAMS {
-        let folder = python::root().join(folder);
+        // Git keeps no empty folder: there may be nothing that is wanted.
+        let Ok(folder) = python::root().join(folder).canonicalize() else { continue };
         for program in with_extension(&folder, "py")? {
             record(&folder, Path::new(&program))?;
         }
